@@ -1,0 +1,189 @@
+import type { Readable } from 'node:stream';
+import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
+import type { ConnectionId } from '../../../shared/domain/ids.ts';
+import type {
+  BucketEntry,
+  ObjectDetails,
+  RemoteUrls,
+} from '../../../shared/domain/listing.ts';
+
+/**
+ * Everything Dipper asks of an S3 server, over one connection. Every method throws
+ * `AppError`; a call whose signal aborts rejects with `transfer.cancelled`. Nothing here
+ * queues: callers hold the limits. Retries of single requests are the caller's too, except
+ * for metadata calls, which try three times.
+ */
+export interface S3Connection {
+  readonly connectionId: ConnectionId;
+  readonly draft: ConnectionDraft;
+
+  listBuckets(options: Cancellable): Promise<readonly BucketEntry[]>;
+  createBucket(input: { bucket: string; region: string } & Cancellable): Promise<void>;
+  deleteBucket(input: { bucket: string } & Cancellable): Promise<void>;
+
+  /** One page, ListObjectsV2 with fallback to V1. `delimiter` empty lists recursively. */
+  listPage(input: ListPageInput): Promise<RemotePage>;
+  headObject(input: ObjectRef & Cancellable): Promise<ObjectHead>;
+  /** As shown in the inspector. */
+  details(input: ObjectRef & Cancellable): Promise<ObjectDetails>;
+  urls(ref: ObjectRef): RemoteUrls;
+
+  putObject(input: PutObjectInput): Promise<StoredObject>;
+  /** Body from `range.start` to the end or `range.end` (inclusive). The caller reads or destroys it. */
+  getObject(input: GetObjectInput): Promise<ObjectBody>;
+
+  createUpload(input: NewObject & Cancellable): Promise<{ readonly uploadId: string }>;
+  uploadPart(input: UploadPartInput): Promise<StoredPart>;
+  /** All parts the server has, all pages. `transfer.upload-gone` when there is no such upload. */
+  listParts(input: UploadRef & Cancellable): Promise<readonly StoredPart[]>;
+  /** A 200 with an error inside is an error. */
+  completeUpload(input: CompleteUploadInput): Promise<StoredObject>;
+  /** An upload that is gone already is fine. */
+  abortUpload(input: UploadRef & Cancellable): Promise<void>;
+
+  /** Server-side copy of any size (multipart over 5 GiB), metadata kept. */
+  copyObject(input: CopyObjectInput): Promise<StoredObject>;
+  deleteObject(input: ObjectRef & Cancellable): Promise<void>;
+  /**
+   * At most 1,000 keys. Batch delete where the server has it, single deletes where not.
+   * Resolves with the keys that failed.
+   */
+  deleteObjects(
+    input: { bucket: string; keys: readonly string[] } & Cancellable,
+  ): Promise<readonly DeleteFailure[]>;
+
+  /** Ends sockets. Requests in flight fail. */
+  destroy(): void;
+}
+
+/** The last field of every options object. */
+export interface Cancellable {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ObjectRef {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export interface ListPageInput extends Cancellable {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly delimiter: '' | '/';
+  /** From the page before; `null` for the first. */
+  readonly cursor: string | null;
+  /** At most this many entries; servers give at most 1,000. */
+  readonly maxKeys?: number;
+}
+
+/** A page in columns. `modified` in ms since 1970, NaN when unknown. */
+export interface RemotePage {
+  readonly prefixes: readonly string[];
+  readonly keys: readonly string[];
+  readonly sizes: Float64Array;
+  readonly modified: Float64Array;
+  readonly etags: readonly string[];
+  readonly storageClasses: readonly string[];
+  readonly cursor: string | null;
+}
+
+export interface ObjectHead {
+  readonly size: number;
+  readonly etag: string;
+  readonly versionId: string | null;
+  readonly modified: number | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What a new object carries besides its bytes. The connection adds its upload ACL. */
+export interface NewObject extends ObjectRef {
+  readonly contentType: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Where bytes come from: a part of a file that can be read again for a retry. `length`
+ * bytes from `start`. The connection opens, reads and closes it, checks that it is still
+ * `length` bytes long and reports progress as bytes leave.
+ */
+export interface FileSlice {
+  readonly path: string;
+  readonly start: number;
+  readonly length: number;
+}
+
+export interface PutObjectInput extends NewObject, Cancellable {
+  readonly body: FileSlice | Uint8Array;
+  /** Refuse with `conflict.exists` if the key exists (If-None-Match: *), where the server can. */
+  readonly onlyIfAbsent?: boolean;
+  /** Called with bytes newly sent; a retry starts from zero again by a negative number. */
+  readonly onProgress?: ((bytes: number) => void) | undefined;
+}
+
+export interface StoredObject {
+  readonly etag: string;
+  readonly versionId: string | null;
+  /** How the bytes were checked: `crc32`, `md5`, `etag`, `size`. */
+  readonly integrity: string;
+}
+
+export interface GetObjectInput extends ObjectRef, Cancellable {
+  readonly range?: { readonly start: number; readonly end?: number } | undefined;
+  /** `object.changed` when the object no longer has this ETag. */
+  readonly ifMatch?: string | undefined;
+}
+
+export interface ObjectBody {
+  readonly stream: Readable;
+  /** Bytes of this body. */
+  readonly length: number;
+  /** Bytes of the whole object. */
+  readonly totalSize: number;
+  readonly etag: string;
+  readonly modified: number | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface UploadRef extends ObjectRef {
+  readonly uploadId: string;
+}
+
+export interface UploadPartInput extends UploadRef, Cancellable {
+  readonly partNumber: number;
+  readonly body: FileSlice;
+  readonly onProgress?: ((bytes: number) => void) | undefined;
+}
+
+export interface StoredPart {
+  readonly number: number;
+  readonly size: number;
+  readonly etag: string;
+  /** Checksum as the server states it, empty when none. */
+  readonly checksum: string;
+}
+
+export interface CompleteUploadInput extends UploadRef, Cancellable {
+  readonly parts: readonly StoredPart[];
+}
+
+export interface CopyObjectInput extends Cancellable {
+  readonly from: ObjectRef;
+  readonly to: ObjectRef;
+  /** Bytes of the source, from the listing. */
+  readonly size: number;
+}
+
+export interface DeleteFailure {
+  readonly key: string;
+  readonly error: Error;
+}
+
+/** The configured connections of the engine. */
+export interface ConnectionRegistry {
+  /** `undefined`: not configured (yet); its transfers wait for credentials. */
+  get(connectionId: ConnectionId): S3Connection | undefined;
+  /** Throws `connection.not-open`. */
+  require(connectionId: ConnectionId): S3Connection;
+  /** Called after a connection was configured or forgotten; returns the unsubscribe. */
+  onChange(listener: (connectionId: ConnectionId) => void): () => void;
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { ConnectionDraft } from '../domain/bookmark.ts';
+import { TestReport } from '../domain/connection-test.ts';
+import { ConnectionId, TransferId } from '../domain/ids.ts';
+import { TransferRow } from '../domain/transfer.ts';
+import { browse, browseTopics } from './browse.ts';
+import { connectionTopics } from './connections.ts';
+import { call, namespace } from './define.ts';
+import { transfers, transferTopics } from './transfers.ts';
+
+/** Live credentials in memory. Main to engine only; never stored by the engine. */
+export const Credentials = z.strictObject({
+  accessKeyId: z.string(),
+  secretAccessKey: z.string(),
+  /** Empty: none. */
+  sessionToken: z.string(),
+});
+export type Credentials = z.infer<typeof Credentials>;
+
+/** A connection ready to use. `credentials` null: anonymous. */
+export const EngineConnection = z.strictObject({
+  connectionId: ConnectionId,
+  draft: ConnectionDraft,
+  credentials: Credentials.nullable(),
+});
+export type EngineConnection = z.infer<typeof EngineConnection>;
+
+const { 'transfers.reveal': _reveal, ...engineTransfers } = transfers;
+
+/** What only main may ask of the engine. */
+const engineOnly = namespace('engine', {
+  /** Makes a connection usable, or replaces its settings; waiting transfers go on. */
+  configure: call(EngineConnection, z.void()),
+  /** Forgets credentials; transfers of that connection wait. */
+  forget: call(z.strictObject({ connectionId: ConnectionId }), z.void()),
+  /** Connections that unfinished transfers need. */
+  pendingConnections: call(z.void(), z.array(ConnectionId)),
+  test: call(
+    z.strictObject({
+      testId: z.string(),
+      draft: ConnectionDraft,
+      credentials: Credentials.nullable(),
+    }),
+    TestReport,
+  ),
+  cancelTest: call(z.strictObject({ testId: z.string() }), z.void()),
+  setLimits: call(
+    z.strictObject({ maxTransfers: z.int(), partsPerTransfer: z.int() }),
+    z.void(),
+  ),
+  transfer: call(z.strictObject({ id: TransferId }), TransferRow.nullable()),
+  /** Downloads items into `folder` at once, outside the queue; returns top-level paths. */
+  stage: call(
+    z.strictObject({
+      connectionId: ConnectionId,
+      bucket: z.string(),
+      basePrefix: z.string(),
+      items: z.array(z.strictObject({ key: z.string(), folder: z.boolean() })),
+      folder: z.string(),
+      /** Refuse with `transfer.too-large` beyond so many bytes. */
+      maxBytes: z.number(),
+    }),
+    z.strictObject({ paths: z.array(z.string()) }),
+  ),
+  /** Stops within five seconds: aborts requests, flushes, closes. Running becomes queued. */
+  stop: call(z.void(), z.void()),
+});
+
+/** The contract between main and the transfer engine. */
+export const engineContract = {
+  calls: { ...browse, ...engineTransfers, ...engineOnly },
+  topics: {
+    ...transferTopics,
+    ...browseTopics,
+    'connections.testProgress': connectionTopics['connections.testProgress'],
+    /** Structured log lines, already free of secrets. */
+    'engine.log': z.strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error']),
+      message: z.string(),
+      details: z.record(z.string(), z.unknown()),
+    }),
+  },
+} as const;
+export type EngineCalls = typeof engineContract.calls;
+export type EngineTopics = typeof engineContract.topics;

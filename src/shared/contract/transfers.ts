@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import {
+  BucketName,
+  ConnectionId,
+  GroupId,
+  LocalPath,
+  ObjectKey,
+  Prefix,
+  TransferId,
+} from '../domain/ids.ts';
+import { RemoteItem } from '../domain/listing.ts';
+import {
+  ConflictAnswer,
+  ConflictPolicy,
+  TransferFilter,
+  TransferRow,
+  TransferTotals,
+} from '../domain/transfer.ts';
+import { call, namespace } from './define.ts';
+
+const Queued = z.strictObject({ groupId: GroupId });
+/** Which transfers; `null` means all. */
+const Ids = z.strictObject({ ids: z.array(TransferId).max(10_000).nullable() });
+
+/** The queue. Rows live in the engine's database; the window holds only what it shows. */
+export const transfers = namespace('transfers', {
+  /** Walks `paths` and uploads under `prefix` (empty or ending in `/`). */
+  upload: call(
+    z.strictObject({
+      connectionId: ConnectionId,
+      bucket: BucketName,
+      prefix: Prefix,
+      paths: z.array(LocalPath).min(1).max(100_000),
+      conflict: ConflictPolicy,
+    }),
+    Queued,
+  ),
+  /** Lists folders and downloads into `folder`; names are relative to `basePrefix`. */
+  download: call(
+    z.strictObject({
+      connectionId: ConnectionId,
+      bucket: BucketName,
+      basePrefix: Prefix,
+      items: z.array(RemoteItem).min(1).max(100_000),
+      folder: LocalPath,
+      conflict: ConflictPolicy,
+    }),
+    Queued,
+  ),
+  /** Deletes objects, and everything under folders. Not undoable without versioning. */
+  remove: call(
+    z.strictObject({
+      connectionId: ConnectionId,
+      bucket: BucketName,
+      items: z.array(RemoteItem).min(1).max(100_000),
+    }),
+    Queued,
+  ),
+  /** Server-side copy, then delete: rename or move within one connection. */
+  move: call(
+    z.strictObject({
+      connectionId: ConnectionId,
+      bucket: BucketName,
+      item: RemoteItem,
+      targetBucket: BucketName,
+      /** Whole key, or whole prefix ending in `/` for a folder. */
+      targetKey: ObjectKey,
+    }),
+    Queued,
+  ),
+  pause: call(Ids, z.void()),
+  resume: call(Ids, z.void()),
+  /** Stops and cleans up: aborts uploads, removes partial files. */
+  cancel: call(Ids, z.void()),
+  retry: call(Ids, z.void()),
+  /** Forgets finished, cancelled, skipped (and with ids also failed) rows. */
+  clear: call(Ids, z.void()),
+  answerConflict: call(
+    z.strictObject({
+      id: TransferId,
+      answer: ConflictAnswer,
+      /** Also for every later and waiting conflict of the same group. */
+      forAll: z.boolean(),
+    }),
+    z.void(),
+  ),
+  /** Shows the local file in the file manager. */
+  reveal: call(z.strictObject({ id: TransferId }), z.void()),
+  /** Rows for the part of the panel one sees, unfinished first. */
+  page: call(
+    z.strictObject({
+      filter: TransferFilter,
+      offset: z.int().min(0),
+      limit: z.int().min(1).max(500),
+    }),
+    z.strictObject({
+      revision: z.int(),
+      /** Rows under this filter in all. */
+      total: z.int(),
+      rows: z.array(TransferRow),
+    }),
+  ),
+  totals: call(z.void(), z.strictObject({ revision: z.int(), totals: TransferTotals })),
+  /** The oldest conflict that waits for an answer. */
+  nextConflict: call(z.void(), TransferRow.nullable()),
+});
+
+/**
+ * What changed since revision `from`. At most ten a second. With more than 200 changed
+ * rows `upserts` stays empty and `reload` is true: fetch the visible page again.
+ */
+export const TransferBatch = z.strictObject({
+  from: z.int(),
+  to: z.int(),
+  upserts: z.array(TransferRow),
+  /** Rows were added, removed or changed place: positions are stale. */
+  reload: z.boolean(),
+  /** Packed triples: id, bytes done, bytes per second. */
+  progress: z.instanceof(Float64Array),
+  totals: TransferTotals,
+});
+export type TransferBatch = z.infer<typeof TransferBatch>;
+
+/** A group came to its end. */
+export const GroupFinished = z.strictObject({
+  groupId: GroupId,
+  kind: z.enum(['upload', 'download', 'delete', 'move', 'copy']),
+  connectionId: ConnectionId,
+  bucket: z.string(),
+  /** Folder whose listing changed (uploads, deletes, moves). */
+  prefix: z.string(),
+  done: z.int(),
+  failed: z.int(),
+  skipped: z.int(),
+  cancelled: z.int(),
+  bytes: z.number(),
+});
+export type GroupFinished = z.infer<typeof GroupFinished>;
+
+/** Events of the queue. */
+export const transferTopics = {
+  'transfers.changed': TransferBatch,
+  'transfers.groupFinished': GroupFinished,
+} as const;

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { SerializedAppError } from '../errors/app-error.ts';
+import { ConnectionId, GroupId, TransferId } from './ids.ts';
+
+/** What a transfer does. A `move` is a server-side copy followed by a delete (rename). */
+export const TransferKind = z.enum(['upload', 'download', 'delete', 'move', 'copy']);
+export type TransferKind = z.infer<typeof TransferKind>;
+
+/** Where a transfer stands. The machine is in transfer-state.ts. */
+export const TransferState = z.enum([
+  'queued',
+  'running',
+  'waiting',
+  'paused',
+  'failed',
+  'cancelled',
+  'skipped',
+  'done',
+]);
+export type TransferState = z.infer<typeof TransferState>;
+
+/** Why a transfer waits. */
+export const WaitReason = z.enum(['backoff', 'offline', 'credentials', 'conflict']);
+export type WaitReason = z.infer<typeof WaitReason>;
+
+/** What to do when the target exists. `ask` stops that transfer until it is answered. */
+export const ConflictPolicy = z.enum(['ask', 'overwrite', 'skip', 'rename']);
+export type ConflictPolicy = z.infer<typeof ConflictPolicy>;
+
+/** Answer to one question. */
+export const ConflictAnswer = z.enum(['overwrite', 'skip', 'rename', 'cancel']);
+export type ConflictAnswer = z.infer<typeof ConflictAnswer>;
+
+/** Both sides of a conflict, for the question. Sizes in bytes, times in ms since 1970. */
+export const ConflictInfo = z.strictObject({
+  sourceSize: z.number().nullable(),
+  sourceModified: z.number().nullable(),
+  targetSize: z.number().nullable(),
+  targetModified: z.number().nullable(),
+});
+export type ConflictInfo = z.infer<typeof ConflictInfo>;
+
+/** One row of the transfers panel. */
+export const TransferRow = z.strictObject({
+  id: TransferId,
+  groupId: GroupId,
+  kind: TransferKind,
+  state: TransferState,
+  connectionId: ConnectionId,
+  /** What to call it: the file's name, or the folder's. */
+  name: z.string(),
+  bucket: z.string(),
+  /** Object key, or a prefix for a recursive delete or move. */
+  key: z.string(),
+  /** Target bucket and key of a move or copy. */
+  targetKey: z.string().nullable(),
+  /** Local file of an upload or download. */
+  localPath: z.string().nullable(),
+  /** `null`: not known yet. */
+  bytesTotal: z.number().nullable(),
+  bytesDone: z.number(),
+  /** Objects of a delete or move; 1 for files. `null`: still counting. */
+  objectsTotal: z.number().nullable(),
+  objectsDone: z.number(),
+  /** Bytes per second, 0 when not running. */
+  speed: z.number(),
+  attempt: z.int(),
+  waitReason: WaitReason.nullable(),
+  /** When a `backoff` ends, ms since 1970. */
+  waitUntil: z.number().nullable(),
+  conflict: ConflictInfo.nullable(),
+  error: SerializedAppError.nullable(),
+  /** How the content was checked: `crc32`, `md5`, `etag`, `size`, or empty. */
+  integrity: z.string(),
+  /** Something the user should know about a transfer that did finish, such as a changed name. */
+  note: z.string(),
+  createdAt: z.number(),
+  finishedAt: z.number().nullable(),
+});
+export type TransferRow = z.infer<typeof TransferRow>;
+
+/** Counts and sums over the whole queue, computed in the engine. */
+export const TransferTotals = z.strictObject({
+  queued: z.int(),
+  running: z.int(),
+  waiting: z.int(),
+  paused: z.int(),
+  failed: z.int(),
+  cancelled: z.int(),
+  skipped: z.int(),
+  done: z.int(),
+  /** Conflicts that wait for an answer. */
+  conflicts: z.int(),
+  /** Groups whose folders are still being walked or listed. */
+  planning: z.int(),
+  /** Of everything not yet cleared and not cancelled or skipped. */
+  bytesTotal: z.number(),
+  bytesDone: z.number(),
+  /** Bytes per second. */
+  speed: z.number(),
+  /** Seconds left; `null`: cannot be told yet. */
+  secondsLeft: z.number().nullable(),
+});
+export type TransferTotals = z.infer<typeof TransferTotals>;
+
+/** Which rows a page of the panel shows. */
+export const TransferFilter = z.enum(['all', 'active', 'failed', 'finished']);
+export type TransferFilter = z.infer<typeof TransferFilter>;
