@@ -1,0 +1,68 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { BookmarkId, ConnectionId } from '../../shared/domain/ids.ts';
+import type { RemoteItem } from '../../shared/domain/listing.ts';
+
+/** Every dialog of the window with what it needs to open. */
+export type DialogRequest =
+  /** The connection dialog; `bookmarkId` null makes a new bookmark. */
+  | { readonly kind: 'bookmark'; readonly bookmarkId: BookmarkId | null }
+  | { readonly kind: 'quick-connect' }
+  | { readonly kind: 'preferences' }
+  | { readonly kind: 'shortcuts' }
+  | {
+      readonly kind: 'new-folder';
+      readonly connectionId: ConnectionId;
+      readonly bucket: string;
+      readonly prefix: string;
+    }
+  | { readonly kind: 'new-bucket'; readonly connectionId: ConnectionId }
+  | { readonly kind: 'add-bucket'; readonly connectionId: ConnectionId }
+  | { readonly kind: 'go-to-folder'; readonly connectionId: ConnectionId }
+  | {
+      readonly kind: 'rename';
+      readonly connectionId: ConnectionId;
+      readonly bucket: string;
+      readonly prefix: string;
+      readonly item: RemoteItem;
+    }
+  | {
+      readonly kind: 'delete';
+      readonly connectionId: ConnectionId;
+      readonly bucket: string;
+      readonly items: readonly RemoteItem[];
+    }
+  | {
+      readonly kind: 'delete-bucket';
+      readonly connectionId: ConnectionId;
+      readonly bucket: string;
+    }
+  | {
+      readonly kind: 'move';
+      readonly connectionId: ConnectionId;
+      readonly bucket: string;
+      readonly prefix: string;
+      readonly items: readonly RemoteItem[];
+      readonly targetPrefix: string;
+    };
+
+/** The dialog on screen, if any. */
+export interface DialogsState {
+  readonly open: DialogRequest | null;
+}
+
+/** Opens and closes the window's one dialog. */
+export interface Dialogs {
+  readonly store: StoreApi<DialogsState>;
+  readonly open: (request: DialogRequest) => void;
+  readonly close: () => void;
+}
+
+/** Makes the dialog host of a window. */
+export function createDialogs(): Dialogs {
+  const store = createStore<DialogsState>(() => ({ open: null }));
+  return {
+    store,
+    open: (request) => store.setState({ open: request }),
+    close: () => store.setState({ open: null }),
+  };
+}
