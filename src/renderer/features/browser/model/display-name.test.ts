@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { displayName, splitForEllipsis } from './display-name.ts';
+
+test('control characters, bidirectional marks and empty names become visible', () => {
+  expect(
+    ['', 'a\nb', 'a\u0007', 'x\u202Egpj.exe', 'naïve 🐦.txt', '\0'].map(displayName),
+  ).toEqual([
+    '(empty name)',
+    'a\\nb',
+    'a\\u0007',
+    'x\\u202Egpj.exe',
+    'naïve 🐦.txt',
+    '\\0',
+  ]);
+});
+
+test('a long name keeps its extension and never splits an emoji', () => {
+  const name = `${'a'.repeat(40)}🐦🐦.jpeg`;
+  const { head, tail } = splitForEllipsis(name);
+  expect({ whole: head + tail, tail }).toEqual({ whole: name, tail: 'aa🐦🐦.jpeg' });
+});
