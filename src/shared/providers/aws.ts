@@ -1,0 +1,76 @@
+import type { ProviderProfile } from './profile.ts';
+
+/** Amazon S3. Regions: https://docs.aws.amazon.com/general/latest/gr/s3.html */
+export const aws = {
+  id: 'aws',
+  name: 'Amazon S3',
+  endpoint: 'https://s3.{region}.amazonaws.com',
+  fields: [],
+  regions: {
+    kind: 'list',
+    items: [
+      { id: 'us-east-1', name: 'US East (N. Virginia)' },
+      { id: 'us-east-2', name: 'US East (Ohio)' },
+      { id: 'us-west-1', name: 'US West (N. California)' },
+      { id: 'us-west-2', name: 'US West (Oregon)' },
+      { id: 'af-south-1', name: 'Africa (Cape Town)' },
+      { id: 'ap-east-1', name: 'Asia Pacific (Hong Kong)' },
+      { id: 'ap-east-2', name: 'Asia Pacific (Taipei)' },
+      { id: 'ap-northeast-1', name: 'Asia Pacific (Tokyo)' },
+      { id: 'ap-northeast-2', name: 'Asia Pacific (Seoul)' },
+      { id: 'ap-northeast-3', name: 'Asia Pacific (Osaka)' },
+      { id: 'ap-south-1', name: 'Asia Pacific (Mumbai)' },
+      { id: 'ap-south-2', name: 'Asia Pacific (Hyderabad)' },
+      { id: 'ap-southeast-1', name: 'Asia Pacific (Singapore)' },
+      { id: 'ap-southeast-2', name: 'Asia Pacific (Sydney)' },
+      { id: 'ap-southeast-3', name: 'Asia Pacific (Jakarta)' },
+      { id: 'ap-southeast-4', name: 'Asia Pacific (Melbourne)' },
+      { id: 'ap-southeast-5', name: 'Asia Pacific (Malaysia)' },
+      { id: 'ap-southeast-6', name: 'Asia Pacific (New Zealand)' },
+      { id: 'ap-southeast-7', name: 'Asia Pacific (Thailand)' },
+      { id: 'ca-central-1', name: 'Canada (Central)' },
+      { id: 'ca-west-1', name: 'Canada West (Calgary)' },
+      { id: 'eu-central-1', name: 'Europe (Frankfurt)' },
+      { id: 'eu-central-2', name: 'Europe (Zurich)' },
+      { id: 'eu-north-1', name: 'Europe (Stockholm)' },
+      { id: 'eu-south-1', name: 'Europe (Milan)' },
+      { id: 'eu-south-2', name: 'Europe (Spain)' },
+      { id: 'eu-west-1', name: 'Europe (Ireland)' },
+      { id: 'eu-west-2', name: 'Europe (London)' },
+      { id: 'eu-west-3', name: 'Europe (Paris)' },
+      { id: 'il-central-1', name: 'Israel (Tel Aviv)' },
+      { id: 'me-central-1', name: 'Middle East (UAE)' },
+      { id: 'me-south-1', name: 'Middle East (Bahrain)' },
+      { id: 'mx-central-1', name: 'Mexico (Central)' },
+      { id: 'sa-east-1', name: 'South America (São Paulo)' },
+      { id: 'us-gov-east-1', name: 'AWS GovCloud (US-East)' },
+      { id: 'us-gov-west-1', name: 'AWS GovCloud (US-West)' },
+      // Partitions of their own: other domain, other keys.
+      {
+        id: 'cn-north-1',
+        name: 'China (Beijing)',
+        endpoint: 'https://s3.cn-north-1.amazonaws.com.cn',
+      },
+      {
+        id: 'cn-northwest-1',
+        name: 'China (Ningxia)',
+        endpoint: 'https://s3.cn-northwest-1.amazonaws.com.cn',
+      },
+      {
+        id: 'eusc-de-east-1',
+        name: 'AWS European Sovereign Cloud (Germany)',
+        endpoint: 'https://s3.eusc-de-east-1.amazonaws.eu',
+      },
+    ],
+  },
+  help: 'Use an access key of an IAM user or role. If it may not list buckets, fill in the bucket.',
+  helpUrl:
+    'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html',
+  quirks: {
+    // Path style is discouraged there and newer features lack it.
+    addressing: 'virtual-host',
+    checksums: 'when-supported',
+    multiDelete: 'checksum',
+    conditionalPut: true,
+  },
+} as const satisfies ProviderProfile;
