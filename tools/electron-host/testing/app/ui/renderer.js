@@ -1,0 +1,23 @@
+const out = document.querySelector('#out');
+const drop = document.querySelector('#drop');
+
+function show(files) {
+  const started = performance.now();
+  const paths = [...files].map((file) => globalThis.sample.pathOf(file));
+  globalThis.lastPaths = paths;
+  globalThis.lastMilliseconds = performance.now() - started;
+  out.textContent += `${paths.length} paths ${paths.slice(0, 3).join(' ')}\n`;
+}
+
+document.querySelector('#files').addEventListener('change', (event) => {
+  show(event.target.files);
+});
+drop.addEventListener('dragover', (event) => event.preventDefault());
+drop.addEventListener('drop', (event) => {
+  event.preventDefault();
+  show(event.dataTransfer.files);
+});
+globalThis.sample.on('menu', (name) => {
+  out.textContent += `menu ${name}\n`;
+});
+out.textContent += 'ready\n';

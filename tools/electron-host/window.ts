@@ -1,0 +1,467 @@
+import { EventEmitter } from 'node:events';
+import type { KeyPress } from './accelerator.ts';
+import { type ContentsPreferences, HostContents } from './contents.ts';
+import type { HostContext } from './context.ts';
+import { hostEvent } from './event.ts';
+import { chooseItem, type HostMenu, runAccelerator, viewOf } from './menu.ts';
+import { HostError } from './missing.ts';
+import type { Targets } from './targets.ts';
+
+type WindowState = 'normal' | 'minimized' | 'maximized' | 'fullscreen';
+
+/** What a window needs besides the shared state. */
+export interface WindowParts {
+  readonly targets: Targets;
+  readonly preferences: Pick<ContentsPreferences, 'session' | 'image'>;
+}
+
+const ENTERED: Readonly<Record<WindowState, string>> = {
+  normal: 'restore',
+  minimized: 'minimize',
+  maximized: 'maximize',
+  fullscreen: 'enter-full-screen',
+};
+const LEFT: Readonly<Record<WindowState, string>> = {
+  normal: 'restore',
+  minimized: 'restore',
+  maximized: 'unmaximize',
+  fullscreen: 'leave-full-screen',
+};
+
+/** Electron's `BrowserWindow` on a Chromium window. */
+export class HostWindow extends EventEmitter {
+  readonly id: number;
+  readonly webContents: Electron.WebContents;
+  /** For the host: the same object with its own type. */
+  readonly contents: HostContents;
+  readonly #context: HostContext;
+  readonly #closed = Promise.withResolvers<void>();
+  readonly #options: Electron.BrowserWindowConstructorOptions;
+  #bounds: Electron.Rectangle;
+  #windowId: number | undefined;
+  #state: WindowState = 'normal';
+  #visible: boolean;
+  #ready = false;
+  #alive = true;
+  #title: string;
+  #menu: HostMenu | null | undefined;
+  #popup: { readonly menu: HostMenu; readonly closed: () => void } | undefined;
+
+  constructor(
+    context: HostContext,
+    parts: WindowParts,
+    options: Electron.BrowserWindowConstructorOptions = {},
+  ) {
+    if (!context.ready)
+      throw new Error('Cannot create BrowserWindow before app is ready');
+    super();
+    this.setMaxListeners(0);
+    const preferences = options.webPreferences ?? {};
+    if (
+      preferences.nodeIntegration === true ||
+      preferences.contextIsolation === false ||
+      preferences.sandbox === false
+    ) {
+      throw new HostError('nodeIntegration, contextIsolation: false or sandbox: false');
+    }
+    this.#context = context;
+    this.#options = options;
+    this.id = context.nextId();
+    this.#bounds = {
+      x: options.x ?? 0,
+      y: options.y ?? 0,
+      width: options.width ?? 800,
+      height: options.height ?? 600,
+    };
+    this.#visible = options.show ?? true;
+    this.#title = options.title ?? context.app.getName();
+    const { preload, additionalArguments } = preferences;
+    const contentsPreferences = { ...parts.preferences, preload, additionalArguments };
+    this.contents = new HostContents(
+      context,
+      context.nextId(),
+      this,
+      contentsPreferences,
+    );
+    this.webContents = this.contents.electron;
+    context.windows.set(this.id, this);
+    context.focused = this;
+    this.#create(parts.targets).catch((error: unknown) => {
+      if (this.#alive && !context.quitting)
+        console.error('electron-host: window:', error);
+      this.markDestroyed();
+    });
+    context.app.emit('web-contents-created', hostEvent(), this.webContents);
+    context.app.emit('browser-window-created', hostEvent(), this);
+  }
+
+  async #create(targets: Targets): Promise<void> {
+    const { browser } = this.#context;
+    if (browser === undefined) throw new Error('no browser');
+    const { width, height } = this.#bounds;
+    const { session, targetId } = await targets.open(browser, this.id, width, height);
+    await this.contents.attach(session, targetId);
+    const { windowId } = await browser.connection.root.send(
+      'Browser.getWindowForTarget',
+      {
+        targetId,
+      },
+    );
+    this.#windowId = windowId;
+    await this.#applyBounds(this.#options.x, this.#options.y);
+    this.updateMenuBar();
+  }
+
+  async #applyBounds(left: number | undefined, top: number | undefined): Promise<void> {
+    const { session } = await this.contents.link;
+    const { width, height } = this.#bounds;
+    if (this.#context.browser?.headless === true) {
+      await session.send('Emulation.setDeviceMetricsOverride', {
+        width,
+        height,
+        deviceScaleFactor: 0,
+        mobile: false,
+      });
+    } else if (this.#windowId !== undefined) {
+      const place = left === undefined || top === undefined ? {} : { left, top };
+      const bounds = { ...place, width, height };
+      await session.send('Browser.setWindowBounds', { windowId: this.#windowId, bounds });
+    }
+  }
+
+  /** For the host: the page has loaded. */
+  markReady(): void {
+    this.updateMenuBar();
+    if (this.#ready) return;
+    this.#ready = true;
+    this.emit('ready-to-show', hostEvent());
+  }
+
+  /** For the host: a person resized the window. */
+  noteResized(): void {
+    if (this.#windowId === undefined || this.#context.browser?.headless !== false) return;
+    const { root } = this.#context.browser.connection;
+    root
+      .send('Browser.getWindowBounds', { windowId: this.#windowId })
+      .then(({ bounds }) => {
+        const {
+          left = 0,
+          top = 0,
+          width = 0,
+          height = 0,
+          windowState = 'normal',
+        } = bounds;
+        if (windowState !== this.#state) this.#enter(windowState);
+        if (windowState === 'normal') this.#bounds = { x: left, y: top, width, height };
+        this.emit('resize', hostEvent());
+      })
+      .catch(() => {});
+  }
+
+  /** For the host: Chromium's page is gone. */
+  markDestroyed(): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    const context = this.#context;
+    context.windows.delete(this.id);
+    if (context.focused === this)
+      context.focused = [...context.windows.values()].at(-1) ?? null;
+    this.contents.markDestroyed();
+    this.emit('closed');
+    this.#closed.resolve();
+    if (context.windows.size > 0 || context.quitting) return;
+    if (context.app.listenerCount('window-all-closed') > 0) {
+      context.app.emit('window-all-closed');
+    } else {
+      context.app.quit();
+    }
+  }
+
+  /** For the host: closes as Electron's quit does; says whether the window is gone. */
+  async closeForQuit(): Promise<boolean> {
+    this.close();
+    const timeout = new Promise((resolve) => setTimeout(resolve, 1500).unref());
+    await Promise.race([this.#closed.promise, timeout]);
+    return !this.#alive;
+  }
+
+  /** For the host: a key that the page did not use. */
+  pressed(press: KeyPress): void {
+    runAccelerator(this.#shownMenu(), press, this);
+  }
+
+  /** For the host: an item of the drawn menu was chosen. */
+  choose(commandId: number): void {
+    const popup = this.#popup?.menu ?? this.#chosenFrom;
+    if (!chooseItem(popup, commandId, this))
+      chooseItem(this.#shownMenu(), commandId, this);
+  }
+
+  #chosenFrom: HostMenu | null = null;
+
+  /** For the host: the drawn context menu is gone. */
+  menuClosed(): void {
+    const popup = this.#popup;
+    this.#popup = undefined;
+    // The page tells of the choice after the menu is gone.
+    this.#chosenFrom = popup?.menu ?? null;
+    popup?.closed();
+  }
+
+  /** For the host: draws a context menu. */
+  popup(
+    menu: HostMenu,
+    x: number | undefined,
+    y: number | undefined,
+    closed: () => void,
+  ): void {
+    this.#popup = { menu, closed };
+    void this.contents.link.then((link) => link.popup(viewOf(menu), x, y));
+  }
+
+  /** For the host: removes the drawn context menu. */
+  closePopup(): void {
+    void this.contents.link.then((link) => link.popup([], undefined, undefined));
+  }
+
+  /** For the host: draws the menu bar where one is wanted. */
+  updateMenuBar(): void {
+    if (!this.#context.options.menuBar) return;
+    const menu = this.#shownMenu();
+    void this.contents.link
+      .then((link) => link.setMenuBar(menu === null ? undefined : viewOf(menu)))
+      .catch(() => {});
+  }
+
+  #shownMenu(): HostMenu | null {
+    return this.#menu === undefined ? this.#context.applicationMenu : this.#menu;
+  }
+
+  close(): void {
+    if (!this.#alive) return;
+    const event = hostEvent();
+    this.emit('close', event);
+    if (!event.defaultPrevented) this.contents.close({ waitForBeforeUnload: true });
+  }
+
+  destroy(): void {
+    void this.contents.link.then(() => this.contents.close()).catch(() => {});
+    this.markDestroyed();
+  }
+
+  loadURL(url: string): Promise<void> {
+    return this.contents.loadURL(url);
+  }
+
+  reload(): void {
+    this.contents.reload();
+  }
+
+  show(): void {
+    this.showInactive();
+    this.focus();
+  }
+
+  showInactive(): void {
+    this.#visible = true;
+    this.emit('show', hostEvent());
+  }
+
+  hide(): void {
+    this.#visible = false;
+    this.emit('hide', hostEvent());
+  }
+
+  /** Bookkeeping: Chromium cannot hide a window. */
+  isVisible(): boolean {
+    return this.#visible;
+  }
+
+  focus(): void {
+    const before = this.#context.focused;
+    this.#context.focused = this;
+    this.contents.post('Page.bringToFront');
+    if (before !== null && before !== this) {
+      before.emit('blur', hostEvent());
+      this.#context.app.emit('browser-window-blur', hostEvent(), before);
+    }
+    this.emit('focus', hostEvent());
+    this.#context.app.emit('browser-window-focus', hostEvent(), this);
+  }
+
+  blur(): void {
+    this.emit('blur', hostEvent());
+  }
+
+  isFocused(): boolean {
+    return this.#context.focused === this;
+  }
+
+  isDestroyed(): boolean {
+    return !this.#alive;
+  }
+
+  getBounds(): Electron.Rectangle {
+    return { ...this.#bounds };
+  }
+
+  getNormalBounds(): Electron.Rectangle {
+    return { ...this.#bounds };
+  }
+
+  getContentBounds(): Electron.Rectangle {
+    return { ...this.#bounds };
+  }
+
+  setBounds(bounds: Partial<Electron.Rectangle>): void {
+    const before = this.#bounds;
+    this.#bounds = { ...before, ...bounds };
+    void this.#applyBounds(this.#bounds.x, this.#bounds.y).catch(() => {});
+    const { x, y, width, height } = this.#bounds;
+    if (width !== before.width || height !== before.height) {
+      this.emit('resize', hostEvent());
+      this.emit('resized', hostEvent());
+    }
+    if (x !== before.x || y !== before.y) {
+      this.emit('move', hostEvent());
+      this.emit('moved', hostEvent());
+    }
+  }
+
+  getSize(): number[] {
+    return [this.#bounds.width, this.#bounds.height];
+  }
+
+  setSize(width: number, height: number): void {
+    this.setBounds({ width, height });
+  }
+
+  getContentSize(): number[] {
+    return this.getSize();
+  }
+
+  getPosition(): number[] {
+    return [this.#bounds.x, this.#bounds.y];
+  }
+
+  setPosition(x: number, y: number): void {
+    this.setBounds({ x, y });
+  }
+
+  center(): void {
+    // Chromium places the window.
+  }
+
+  minimize(): void {
+    this.#setState('minimized');
+  }
+
+  maximize(): void {
+    this.#setState('maximized');
+  }
+
+  unmaximize(): void {
+    this.#setState('normal');
+  }
+
+  restore(): void {
+    this.#setState('normal');
+  }
+
+  setFullScreen(on: boolean): void {
+    this.#setState(on ? 'fullscreen' : 'normal');
+  }
+
+  isMinimized(): boolean {
+    return this.#state === 'minimized';
+  }
+
+  isMaximized(): boolean {
+    return this.#state === 'maximized';
+  }
+
+  isFullScreen(): boolean {
+    return this.#state === 'fullscreen';
+  }
+
+  isNormal(): boolean {
+    return this.#state === 'normal';
+  }
+
+  #setState(state: WindowState): void {
+    if (state === this.#state) return;
+    if (this.#windowId !== undefined && this.#context.browser?.headless === false) {
+      const bounds = { windowState: state };
+      this.contents.post('Browser.setWindowBounds', { windowId: this.#windowId, bounds });
+    }
+    this.#enter(state);
+  }
+
+  #enter(state: WindowState): void {
+    const before = this.#state;
+    this.#state = state;
+    this.emit(state === 'normal' ? LEFT[before] : ENTERED[state], hostEvent());
+  }
+
+  setTitle(title: string): void {
+    this.#title = title;
+  }
+
+  getTitle(): string {
+    return this.contents.getTitle() || this.#title;
+  }
+
+  setMenu(menu: Electron.Menu | null): void {
+    this.#menu = menu as unknown as HostMenu | null;
+    this.updateMenuBar();
+  }
+
+  removeMenu(): void {
+    this.setMenu(null);
+  }
+
+  setProgressBar(progress: number): void {
+    this.#record('setProgressBar', progress);
+  }
+
+  setDocumentEdited(edited: boolean): void {
+    this.#record('setDocumentEdited', edited);
+  }
+
+  setRepresentedFilename(filename: string): void {
+    this.#record('setRepresentedFilename', filename);
+  }
+
+  flashFrame(flag: boolean): void {
+    this.#record('flashFrame', flag);
+  }
+
+  /** Chromium's windows have none of these. */
+  setMenuBarVisibility(visible: boolean): void {
+    this.#record('setMenuBarVisibility', visible);
+  }
+
+  setAutoHideMenuBar(hide: boolean): void {
+    this.#record('setAutoHideMenuBar', hide);
+  }
+
+  setBackgroundColor(color: string): void {
+    this.#record('setBackgroundColor', color);
+  }
+
+  setTitleBarOverlay(options: Electron.TitleBarOverlayOptions): void {
+    this.#record('setTitleBarOverlay', options);
+  }
+
+  setMinimumSize(width: number, height: number): void {
+    this.#record('setMinimumSize', width, height);
+  }
+
+  #record(method: string, ...args: readonly unknown[]): void {
+    this.#context.records.push({ method: `BrowserWindow.${method}`, args });
+  }
+
+  capturePage(): Promise<Electron.NativeImage> {
+    return this.contents.capturePage();
+  }
+}
