@@ -1,0 +1,133 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+
+/** A value SQLite can keep in our tables. */
+export type SqlValue = SQLInputValue;
+/** A row as SQLite gives it. */
+export type SqlRow = Record<string, unknown>;
+
+/** Milliseconds after which collected writes are committed. */
+const COMMIT_AFTER_MS = 75;
+/** Writes after which they are committed at once. */
+const COMMIT_AFTER_WRITES = 500;
+
+/**
+ * A thin skin over `node:sqlite`: prepared statements by text, and writes collected into
+ * one transaction per {@link COMMIT_AFTER_MS}, because a commit costs far more than a row.
+ * Reads of the same object see the collected writes. A process that dies loses at most
+ * that window; call {@link flush} before a step that cannot be taken back.
+ */
+export class Database implements Disposable {
+  readonly path: string;
+  readonly #sqlite: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #pending = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #depth = 0;
+
+  /** Opens or creates the file. Throws what SQLite throws; see open-database.ts. */
+  constructor(path: string) {
+    this.path = path;
+    this.#sqlite = new DatabaseSync(path);
+    try {
+      this.#sqlite.exec(`
+        PRAGMA busy_timeout = 2000;
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = NORMAL;
+        PRAGMA foreign_keys = ON;
+        PRAGMA cache_size = -8000;
+        PRAGMA journal_size_limit = 16777216;
+      `);
+    } catch (error) {
+      this.#sqlite.close();
+      throw error;
+    }
+  }
+
+  /** Whether the connection is open. */
+  get isOpen(): boolean {
+    return this.#sqlite.isOpen;
+  }
+
+  /** Runs SQL text outside the collected transaction. */
+  exec(sql: string): void {
+    this.flush();
+    this.#sqlite.exec(sql);
+  }
+
+  /** The first row, or `undefined`. */
+  get(sql: string, ...values: readonly SqlValue[]): SqlRow | undefined {
+    return this.#prepare(sql).get(...values);
+  }
+
+  /** All rows. */
+  all(sql: string, ...values: readonly SqlValue[]): SqlRow[] {
+    return this.#prepare(sql).all(...values);
+  }
+
+  /** A write, collected. Returns how many rows changed and the last row id. */
+  run(
+    sql: string,
+    ...values: readonly SqlValue[]
+  ): { readonly changes: number; readonly lastId: number } {
+    this.#begin();
+    const result = this.#prepare(sql).run(...values);
+    this.#pending += 1;
+    if (this.#depth === 0 && this.#pending >= COMMIT_AFTER_WRITES) this.flush();
+    return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
+  }
+
+  /** Runs `work` so that all of its writes happen or none. Nests. */
+  transaction<T>(work: () => T): T {
+    this.#begin();
+    const name = `level_${this.#depth}`;
+    this.#sqlite.exec(`SAVEPOINT ${name}`);
+    this.#depth += 1;
+    try {
+      const result = work();
+      this.#sqlite.exec(`RELEASE ${name}`);
+      return result;
+    } catch (error) {
+      this.#sqlite.exec(`ROLLBACK TO ${name}; RELEASE ${name}`);
+      throw error;
+    } finally {
+      this.#depth -= 1;
+      if (this.#depth === 0 && this.#pending >= COMMIT_AFTER_WRITES) this.flush();
+    }
+  }
+
+  /** Commits what is collected. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#pending = 0;
+    if (this.#sqlite.isOpen && this.#sqlite.isTransaction) this.#sqlite.exec('COMMIT');
+  }
+
+  /** Commits and closes. A second call does nothing. */
+  close(): void {
+    if (!this.#sqlite.isOpen) return;
+    this.flush();
+    this.#statements.clear();
+    this.#sqlite.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #begin(): void {
+    if (this.#sqlite.isTransaction) return;
+    this.#sqlite.exec('BEGIN');
+    this.#timer = setTimeout(() => this.flush(), COMMIT_AFTER_MS);
+    this.#timer.unref();
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#sqlite.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}

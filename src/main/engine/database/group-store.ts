@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
+import { RemoteItem } from '../../../shared/domain/listing.ts';
+import type { ConflictPolicy, TransferKind } from '../../../shared/domain/transfer.ts';
+import type { Database, SqlRow } from './database.ts';
+
+/** What a user action asked for; kept until every row of it is planned. */
+export const GroupPlan = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('upload'), paths: z.array(z.string()) }),
+  z.strictObject({
+    kind: z.literal('download'),
+    basePrefix: z.string(),
+    items: z.array(RemoteItem),
+  }),
+  /** Rows were inserted with the group. */
+  z.strictObject({ kind: z.literal('none') }),
+]);
+export type GroupPlan = z.infer<typeof GroupPlan>;
+
+/** A row of the table `groups`. */
+export interface StoredGroup {
+  readonly id: GroupId;
+  readonly kind: TransferKind;
+  readonly connectionId: ConnectionId;
+  readonly bucket: string;
+  /** Prefix whose listing changes. */
+  readonly prefix: string;
+  /** Local folder of a download, else empty. */
+  readonly folder: string;
+  readonly conflict: ConflictPolicy;
+  readonly planned: boolean;
+  readonly paused: boolean;
+  readonly finished: boolean;
+}
+
+/** The table `groups`. */
+export class GroupStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  insert(
+    group: Omit<StoredGroup, 'id' | 'planned' | 'paused' | 'finished'>,
+    plan: GroupPlan,
+    now: number,
+  ): GroupId {
+    const { lastId } = this.#database.run(
+      `INSERT INTO groups (kind, connection_id, bucket, prefix, folder, conflict, plan,
+        planned, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      group.kind,
+      group.connectionId,
+      group.bucket,
+      group.prefix,
+      group.folder,
+      group.conflict,
+      JSON.stringify(plan),
+      plan.kind === 'none' ? 1 : 0,
+      now,
+    );
+    return lastId as GroupId;
+  }
+
+  get(id: GroupId): StoredGroup | undefined {
+    const row = this.#database.get(`${COLUMNS} WHERE id = ?`, id);
+    return row === undefined ? undefined : readGroup(row);
+  }
+
+  /** The plan as it was asked for. Throws when the journal holds something else. */
+  plan(id: GroupId): GroupPlan {
+    const row = this.#database.get('SELECT plan FROM groups WHERE id = ?', id);
+    return GroupPlan.parse(JSON.parse(String(row?.['plan'])));
+  }
+
+  /** Groups whose planning has not come to its end. */
+  unplanned(): readonly StoredGroup[] {
+    return this.#database.all(`${COLUMNS} WHERE planned = 0`).map(readGroup);
+  }
+
+  /** Groups that have not reported their end. */
+  unfinished(): readonly StoredGroup[] {
+    return this.#database.all(`${COLUMNS} WHERE finished = 0`).map(readGroup);
+  }
+
+  setPlanned(id: GroupId): void {
+    this.#database.run(
+      `UPDATE groups SET planned = 1, plan = '{"kind":"none"}' WHERE id = ?`,
+      id,
+    );
+  }
+
+  setFinished(id: GroupId, finished: boolean): void {
+    this.#database.run(
+      'UPDATE groups SET finished = ? WHERE id = ?',
+      finished ? 1 : 0,
+      id,
+    );
+  }
+
+  setConflict(id: GroupId, conflict: ConflictPolicy): void {
+    this.#database.run('UPDATE groups SET conflict = ? WHERE id = ?', conflict, id);
+  }
+
+  /** Rows that groups in planning add from now on start paused, or not. */
+  setPaused(paused: boolean): void {
+    this.#database.run('UPDATE groups SET paused = ? WHERE planned = 0', paused ? 1 : 0);
+  }
+
+  /** Forgets groups that ended and have no rows left. */
+  removeEmpty(): void {
+    this.#database.run(
+      `DELETE FROM groups WHERE finished = 1 AND NOT EXISTS
+        (SELECT 1 FROM transfers WHERE group_id = groups.id AND kind = 'upload')
+        AND NOT EXISTS
+        (SELECT 1 FROM transfers WHERE group_id = groups.id AND kind <> 'upload')`,
+    );
+  }
+}
+
+const COLUMNS = `SELECT id, kind, connection_id, bucket, prefix, folder, conflict, planned,
+  paused, finished FROM groups`;
+
+function readGroup(row: SqlRow): StoredGroup {
+  return {
+    id: row['id'] as GroupId,
+    kind: row['kind'] as TransferKind,
+    connectionId: row['connection_id'] as ConnectionId,
+    bucket: row['bucket'] as string,
+    prefix: row['prefix'] as string,
+    folder: row['folder'] as string,
+    conflict: row['conflict'] as ConflictPolicy,
+    planned: row['planned'] === 1,
+    paused: row['paused'] === 1,
+    finished: row['finished'] === 1,
+  };
+}

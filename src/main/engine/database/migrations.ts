@@ -1,0 +1,98 @@
+/**
+ * Forward-only steps; the position plus one is the `user_version` it leads to. Never edit
+ * one that was released: add another.
+ *
+ * `transfers.state_rank` sorts the panel (running, waiting, queued, paused, failed, ended)
+ * so that a page and a filter are ranges of one index. `fold` is the local path as the
+ * file system compares names; it finds collisions without keeping a million names in
+ * memory.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE groups (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    connection_id TEXT NOT NULL,
+    bucket TEXT NOT NULL,
+    prefix TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    conflict TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    planned INTEGER NOT NULL,
+    paused INTEGER NOT NULL DEFAULT 0,
+    finished INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE transfers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    group_id INTEGER NOT NULL REFERENCES groups(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    state_rank INTEGER NOT NULL,
+    lane INTEGER NOT NULL,
+    connection_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    bucket TEXT NOT NULL,
+    key TEXT NOT NULL,
+    target_bucket TEXT,
+    target_key TEXT,
+    local_path TEXT,
+    fold TEXT,
+    bytes_total INTEGER,
+    bytes_done INTEGER NOT NULL DEFAULT 0,
+    objects_total INTEGER,
+    objects_done INTEGER NOT NULL DEFAULT 0,
+    modified INTEGER,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    wait_reason TEXT,
+    wait_until INTEGER,
+    conflict TEXT,
+    answer TEXT NOT NULL DEFAULT '',
+    error TEXT,
+    integrity TEXT NOT NULL DEFAULT '',
+    note TEXT NOT NULL DEFAULT '',
+    created_at INTEGER NOT NULL,
+    finished_at INTEGER
+  ) STRICT;
+
+  CREATE INDEX transfers_rank ON transfers(state_rank, id);
+  CREATE INDEX transfers_queued ON transfers(connection_id, lane, id)
+    WHERE state = 'queued';
+  CREATE INDEX transfers_waiting ON transfers(wait_reason, wait_until, id)
+    WHERE state = 'waiting';
+  CREATE UNIQUE INDEX transfers_upload ON transfers(group_id, local_path)
+    WHERE kind = 'upload';
+  CREATE UNIQUE INDEX transfers_remote ON transfers(group_id, key)
+    WHERE kind <> 'upload';
+  CREATE INDEX transfers_fold ON transfers(group_id, fold) WHERE fold IS NOT NULL;
+
+  CREATE TABLE uploads (
+    transfer_id INTEGER PRIMARY KEY REFERENCES transfers(id) ON DELETE CASCADE,
+    upload_id TEXT NOT NULL,
+    part_size INTEGER NOT NULL,
+    part_count INTEGER NOT NULL,
+    checksum_algorithm TEXT NOT NULL,
+    source_size INTEGER NOT NULL,
+    source_mtime_ns INTEGER NOT NULL,
+    retry_id TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE downloads (
+    transfer_id INTEGER PRIMARY KEY REFERENCES transfers(id) ON DELETE CASCADE,
+    temp_path TEXT NOT NULL,
+    etag TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    part_size INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE parts (
+    transfer_id INTEGER NOT NULL REFERENCES transfers(id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    etag TEXT NOT NULL,
+    checksum TEXT NOT NULL,
+    PRIMARY KEY (transfer_id, number)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

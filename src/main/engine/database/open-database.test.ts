@@ -1,0 +1,99 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { backUp, openDatabase } from './open-database.ts';
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'dipper-db-'));
+  file = path.join(folder, 'transfers.db');
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const INSERT_GROUP = `INSERT INTO groups
+  (kind, connection_id, bucket, prefix, folder, conflict, plan, planned, created_at)
+  VALUES ('upload', 'c', 'b', '', '', 'ask', '{}', 1, 1)`;
+
+function open(migrations?: readonly string[]) {
+  return openDatabase(file, () => 42, migrations);
+}
+
+test('a new journal is in WAL mode with foreign keys and its schema', () => {
+  using database = open().database;
+  expect(database.get('PRAGMA journal_mode')).toEqual({ journal_mode: 'wal' });
+  expect(database.get('PRAGMA foreign_keys')).toEqual({ foreign_keys: 1 });
+  expect(database.get('PRAGMA user_version')).toEqual({ user_version: 1 });
+});
+
+test('what was written is there after closing and opening again', () => {
+  const first = open().database;
+  first.run(INSERT_GROUP);
+  first.close();
+  using second = open().database;
+  expect(second.all('SELECT id FROM groups')).toEqual([{ id: 1 }]);
+});
+
+test('a damaged journal is moved aside and a fresh one begun, with a notice', () => {
+  writeFileSync(
+    file,
+    'this is not a database, but it is long enough to look at'.repeat(99),
+  );
+  const { database, notice } = open();
+  using opened = database;
+  expect(notice?.code).toBe('storage.corrupt');
+  expect(notice?.params['restored']).toBe(false);
+  expect(opened.all('SELECT * FROM groups')).toEqual([]);
+  expect(readdirSync(folder)).toContain('transfers.db.corrupt-42');
+});
+
+test('a damaged journal is replaced by its backup where there is one', () => {
+  const first = open().database;
+  first.run(INSERT_GROUP);
+  backUp(first);
+  first.close();
+  writeFileSync(file, 'x'.repeat(9_000));
+  const { database, notice } = open();
+  using opened = database;
+  expect(notice?.params['restored']).toBe(true);
+  expect(opened.all('SELECT id FROM groups')).toEqual([{ id: 1 }]);
+});
+
+test('a migration keeps the rows and leaves a backup of the state before it', () => {
+  const base = 'CREATE TABLE notes (text TEXT) STRICT';
+  const first = open([base]).database;
+  first.run("INSERT INTO notes VALUES ('kept')");
+  first.close();
+  using second = open([base, 'ALTER TABLE notes ADD COLUMN time INTEGER']).database;
+  expect(second.all('SELECT * FROM notes')).toEqual([{ text: 'kept', time: null }]);
+  expect(readdirSync(folder)).toContain('transfers.db.bak');
+});
+
+test('a failed transaction leaves nothing, the writes around it stay', () => {
+  using database = open().database;
+  database.run(INSERT_GROUP);
+  expect(() =>
+    database.transaction(() => {
+      database.run(INSERT_GROUP);
+      throw new Error('stop');
+    }),
+  ).toThrow('stop');
+  database.flush();
+  expect(database.all('SELECT id FROM groups')).toEqual([{ id: 1 }]);
+});
+
+test('collected writes reach other connections after a moment', async () => {
+  using writer = open().database;
+  using reader = open().database;
+  writer.run(INSERT_GROUP);
+  expect(writer.all('SELECT id FROM groups')).toHaveLength(1);
+  expect(reader.all('SELECT id FROM groups')).toHaveLength(0);
+  await expect
+    .poll(() => reader.all('SELECT id FROM groups').length, { timeout: 2_000 })
+    .toBe(1);
+});

@@ -1,0 +1,139 @@
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { Database } from './database.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+/** An open journal, and what the user should hear about it. */
+export interface OpenedDatabase {
+  readonly database: Database;
+  /** `storage.corrupt` when the journal had to be replaced; `params.restored` tells by what. */
+  readonly notice: AppError | null;
+}
+
+const BUSY_TRIES = 3;
+
+/**
+ * Opens the journal. If it cannot be read: tries again while it is busy, then takes the
+ * backup made before the last migration or at the last clean start, then moves the file
+ * aside as `.corrupt-<time>` and starts an empty one. Throws `storage.write-failed` when
+ * not even that works.
+ */
+export function openDatabase(
+  file: string,
+  now: () => number,
+  migrations: readonly string[] = MIGRATIONS,
+): OpenedDatabase {
+  mkdirSync(path.dirname(file), { recursive: true });
+  try {
+    return { database: openAndMigrate(file, migrations), notice: null };
+  } catch (error) {
+    if (isBusy(error)) {
+      throw new AppError('storage.write-failed', { params: { file }, cause: error });
+    }
+    return replaceCorrupt(file, now(), migrations, error);
+  }
+}
+
+/** Where the copy of a healthy journal is kept. */
+export function backupPath(file: string): string {
+  return `${file}.bak`;
+}
+
+function replaceCorrupt(
+  file: string,
+  time: number,
+  migrations: readonly string[],
+  cause: unknown,
+): OpenedDatabase {
+  const aside = `${file}.corrupt-${time}`;
+  try {
+    moveAside(file, aside);
+    const backup = backupPath(file);
+    if (existsSync(backup)) {
+      try {
+        copyFileSync(backup, file);
+        return {
+          database: openAndMigrate(file, migrations),
+          notice: corruptNotice(aside, true, cause),
+        };
+      } catch {
+        moveAside(file, `${aside}-bak`);
+      }
+    }
+    return {
+      database: openAndMigrate(file, migrations),
+      notice: corruptNotice(aside, false, cause),
+    };
+  } catch (error) {
+    throw new AppError('storage.write-failed', { params: { file }, cause: error });
+  }
+}
+
+function corruptNotice(aside: string, restored: boolean, cause: unknown): AppError {
+  return new AppError('storage.corrupt', { params: { file: aside, restored }, cause });
+}
+
+function moveAside(file: string, aside: string): void {
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
+  }
+}
+
+function openAndMigrate(file: string, migrations: readonly string[]): Database {
+  const database = openPatiently(file);
+  try {
+    const row = database.get('PRAGMA quick_check(1)');
+    if (row === undefined || Object.values(row)[0] !== 'ok') {
+      throw new Error('The journal is damaged.');
+    }
+    migrate(database, migrations);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function openPatiently(file: string): Database {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return new Database(file);
+    } catch (error) {
+      // Each try already waited for busy_timeout inside SQLite.
+      if (!isBusy(error) || attempt >= BUSY_TRIES) throw error;
+    }
+  }
+}
+
+function migrate(database: Database, migrations: readonly string[]): void {
+  const version = Number(database.get('PRAGMA user_version')?.['user_version'] ?? 0);
+  if (version > migrations.length) {
+    throw new Error('The journal comes from a newer version of the app.');
+  }
+  if (version === migrations.length) return;
+  if (version > 0) backUp(database);
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue;
+    database.exec(`BEGIN; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT;`);
+  }
+}
+
+/** Writes a consistent copy beside the journal. */
+export function backUp(database: Database): void {
+  const target = backupPath(database.path);
+  const fresh = `${target}.new`;
+  rmSync(fresh, { force: true });
+  database.flush();
+  database.get('VACUUM INTO ?', fresh);
+  renameSync(fresh, target);
+}
+
+function isBusy(error: unknown): boolean {
+  // https://sqlite.org/rescode.html: 5 is SQLITE_BUSY, 6 SQLITE_LOCKED.
+  const code =
+    typeof error === 'object' && error !== null && 'errcode' in error
+      ? Number(error.errcode) & 0xff
+      : 0;
+  return code === 5 || code === 6;
+}

@@ -1,0 +1,141 @@
+import type { TransferId } from '../../../shared/domain/ids.ts';
+import type { StoredPart } from '../s3/s3-connection.ts';
+import type { Database } from './database.ts';
+
+/** A row of the table `uploads`: a multipart upload the server keeps for us. */
+export interface StoredUpload {
+  readonly uploadId: string;
+  readonly partSize: number;
+  readonly partCount: number;
+  /** Empty: none. */
+  readonly checksumAlgorithm: string;
+  readonly sourceSize: number;
+  /** Nanoseconds since 1970. */
+  readonly sourceMtimeNs: bigint;
+  /** Also in the object's metadata, to know our own object again. */
+  readonly retryId: string;
+}
+
+/** A row of the table `downloads`: a temporary file that can be gone on with. */
+export interface StoredDownload {
+  readonly tempPath: string;
+  readonly etag: string;
+  readonly size: number;
+  readonly partSize: number;
+}
+
+/** The tables `uploads`, `downloads` and `parts`: what a transfer has behind it. */
+export class PartStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  upload(id: TransferId): StoredUpload | undefined {
+    // As text: nanoseconds do not fit a double.
+    const row = this.#database.get(
+      `SELECT upload_id, part_size, part_count, checksum_algorithm, source_size,
+        CAST(source_mtime_ns AS TEXT) AS mtime, retry_id
+        FROM uploads WHERE transfer_id = ?`,
+      id,
+    );
+    if (row === undefined) return undefined;
+    return {
+      uploadId: row['upload_id'] as string,
+      partSize: row['part_size'] as number,
+      partCount: row['part_count'] as number,
+      checksumAlgorithm: row['checksum_algorithm'] as string,
+      sourceSize: row['source_size'] as number,
+      sourceMtimeNs: BigInt(row['mtime'] as string),
+      retryId: row['retry_id'] as string,
+    };
+  }
+
+  /** Written and committed before the first part is sent. */
+  saveUpload(id: TransferId, upload: StoredUpload): void {
+    this.forget(id);
+    this.#database.run(
+      'INSERT INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      id,
+      upload.uploadId,
+      upload.partSize,
+      upload.partCount,
+      upload.checksumAlgorithm,
+      upload.sourceSize,
+      upload.sourceMtimeNs,
+      upload.retryId,
+    );
+    this.#database.flush();
+  }
+
+  download(id: TransferId): StoredDownload | undefined {
+    const row = this.#database.get(
+      'SELECT temp_path, etag, size, part_size FROM downloads WHERE transfer_id = ?',
+      id,
+    );
+    if (row === undefined) return undefined;
+    return {
+      tempPath: row['temp_path'] as string,
+      etag: row['etag'] as string,
+      size: row['size'] as number,
+      partSize: row['part_size'] as number,
+    };
+  }
+
+  saveDownload(id: TransferId, download: StoredDownload): void {
+    this.forget(id);
+    this.#database.run(
+      'INSERT INTO downloads VALUES (?, ?, ?, ?, ?)',
+      id,
+      download.tempPath,
+      download.etag,
+      download.size,
+      download.partSize,
+    );
+  }
+
+  /** Finished parts by number. */
+  parts(id: TransferId): readonly StoredPart[] {
+    return this.#database
+      .all(
+        `SELECT number, size, etag, checksum FROM parts WHERE transfer_id = ?
+          ORDER BY number`,
+        id,
+      )
+      .map((row) => ({
+        number: row['number'] as number,
+        size: row['size'] as number,
+        etag: row['etag'] as string,
+        checksum: row['checksum'] as string,
+      }));
+  }
+
+  savePart(id: TransferId, part: StoredPart): void {
+    this.#database.run(
+      'INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?)',
+      id,
+      part.number,
+      part.size,
+      part.etag,
+      part.checksum,
+    );
+  }
+
+  /** What is known of a transfer's parts is true no longer. */
+  forget(id: TransferId): void {
+    this.#database.run('DELETE FROM parts WHERE transfer_id = ?', id);
+    this.#database.run('DELETE FROM uploads WHERE transfer_id = ?', id);
+    this.#database.run('DELETE FROM downloads WHERE transfer_id = ?', id);
+  }
+
+  /** Cancelled transfers that still own something on the server or the disk. */
+  leftovers(): readonly TransferId[] {
+    return this.#database
+      .all(
+        `SELECT t.id FROM transfers t WHERE t.state = 'cancelled' AND t.id IN
+          (SELECT transfer_id FROM uploads UNION SELECT transfer_id FROM downloads)`,
+      )
+      .map((row) => row['id'] as TransferId);
+  }
+}

@@ -1,0 +1,151 @@
+import type { Dirent } from 'node:fs';
+import { opendir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { localError } from './local-error.ts';
+
+/** What a walk finds. `relative` uses `/` and begins with the name of the walk's root. */
+export type WalkEntry =
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly relative: string;
+      /** Bytes. */
+      readonly size: number;
+      /** ms since 1970. */
+      readonly modified: number;
+    }
+  | { readonly kind: 'empty-folder'; readonly path: string; readonly relative: string }
+  /** A socket, pipe or device: nothing to upload. */
+  | { readonly kind: 'special'; readonly path: string; readonly relative: string }
+  | {
+      readonly kind: 'unreadable';
+      readonly path: string;
+      readonly relative: string;
+      readonly error: AppError;
+    };
+
+interface Folder {
+  readonly path: string;
+  readonly relative: string;
+  /** Real paths of this folder and those it was reached through, to notice loops. */
+  readonly chain: readonly string[];
+}
+
+/**
+ * Walks a file or folder. Symbolic links are followed; one that leads back to a folder it
+ * was reached through is reported as unreadable. What cannot be read is reported and the
+ * walk goes on. Memory grows with the number of folders waiting, not with the files.
+ */
+export async function* walk(
+  root: string,
+  rootName: string,
+  signal: AbortSignal,
+): AsyncGenerator<WalkEntry> {
+  const folders: Folder[] = [];
+  const first = await visit(root, rootName, [], folders);
+  if (first !== undefined) yield first;
+  for (;;) {
+    signal.throwIfAborted();
+    const folder = folders.pop();
+    if (folder === undefined) return;
+    yield* walkFolder(folder, folders, signal);
+  }
+}
+
+async function* walkFolder(
+  folder: Folder,
+  folders: Folder[],
+  signal: AbortSignal,
+): AsyncGenerator<WalkEntry> {
+  const { path: place, relative } = folder;
+  let empty = true;
+  try {
+    // The iterator closes the handle, also when the consumer stops early.
+    for await (const entry of await opendir(place, { bufferSize: 256 })) {
+      signal.throwIfAborted();
+      empty = false;
+      const child = path.join(place, entry.name);
+      const found = await visitEntry(
+        entry,
+        child,
+        `${relative}/${entry.name}`,
+        folder.chain,
+        folders,
+      );
+      if (found !== undefined) yield found;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    yield { kind: 'unreadable', path: place, relative, error: localError(error, place) };
+    return;
+  }
+  if (empty) yield { kind: 'empty-folder', path: place, relative };
+}
+
+function visitEntry(
+  entry: Dirent,
+  place: string,
+  relative: string,
+  chain: readonly string[],
+  folders: Folder[],
+): Promise<WalkEntry | undefined> | WalkEntry | undefined {
+  if (entry.isDirectory()) {
+    const parent = chain.at(-1) ?? path.dirname(place);
+    folders.push({
+      path: place,
+      relative,
+      chain: [...chain, path.join(parent, entry.name)],
+    });
+    return undefined;
+  }
+  if (entry.isFile() || entry.isSymbolicLink()) {
+    return visit(place, relative, chain, folders);
+  }
+  // Some file systems do not tell the type with the name.
+  if (!isKnownSpecial(entry)) return visit(place, relative, chain, folders);
+  return { kind: 'special', path: place, relative };
+}
+
+function isKnownSpecial(entry: Dirent): boolean {
+  return (
+    entry.isSocket() ||
+    entry.isFIFO() ||
+    entry.isCharacterDevice() ||
+    entry.isBlockDevice()
+  );
+}
+
+async function visit(
+  place: string,
+  relative: string,
+  chain: readonly string[],
+  folders: Folder[],
+): Promise<WalkEntry | undefined> {
+  try {
+    const stats = await stat(place);
+    if (stats.isFile()) {
+      return {
+        kind: 'file',
+        path: place,
+        relative,
+        size: stats.size,
+        modified: Math.round(stats.mtimeMs),
+      };
+    }
+    if (!stats.isDirectory()) return { kind: 'special', path: place, relative };
+    const real = await realpath(place);
+    if (chain.includes(real)) {
+      throw new AppError('local.io', { params: { path: place, reason: 'ELOOP' } });
+    }
+    folders.push({ path: place, relative, chain: [...chain, real] });
+    return undefined;
+  } catch (error) {
+    return {
+      kind: 'unreadable',
+      path: place,
+      relative,
+      error: localError(error, place),
+    };
+  }
+}
