@@ -100,7 +100,9 @@ export function parseEndpoint(
     notes.push({ kind: 'scheme-assumed', secure });
   }
   if (url === null) return problem('host');
-  if (url.userInfo !== null) return problem('has-credentials');
+  // A secret with a slash in it moves the `@` out of what looks like the host.
+  const slashedSecret = Number.isNaN(url.port) && url.path.includes('@');
+  if (url.userInfo !== null || slashedSecret) return problem('has-credentials');
   if (/[{}<>]|%7b/i.test(url.host)) return problem('placeholder');
   if (url.scheme !== 'http' && url.scheme !== 'https') return problem('scheme');
   if (Number.isNaN(url.port)) return problem('port');

@@ -92,19 +92,24 @@ function parseHttpAddress(text: string, context: AddressContext): AddressResult 
   if (url === null || home === null) return { ok: false, reason: 'other-server' };
   const path = url.path.startsWith('/') ? url.path.slice(1) : url.path;
   const host = url.host;
-  const samePort = url.port === home.port;
+  const samePort = portKind(url.port) === portKind(home.port);
   if (host === home.host && samePort) return located(decoded(splitAtSlash(path)));
   if (host.endsWith(`.${home.host}`) && samePort) {
     const bucket = host.slice(0, -home.host.length - 1);
     return located({ bucket, key: decodePercent(path) });
   }
   const known = splitHost(host);
-  if (known === null || !isSameService(host, home.host)) {
+  if (known === null || !samePort || !isSameService(host, home.host)) {
     return { ok: false, reason: 'other-server' };
   }
   return known.bucket === null
     ? located(decoded(splitAtSlash(path)))
     : located({ bucket: known.bucket, key: decodePercent(path) });
+}
+
+/** http and https of one host are the same server when both are on their own ports. */
+function portKind(port: number): number {
+  return port === 80 ? 443 : port;
 }
 
 function located(location: RemoteLocation): AddressResult {

@@ -41,8 +41,10 @@ export const aws = {
       { id: 'il-central-1', name: 'Israel (Tel Aviv)' },
       { id: 'me-central-1', name: 'Middle East (UAE)' },
       { id: 'me-south-1', name: 'Middle East (Bahrain)' },
+      { id: 'me-west-1', name: 'Middle East (Saudi Arabia)' },
       { id: 'mx-central-1', name: 'Mexico (Central)' },
       { id: 'sa-east-1', name: 'South America (São Paulo)' },
+      { id: 'sa-west-1', name: 'South America (Chile)' },
       { id: 'us-gov-east-1', name: 'AWS GovCloud (US-East)' },
       { id: 'us-gov-west-1', name: 'AWS GovCloud (US-West)' },
       // Partitions of their own: other domain, other keys.
