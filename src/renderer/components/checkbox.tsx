@@ -1,8 +1,8 @@
 import { Checkbox as Base } from '@base-ui/react/checkbox';
 import { Check, Minus } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
-import { classes } from './classes.ts';
 import styles from './checkbox.module.css';
+import { classes } from './classes.ts';
 
 /** Props of {@link Checkbox}. */
 export interface CheckboxProps {

@@ -39,7 +39,12 @@ export interface ContextMenuProps {
  * A menu on right click, long press, the menu key and Shift+F10 anywhere inside `area`.
  * `area` must be an element of its own (`<div/>`), its content goes into `children`.
  */
-export function ContextMenu({ area, items, disabled = false, children }: ContextMenuProps) {
+export function ContextMenu({
+  area,
+  items,
+  disabled = false,
+  children,
+}: ContextMenuProps) {
   return (
     <BaseContext.Root disabled={disabled}>
       <BaseContext.Trigger render={area}>{children}</BaseContext.Trigger>

@@ -24,7 +24,9 @@ export function Tooltip({ label, shortcut, side = 'bottom', children }: TooltipP
           <Base.Popup className={styles.popup}>
             {label}
             {shortcut !== undefined && (
-              <span className={styles.shortcut}>{formatShortcut(shortcut, platform)}</span>
+              <span className={styles.shortcut}>
+                {formatShortcut(shortcut, platform)}
+              </span>
             )}
           </Base.Popup>
         </Base.Positioner>
