@@ -24,29 +24,25 @@ const ASCII_WEIGHTS = asciiWeights();
  */
 export function naturalKey(name: string): string {
   const folded = fold(name);
-  // Worst case: every other character is a digit, and each run costs two more units.
-  const units = new Uint16Array(folded.length * 3 + name.length + 1);
-  let length = 0;
+  const units: number[] = [];
   let index = 0;
   while (index < folded.length) {
     const code = folded.charCodeAt(index);
     if (!isDigit(code)) {
-      units[length++] = code < 128 ? (ASCII_WEIGHTS[code] ?? CONTROL) : code;
+      units.push(code < 128 ? (ASCII_WEIGHTS[code] ?? CONTROL) : code);
       index += 1;
       continue;
     }
-    let end = index;
+    let end = index + 1;
     while (end < folded.length && isDigit(folded.charCodeAt(end))) end += 1;
     while (index < end - 1 && folded.charCodeAt(index) === DIGIT_ZERO) index += 1;
-    units[length++] = DIGIT_ZERO;
     // The longer number is the larger one once leading zeros are gone.
-    units[length++] = DIGIT_ZERO + Math.min(end - index, LONGEST_COUNTED_RUN);
-    while (index < end) units[length++] = folded.charCodeAt(index++);
+    units.push(DIGIT_ZERO, DIGIT_ZERO + Math.min(end - index, LONGEST_COUNTED_RUN));
+    while (index < end) units.push(folded.charCodeAt(index++));
   }
   // Zero sorts below everything above: a name comes before longer names that start with it.
-  units[length++] = 0;
-  for (let at = 0; at < name.length; at++) units[length++] = name.charCodeAt(at);
-  return decode(units, length);
+  units.push(0);
+  return decode(units) + name;
 }
 
 /** Compares two names in natural order. For whole lists sort by {@link naturalKey}. */
@@ -65,17 +61,13 @@ function fold(name: string): string {
   return lower;
 }
 
-function decode(units: Uint16Array, length: number): string {
-  if (length <= CHUNK) return fromUnits(units.subarray(0, length));
+function decode(units: readonly number[]): string {
+  if (units.length <= CHUNK) return String.fromCharCode(...units);
   let text = '';
-  for (let start = 0; start < length; start += CHUNK) {
-    text += fromUnits(units.subarray(start, Math.min(start + CHUNK, length)));
+  for (let start = 0; start < units.length; start += CHUNK) {
+    text += String.fromCharCode(...units.slice(start, start + CHUNK));
   }
   return text;
-}
-
-function fromUnits(units: Uint16Array): string {
-  return String.fromCharCode.apply(null, units as unknown as number[]);
 }
 
 function isDigit(code: number): boolean {
