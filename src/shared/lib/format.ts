@@ -61,8 +61,8 @@ export function createFormat(options: FormatOptions = {}): Format {
       new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }),
   );
 
-  function bytesExact(bytes: number): string {
-    return bytes === 1 ? '1 byte' : `${whole.format(bytes)} bytes`;
+  function bytesExact(value: number): string {
+    return value === 1 ? '1 byte' : `${whole.format(value)} bytes`;
   }
 
   function bytes(value: number): string {
