@@ -1,14 +1,14 @@
 import { createContext, useContext } from 'react';
+import type { Bridge } from '../../shared/bridge.ts';
 import type { Api, Subscribe } from '../bridge/api.ts';
-import type { BridgePort } from '../bridge/port.ts';
+import type { Toasts } from '../components/toasts.ts';
 import type { BookmarksReplica } from '../stores/bookmarks.ts';
 import type { Dialogs } from '../stores/dialogs.ts';
 import type { SettingsReplica } from '../stores/settings.ts';
-import type { Toasts } from '../stores/toasts.ts';
 
 /** What every feature of the window works with; made once, in the composition root. */
 export interface Services {
-  readonly bridge: BridgePort;
+  readonly bridge: Bridge;
   readonly api: Api;
   readonly subscribe: Subscribe;
   readonly toasts: Toasts;

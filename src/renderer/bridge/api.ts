@@ -1,3 +1,4 @@
+import type { Bridge } from '../../shared/bridge.ts';
 import type {
   AppPayload,
   AppRequest,
@@ -7,7 +8,6 @@ import type {
 } from '../../shared/contract/index.ts';
 import { CALL_NAMES } from '../../shared/contract/names.ts';
 import { AppError, deserializeError } from '../../shared/errors/error.ts';
-import type { BridgePort } from './port.ts';
 
 type NamespaceOf<N extends CallName> = N extends `${infer S}.${string}` ? S : never;
 type VerbOf<S extends string> =
@@ -37,13 +37,13 @@ export type Subscribe = <T extends TopicName>(
 ) => () => void;
 
 /** Builds the {@link Api} over a bridge. */
-export function createApi(bridge: BridgePort): Api {
+export function createApi(bridge: Bridge): Api {
   const api: Record<string, Record<string, (payload: unknown) => Promise<unknown>>> = {};
   for (const name of CALL_NAMES) {
     const dot = name.indexOf('.');
     const verbs = (api[name.slice(0, dot)] ??= {});
     verbs[name.slice(dot + 1)] = async (payload) => {
-      const envelope = await bridge.call(name, payload);
+      const envelope = await bridge.call(name, payload as AppRequest<CallName>);
       if (envelope.ok) return envelope.value;
       throw deserializeError(envelope.error);
     };
@@ -52,7 +52,7 @@ export function createApi(bridge: BridgePort): Api {
 }
 
 /** Builds {@link Subscribe} over a bridge. */
-export function createSubscribe(bridge: BridgePort): Subscribe {
+export function createSubscribe(bridge: Bridge): Subscribe {
   return (topic, listener) =>
     bridge.subscribe(topic, (payload) => {
       listener(payload as AppPayload<typeof topic>);

@@ -1,25 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ConnectionId } from '../../../../shared/domain/ids.ts';
-import { crumbs, leafName, parentLocation, parentPrefix } from './location.ts';
+import { crumbs, parentLocation } from './location.ts';
 
 const connectionId = 'c' as ConnectionId;
-
-test('the parent of odd prefixes keeps every slash', () => {
-  expect(
-    ['a/', 'a/b/', 'a//', 'a//b/', '/', '//', 'a/b', '/a'].map(parentPrefix),
-  ).toEqual(['', 'a/', 'a/', 'a//', '', '/', 'a/', '/']);
-});
-
-test('the last name may be empty', () => {
-  expect(['a/b/', 'a/b', 'a//', '/', 'x', 'a/../'].map(leafName)).toEqual([
-    'b',
-    'b',
-    '',
-    '',
-    'x',
-    '..',
-  ]);
-});
 
 test('up leads from a folder to its bucket, to the buckets, to nothing', () => {
   const up = parentLocation({ connectionId, bucket: 'b', prefix: 'x/' });

@@ -1,4 +1,5 @@
 import type { ConnectionId } from '../../../../shared/domain/ids.ts';
+import { parentPrefix } from '../../../../shared/domain/remote-path.ts';
 
 /** A place one can be: the buckets of a connection, or a folder of a bucket. */
 export interface Location {
@@ -31,18 +32,6 @@ export function parentLocation(location: Location): Location | null {
   if (location.bucket === null) return null;
   if (location.prefix === '') return { ...location, bucket: null };
   return { ...location, prefix: parentPrefix(location.prefix) };
-}
-
-/** The prefix a key or prefix lies in: of `a/b` and of `a/b/` it is `a/`. */
-export function parentPrefix(key: string): string {
-  const path = key.endsWith('/') ? key.slice(0, -1) : key;
-  return path.slice(0, path.lastIndexOf('/') + 1);
-}
-
-/** The last name of a key or prefix, without its trailing slash; may be empty. */
-export function leafName(key: string): string {
-  const path = key.endsWith('/') ? key.slice(0, -1) : key;
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** One step of the breadcrumb. */
