@@ -1,0 +1,253 @@
+import {
+  type DragEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+} from 'react';
+import { classes } from '../../../components/classes.ts';
+import { type GridColumn, GridHeader, type GridSort } from './grid-header.tsx';
+import { gridKey } from './grid-keys.ts';
+import { bodyHeight, rowRange } from './row-window.ts';
+import type { SelectAction } from './select.ts';
+import { useRowScroll } from './use-row-scroll.ts';
+import styles from './virtual-grid.module.css';
+
+/** Height of a row and of the header in CSS pixels. */
+const ROW_HEIGHT = 24;
+const HEADER_HEIGHT = 26;
+/** Letters typed further apart than this start a new type-ahead. */
+const TYPE_AHEAD_MS = 800;
+
+/** How a parent moves a grid. */
+export interface GridHandle {
+  readonly focus: () => void;
+  /** Scrolls to so many pixels of rows. */
+  readonly scrollTo: (rowsTop: number) => void;
+}
+
+/** Props of {@link VirtualGrid}. Rows are named by their shown position. */
+export interface VirtualGridProps {
+  readonly ref?: Ref<GridHandle>;
+  /** Name for screen readers. */
+  readonly label: string;
+  readonly columns: readonly GridColumn[];
+  readonly rowCount: number;
+  /** Identity of the row at a position, for React. */
+  readonly rowId: (position: number) => number;
+  readonly renderCell: (position: number, column: string) => ReactNode;
+  readonly isSelected: (position: number) => boolean;
+  /** Whether a plain press on a selected row must wait for the release (it may be a drag). */
+  readonly hasManySelected: boolean;
+  /** Where the keyboard is; -1: nowhere. */
+  readonly focusPosition: number;
+  readonly sort?: GridSort | undefined;
+  readonly onSort?: ((column: string) => void) | undefined;
+  readonly onColumnWidth?: ((column: string, width: number) => void) | undefined;
+  readonly onSelect: (action: SelectAction) => void;
+  readonly onActivate: (position: number) => void;
+  readonly onTypeAhead?: ((text: string) => void) | undefined;
+  readonly onScroll?: ((rowsTop: number) => void) | undefined;
+  /** Makes rows draggable. */
+  readonly onRowDragStart?:
+    | ((position: number, event: DragEvent<HTMLElement>) => void)
+    | undefined;
+  /** Row that would take a drop; `null`: none. */
+  readonly dropPosition?: number | null | undefined;
+  /** Says the list is still growing. */
+  readonly busy?: boolean | undefined;
+  /** Extra class names of a row. */
+  readonly rowClass?: ((position: number) => string | undefined) | undefined;
+  /** In place of rows, such as an empty state. */
+  readonly children?: ReactNode;
+}
+
+/** Position of the row an event happened on; -1 beside the rows. */
+export function positionOfEvent(target: EventTarget | null): number {
+  const row = target instanceof Element ? target.closest('[data-position]') : null;
+  return row === null ? -1 : Number(row.getAttribute('data-position'));
+}
+
+/**
+ * A table of any number of rows of one height. Draws the rows one sees and a few more;
+ * the focus stays on the grid, `aria-activedescendant` names the row.
+ */
+export function VirtualGrid(props: VirtualGridProps) {
+  const { columns, rowCount, focusPosition, onSelect } = props;
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const { metrics, scroll, reveal, scrollTo } = useRowScroll(scroller, {
+    rowCount,
+    rowHeight: ROW_HEIGHT,
+    headerHeight: HEADER_HEIGHT,
+    onScroll: props.onScroll,
+  });
+  const pressed = useRef(-1);
+  const typed = useRef({ text: '', at: 0 });
+
+  useImperativeHandle(props.ref, () => ({
+    focus: () => scroller.current?.focus({ preventScroll: true }),
+    scrollTo,
+  }));
+
+  // Only a move of the focus scrolls: while pages come in the view must not jump.
+  const focusId = focusPosition < 0 ? -1 : props.rowId(focusPosition);
+  const lastFocusId = useRef(focusId);
+  useEffect(() => {
+    if (focusId !== lastFocusId.current && focusPosition >= 0) reveal(focusPosition);
+    lastFocusId.current = focusId;
+  }, [focusId, focusPosition, reveal]);
+
+  function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
+    if (event.target !== scroller.current) return;
+    const page = Math.floor(metrics.viewport / ROW_HEIGHT) - 1;
+    const now = event.timeStamp;
+    const typing = typed.current.text !== '' && now - typed.current.at < TYPE_AHEAD_MS;
+    const key = gridKey(event, page, typing);
+    if (key === null) return;
+    switch (key.kind) {
+      case 'select':
+        event.preventDefault();
+        onSelect(key.action);
+        break;
+      case 'activate':
+        if (focusPosition >= 0) {
+          event.preventDefault();
+          props.onActivate(focusPosition);
+        }
+        break;
+      case 'type': {
+        if (!props.onTypeAhead) return;
+        event.preventDefault();
+        const text = (typing ? typed.current.text : '') + key.character;
+        typed.current = { text, at: now };
+        props.onTypeAhead(text);
+        break;
+      }
+    }
+  }
+
+  function onMouseDown(event: MouseEvent<HTMLDivElement>): void {
+    if (event.button !== 0) return;
+    if (event.target instanceof Element && event.target.closest('button')) return;
+    const position = positionOfEvent(event.target);
+    const toggle = event.ctrlKey || event.metaKey;
+    pressed.current = -1;
+    scroller.current?.focus({ preventScroll: true });
+    if (position >= 0 && !toggle && !event.shiftKey && props.isSelected(position)) {
+      if (props.hasManySelected) {
+        pressed.current = position;
+        return;
+      }
+    }
+    onSelect({ kind: 'click', position, toggle, range: event.shiftKey });
+  }
+
+  function onClick(): void {
+    if (pressed.current < 0) return;
+    const position = pressed.current;
+    pressed.current = -1;
+    onSelect({ kind: 'click', position, toggle: false, range: false });
+  }
+
+  function onContextMenu(event: MouseEvent<HTMLDivElement>): void {
+    // The menu key has no row under it: the selection is what the menu is about.
+    if (event.button !== 2) return;
+    scroller.current?.focus({ preventScroll: true });
+    onSelect({ kind: 'context', position: positionOfEvent(event.target) });
+  }
+
+  const { first, last } = rowRange(scroll.rowsTop, metrics);
+  const rows: ReactNode[] = [];
+  for (let position = first; position <= last; position += 1) {
+    const selected = props.isSelected(position);
+    rows.push(
+      <div
+        key={props.rowId(position)}
+        id={`${id}-${props.rowId(position)}`}
+        role="row"
+        tabIndex={-1}
+        aria-rowindex={position + 2}
+        aria-selected={selected}
+        data-position={position}
+        draggable={props.onRowDragStart !== undefined}
+        className={classes(
+          styles.row,
+          position % 2 === 1 && styles.alternate,
+          selected && styles.selected,
+          position === focusPosition && styles.focused,
+          position === props.dropPosition && styles.dropTarget,
+          props.rowClass?.(position),
+        )}
+        style={{
+          transform: `translateY(${scroll.scrollTop + position * ROW_HEIGHT - scroll.rowsTop}px)`,
+        }}
+        onDoubleClick={() => props.onActivate(position)}
+        onDragStart={(event) => props.onRowDragStart?.(position, event)}
+      >
+        {columns.map((column, index) => (
+          <div
+            key={column.id}
+            role="gridcell"
+            aria-colindex={index + 1}
+            data-column={column.id}
+            className={classes(styles.cell, column.align === 'end' && styles.end)}
+          >
+            {props.renderCell(position, column.id)}
+          </div>
+        ))}
+      </div>,
+    );
+  }
+
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      tabIndex={0}
+      aria-label={props.label}
+      aria-multiselectable="true"
+      aria-rowcount={rowCount + 1}
+      aria-colcount={columns.length}
+      aria-busy={props.busy === true}
+      aria-activedescendant={
+        focusPosition >= first && focusPosition <= last
+          ? `${id}-${props.rowId(focusPosition)}`
+          : undefined
+      }
+      className={classes(styles.grid, focusPosition < 0 && styles.noFocusedRow)}
+      style={{ '--grid-columns': columns.map(trackOf).join(' ') }}
+      onKeyDown={onKeyDown}
+      onMouseDown={onMouseDown}
+      onClick={onClick}
+      onContextMenu={onContextMenu}
+    >
+      <GridHeader
+        columns={columns}
+        sort={props.sort}
+        onSort={props.onSort}
+        onColumnWidth={props.onColumnWidth}
+      />
+      <div
+        role="rowgroup"
+        className={styles.body}
+        style={{ height: bodyHeight(metrics) }}
+      >
+        {rows}
+      </div>
+      {props.children !== undefined && (
+        <div className={styles.instead}>{props.children}</div>
+      )}
+    </div>
+  );
+}
+
+function trackOf(column: GridColumn): string {
+  return column.flexible === true
+    ? `minmax(${column.minWidth}px, 1fr)`
+    : `${column.width}px`;
+}
