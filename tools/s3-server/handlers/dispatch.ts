@@ -1,0 +1,63 @@
+import type { Operation } from '../operations.ts';
+import {
+  createBucket,
+  deleteBucket,
+  getBucketLocation,
+  headBucket,
+  listBuckets,
+} from './buckets.ts';
+import type { Call, Reply } from './call.ts';
+import { completeMultipartUpload } from './complete-upload.ts';
+import { copyObject, uploadPartCopy } from './copy.ts';
+import { listObjects, listObjectsV2 } from './list-objects.ts';
+import { listMultipartUploads, listParts } from './list-uploads.ts';
+import { abortMultipartUpload, createMultipartUpload, uploadPart } from './multipart.ts';
+import { readObject } from './read-object.ts';
+import { deleteObject, deleteObjects, putObject } from './write-object.ts';
+
+type Handler = (call: Call) => Reply | Promise<Reply>;
+
+/** Handlers that read the request's body themselves. */
+const WITH_BODY: ReadonlySet<Operation> = new Set<Operation>([
+  'CreateBucket',
+  'DeleteObjects',
+  'PutObject',
+  'UploadPart',
+  'CompleteMultipartUpload',
+]);
+
+const HANDLERS: Readonly<Record<Operation, Handler>> = {
+  ListBuckets: listBuckets,
+  CreateBucket: createBucket,
+  HeadBucket: headBucket,
+  DeleteBucket: deleteBucket,
+  GetBucketLocation: getBucketLocation,
+  ListObjects: listObjects,
+  ListObjectsV2: listObjectsV2,
+  ListMultipartUploads: listMultipartUploads,
+  DeleteObjects: deleteObjects,
+  PutObject: putObject,
+  CopyObject: copyObject,
+  GetObject: readObject,
+  HeadObject: readObject,
+  DeleteObject: deleteObject,
+  CreateMultipartUpload: createMultipartUpload,
+  UploadPart: uploadPart,
+  UploadPartCopy: uploadPartCopy,
+  ListParts: listParts,
+  CompleteMultipartUpload: completeMultipartUpload,
+  AbortMultipartUpload: abortMultipartUpload,
+};
+
+/**
+ * Does what a call asks.
+ *
+ * @throws S3Error
+ */
+export async function dispatch(call: Call): Promise<Reply> {
+  if (!WITH_BODY.has(call.operation)) {
+    // No body, or one that only has to be what was signed.
+    await call.body.receive(() => undefined, { bodyChecksum: false });
+  }
+  return HANDLERS[call.operation](call);
+}

@@ -1,0 +1,21 @@
+/** The public face of the S3 server: all that demo, tests and benchmarks import. */
+export type {
+  FaultAction,
+  FaultController,
+  FaultHandle,
+  FaultHit,
+  FaultMatch,
+  FaultSpec,
+} from './faults.ts';
+export type { Limits } from './handlers/call.ts';
+export type { Operation } from './operations.ts';
+export type { RequestRecord } from './request-log.ts';
+export {
+  type ObjectInfo,
+  type S3Server,
+  type S3ServerOptions,
+  type SeedEntry,
+  startS3Server,
+} from './server.ts';
+export { generatedBytes } from './store/generated.ts';
+export type { S3User, S3Users, UserPolicy } from './users.ts';
