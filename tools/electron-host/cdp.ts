@@ -37,7 +37,7 @@ export class Session {
 
   /** Sends a command; rejects with the protocol's message or when the target is gone. */
   readonly send: Send = (method, params) =>
-    this.#connection.request(method, params ?? {}, this.#id) as never;
+    this.#connection.request(method, params ?? {}, this.#id);
 
   /** Sends a command whose failure (a target that just closed) is of no interest. */
   readonly post: (...args: Parameters<Send>) => void = (method, params) => {

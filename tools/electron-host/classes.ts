@@ -71,7 +71,9 @@ export function createMenuClasses(
         method: 'Menu.popup',
         args: [this.items.map((item) => item.label)],
       });
-      this.openOn(window, options);
+      if (context.options.menuBar) this.openOn(window, options);
+      // Without drawn menus there is nothing to choose from: closed at once.
+      else options.callback?.();
     }
 
     closePopup(): void {

@@ -5,7 +5,7 @@ import { createHost, type Host } from './host.ts';
 import { type HostOptions, parseOptions } from './options.ts';
 
 const MODULE_URL = 'electron-host:electron';
-const GLOBAL = '__electronHost';
+const GLOBAL = 'electronHost';
 
 /** Makes `electron` resolve to the host's module, for import and require. */
 function provideModule(names: readonly string[]): void {

@@ -46,7 +46,7 @@ export class HostContents extends EventEmitter {
     this.id = id;
     this.hostWindow = hostWindow;
     this.session = preferences.session;
-    this.ipc = complete<Electron.IpcMain>('webContents.ipc', this.hostIpc as never);
+    this.ipc = complete<Electron.IpcMain>('webContents.ipc', this.hostIpc);
     this.#context = context;
     this.#preferences = preferences;
     this.#page = new ContentsPage(context, this);

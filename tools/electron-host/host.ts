@@ -161,12 +161,12 @@ export function createHost(options: HostOptions): Host {
   };
   complete<Electron.WebContents>('webContents', HostContents.prototype);
   const electron: Record<string, unknown> = {
-    app: complete<Electron.App>('app', app as never),
+    app: complete<Electron.App>('app', app),
     BrowserWindow: createBrowserWindow(context, parts),
     clipboard: complete<Electron.Clipboard>('clipboard', createClipboard(context)),
     crashReporter: createCrashReporter(),
     dialog: complete<Electron.Dialog>('dialog', createDialog(context)),
-    ipcMain: complete<Electron.IpcMain>('ipcMain', context.ipcMain as never),
+    ipcMain: complete<Electron.IpcMain>('ipcMain', context.ipcMain),
     ...createMenuClasses(context, menuServices),
     nativeImage: complete<typeof Electron.nativeImage>(
       'nativeImage',

@@ -26,10 +26,13 @@ function isInnocent(key: PropertyKey): boolean {
   return typeof key === 'symbol' || INNOCENT.has(String(key)) || String(key)[0] === '_';
 }
 
+function missingApi(): void {
+  // Something to call and construct.
+}
+
 /** A value that can be passed around but throws {@link HostError} when it is used. */
 export function missing(name: string): never {
-  const target = function missingApi(): void {};
-  return new Proxy(target, {
+  return new Proxy(missingApi, {
     get(object, key) {
       if (isInnocent(key)) return Reflect.get(object, key) as unknown;
       throw new HostError(`${name}.${String(key)}`);

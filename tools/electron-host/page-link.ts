@@ -29,6 +29,11 @@ export function nodeCodec(): Codec {
   });
 }
 
+/** The source text of a function of page/, with its types stripped by Node. */
+function code(part: (...args: never[]) => unknown): string {
+  return part.toString();
+}
+
 /** The scripts that run in every document of a page before its own. */
 function makeScripts(
   context: HostContext,
@@ -58,9 +63,9 @@ function makeScripts(
   };
   const failure = JSON.stringify(`Unable to load preload script: ${preload ?? ''}\n`);
   return {
-    main: `(${mainWorld})(${JSON.stringify(mainConfig)}, ${bridgeEnd}, ${captureWorld});`,
+    main: `(${code(mainWorld)})(${JSON.stringify(mainConfig)}, ${code(bridgeEnd)}, ${code(captureWorld)});`,
     isolated: `(() => {
-const host = (${isolatedWorld})(${JSON.stringify(config)}, ${bridgeEnd}, ${captureWorld}, ${makeCodec}, ${menuBar});
+const host = (${code(isolatedWorld)})(${JSON.stringify(config)}, ${code(bridgeEnd)}, ${code(captureWorld)}, ${code(makeCodec)}, ${code(menuBar)});
 if (!host) return;
 globalThis.${RECEIVER} = host;
 const { require, process } = host;

@@ -45,6 +45,7 @@ export class HostWindow extends EventEmitter {
   #alive = true;
   #title: string;
   #menu: HostMenu | null | undefined;
+  #chosenFrom: HostMenu | null = null;
   #popup: { readonly menu: HostMenu; readonly closed: () => void } | undefined;
 
   constructor(
@@ -140,22 +141,18 @@ export class HostWindow extends EventEmitter {
   /** For the host: a person resized the window. */
   noteResized(): void {
     if (this.#windowId === undefined || this.#context.browser?.headless !== false) return;
-    const { root } = this.#context.browser.connection;
-    root
-      .send('Browser.getWindowBounds', { windowId: this.#windowId })
-      .then(({ bounds }) => {
-        const {
-          left = 0,
-          top = 0,
-          width = 0,
-          height = 0,
-          windowState = 'normal',
-        } = bounds;
-        if (windowState !== this.#state) this.#enter(windowState);
-        if (windowState === 'normal') this.#bounds = { x: left, y: top, width, height };
-        this.emit('resize', hostEvent());
-      })
-      .catch(() => {});
+    // A window that closes meanwhile needs no new size.
+    void this.#readBounds(this.#windowId).catch(() => {});
+  }
+
+  async #readBounds(windowId: number): Promise<void> {
+    const root = this.#context.browser?.connection.root;
+    if (root === undefined) return;
+    const { bounds } = await root.send('Browser.getWindowBounds', { windowId });
+    const { left = 0, top = 0, width = 0, height = 0, windowState = 'normal' } = bounds;
+    if (windowState !== this.#state) this.#enter(windowState);
+    if (windowState === 'normal') this.#bounds = { x: left, y: top, width, height };
+    this.emit('resize', hostEvent());
   }
 
   /** For the host: Chromium's page is gone. */
@@ -196,8 +193,6 @@ export class HostWindow extends EventEmitter {
     if (!chooseItem(popup, commandId, this))
       chooseItem(this.#shownMenu(), commandId, this);
   }
-
-  #chosenFrom: HostMenu | null = null;
 
   /** For the host: the drawn context menu is gone. */
   menuClosed(): void {

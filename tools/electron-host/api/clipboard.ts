@@ -20,7 +20,7 @@ export function createClipboard(context: HostContext) {
   return {
     readText: async (): Promise<string> => text,
     async writeText(value: string): Promise<void> {
-      text = String(value);
+      text = value;
       await share();
     },
     has: async (type: string): Promise<boolean> => type === 'text/plain' && text !== '',

@@ -26,8 +26,8 @@ function runZenity(path: string, args: readonly string[]): Promise<ZenityAnswer>
 }
 
 /** Electron's dialogs take the window first, or not at all. */
-function optionsOf<T extends object>(args: readonly unknown[]): T {
-  return (args.at(-1) ?? {}) as T;
+function optionsOf(args: readonly unknown[]): object {
+  return args.at(-1) ?? {};
 }
 
 function fileArgs(
@@ -55,7 +55,7 @@ export function createDialog(context: HostContext) {
   };
   const dialog = {
     async showOpenDialog(...args: unknown[]): Promise<Electron.OpenDialogReturnValue> {
-      const options = optionsOf<Electron.OpenDialogOptions>(args);
+      const options = optionsOf(args) as Electron.OpenDialogOptions;
       const properties = options.properties ?? [];
       const { ok, text } = await ask('showOpenDialog', [
         ...fileArgs(options),
@@ -68,12 +68,12 @@ export function createDialog(context: HostContext) {
       return { canceled: !ok, filePaths };
     },
     async showSaveDialog(...args: unknown[]): Promise<Electron.SaveDialogReturnValue> {
-      const options = optionsOf<Electron.SaveDialogOptions>(args);
+      const options = optionsOf(args) as Electron.SaveDialogOptions;
       const { ok, text } = await ask('showSaveDialog', [...fileArgs(options), '--save']);
       return { canceled: !ok, filePath: ok ? text : '' };
     },
     async showMessageBox(...args: unknown[]): Promise<Electron.MessageBoxReturnValue> {
-      const options = optionsOf<Electron.MessageBoxOptions>(args);
+      const options = optionsOf(args) as Electron.MessageBoxOptions;
       const buttons = options.buttons?.length ? options.buttons : ['OK'];
       const { text } = await ask('showMessageBox', [
         '--question',

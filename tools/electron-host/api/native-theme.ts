@@ -25,7 +25,7 @@ export class HostNativeTheme extends EventEmitter {
 
   set themeSource(source: ThemeSource) {
     if (!['system', 'light', 'dark'].includes(source)) {
-      throw new TypeError(`Invalid themeSource: ${String(source)}`);
+      throw new TypeError(`Invalid themeSource: ${source}`);
     }
     this.#source = source;
     for (const contents of this.#context.contents.values()) this.apply(contents);

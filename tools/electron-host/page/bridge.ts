@@ -1,3 +1,5 @@
+/* oxlint-disable unicorn/consistent-function-scoping -- the source text of the functions
+   is injected in the page, so all they use must be inside them */
 import type { World } from './world.ts';
 
 /** A value on its way between the worlds: a letter for its kind, then what it needs. */
@@ -47,7 +49,7 @@ export function bridgeEnd(
   const collected = new FinalizationRegistry((id: number) => send('gc', id));
   const messageOf = (reason: unknown): string => {
     const message = (reason as { message?: unknown } | null | undefined)?.message;
-    return `${message === undefined ? reason : message}`;
+    return String(message === undefined ? reason : message);
   };
   const newId = (): number => {
     nextId += 1;
@@ -85,7 +87,7 @@ export function bridgeEnd(
       }
       if (world.isPromise(value)) {
         const id = newId();
-        world.then(
+        world.whenSettled(
           value,
           (result) => settle(id, true, result),
           (reason) => settle(id, false, reason),

@@ -1,3 +1,5 @@
+/* oxlint-disable unicorn/consistent-function-scoping -- the source text of the functions
+   is injected in the page, so all they use must be inside them */
 /** Bytes as base64 text and back; Node and the page have different means. */
 export interface Base64 {
   readonly encode: (bytes: Uint8Array) => string;
@@ -118,7 +120,7 @@ export function makeCodec(base64: Base64): Codec {
           const error = value as Error;
           return {
             $: 'e',
-            v: [String(error.name), String(error.message), String(error.stack ?? '')],
+            v: [error.name, error.message, error.stack ?? ''],
           };
         }
         case 'Object':

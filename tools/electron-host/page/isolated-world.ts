@@ -1,3 +1,5 @@
+/* oxlint-disable unicorn/consistent-function-scoping -- the source text of the functions
+   is injected in the page, so all they use must be inside them */
 import type { BridgeEnd } from './bridge.ts';
 import type { Base64, Codec } from './codec.ts';
 import type { MenuBar, MenuItemView } from './menu-bar.ts';
@@ -148,7 +150,7 @@ export function isolatedWorld(
 
   // Stops in the debugger: the host reads `slot`, writes the answer, and resumes.
   const hostPause = function __hostPause(slot: SyncSlot): SyncSlot {
-    // eslint-disable-next-line no-debugger
+    // oxlint-disable-next-line no-debugger -- the stop is the point
     debugger;
     return slot;
   };
@@ -168,17 +170,15 @@ export function isolatedWorld(
         const id = nextId;
         nextId += 1;
         calls.set(id, { done, failed });
-        post('invoke', id, String(channel), wire);
+        post('invoke', id, channel, wire);
       });
     },
     send(channel: string, ...args: readonly unknown[]): void {
-      post('send', 0, String(channel), codec.encode(args));
+      post('send', 0, channel, codec.encode(args));
     },
     sendSync(channel: string, ...args: readonly unknown[]): unknown {
       const wire = codec.encode(args);
-      return codec.decode(
-        String(ask({ kind: 'sendSync', channel: String(channel), wire })),
-      );
+      return codec.decode(String(ask({ kind: 'sendSync', channel: channel, wire })));
     },
   });
   const receive = (batch: readonly ToPage[]): void => {
@@ -249,17 +249,22 @@ export function isolatedWorld(
     },
   };
 
-  // Menu shortcuts, after the page had its chance: preventDefault wins as on Electron.
-  window.addEventListener('keydown', (event) => {
+  // Menu shortcuts once the page had its chance: preventDefault wins, stopPropagation does
+  // not matter, as on Electron.
+  const offerKey = (event: KeyboardEvent): void => {
     const { key, ctrlKey, metaKey, altKey, shiftKey, code } = event;
-    const plain = !ctrlKey && !metaKey && !altKey;
-    if (
-      event.defaultPrevented ||
-      (plain && !/^F\d+$|^Delete$|^Backspace$|^Enter$/.test(key))
-    )
-      return;
+    if (event.defaultPrevented) return;
     post('key', 0, '', JSON.stringify({ key, code, ctrlKey, metaKey, altKey, shiftKey }));
-  });
+  };
+  window.addEventListener(
+    'keydown',
+    (event) => {
+      const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (plain && !/^(?:F\d+|Delete|Backspace|Enter)$/.test(event.key)) return;
+      setTimeout(offerKey, 0, event);
+    },
+    true,
+  );
   let bar: MenuBar | undefined;
   const menus = (): MenuBar => {
     bar ??= menuBar(

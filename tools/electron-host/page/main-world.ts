@@ -35,7 +35,7 @@ export function mainWorld(
       });
       end.reply([true, ['v', undefined]]);
     } catch (error) {
-      end.reply([false, ['e', `${(error as Error).message}`]]);
+      end.reply([false, ['e', (error as Error).message]]);
     }
   });
   // Hands the node over once: relatedTarget is wrapped anew for each world, and the page's

@@ -1,3 +1,5 @@
+/* oxlint-disable unicorn/consistent-function-scoping -- the source text of the functions
+   is injected in the page, so all they use must be inside them */
 /** One line of a drawn menu. */
 export interface MenuItemView {
   readonly commandId: number;

@@ -1,3 +1,5 @@
+/* oxlint-disable unicorn/consistent-function-scoping, typescript/unbound-method -- the source text of the functions
+   is injected in the page, so all they use must be inside them */
 /** The built-ins that the bridge uses, taken before any script of the page could change them. */
 export interface World {
   readonly dispatch: (target: EventTarget, type: string, detail: unknown) => void;
@@ -10,7 +12,7 @@ export interface World {
   readonly freeze: <T>(value: T) => T;
   readonly keys: (value: object) => string[];
   readonly tagOf: (value: unknown) => string;
-  readonly then: (
+  readonly whenSettled: (
     promise: Promise<unknown>,
     done: (value: unknown) => void,
     failed: (reason: unknown) => void,
@@ -69,9 +71,9 @@ export function captureWorld(): World {
     define: Object.defineProperty,
     freeze: Object.freeze,
     keys: Object.keys,
-    tagOf: (value) => apply(slice, apply(toText, value, []), [8, -1]) as string,
-    then: (promise, done, failed) => {
-      apply(promiseThen, promise, [done, failed]);
+    tagOf: (value) => apply(slice, apply(toText, value, []), [8, -1]),
+    whenSettled: (promise, done, failed) => {
+      void apply(promiseThen, promise, [done, failed]);
     },
     isPromise: (value) => value instanceof PromiseType,
     promise: (run) => new PromiseType(run),

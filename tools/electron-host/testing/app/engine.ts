@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- no window's postMessage */
 /** The sample app's utility process: sends back what it gets. */
 const port = process.parentPort;
 port.on('message', ({ data }) => {

@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- no window's postMessage */
 import { createWriteStream } from 'node:fs';
 import { join, normalize, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -144,6 +145,10 @@ function addHandlers(): void {
   });
 }
 
+function allow(permission: string): boolean {
+  return permission === 'clipboard-sanitized-write';
+}
+
 async function start(): Promise<void> {
   if (!app.requestSingleInstanceLock()) {
     app.quit();
@@ -154,8 +159,6 @@ async function start(): Promise<void> {
   app.on('window-all-closed', () => app.quit());
   await app.whenReady();
   protocol.handle('app', answer);
-  const allow = (permission: string): boolean =>
-    permission === 'clipboard-sanitized-write';
   session.defaultSession.setPermissionRequestHandler((_contents, permission, callback) =>
     callback(allow(permission)),
   );

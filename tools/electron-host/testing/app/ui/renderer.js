@@ -3,9 +3,9 @@ const drop = document.querySelector('#drop');
 
 function show(files) {
   const started = performance.now();
-  const paths = [...files].map((file) => globalThis.sample.pathOf(file));
-  globalThis.lastPaths = paths;
-  globalThis.lastMilliseconds = performance.now() - started;
+  const paths = [...files].map((file) => window.sample.pathOf(file));
+  window.lastPaths = paths;
+  window.lastMilliseconds = performance.now() - started;
   out.textContent += `${paths.length} paths ${paths.slice(0, 3).join(' ')}\n`;
 }
 
@@ -17,7 +17,7 @@ drop.addEventListener('drop', (event) => {
   event.preventDefault();
   show(event.dataTransfer.files);
 });
-globalThis.sample.on('menu', (name) => {
+window.sample.on('menu', (name) => {
   out.textContent += `menu ${name}\n`;
 });
 out.textContent += 'ready\n';

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  appFolder,
+  executablePath,
+  launchSample,
+  processesWith,
+  sampleEnvironment,
+} from './testing/launch.ts';
+
+describe('a run', () => {
+  it('runs once per user data and tells the first of a second start', async () => {
+    await using sample = await launchSample();
+    const env = sampleEnvironment(sample.folder);
+    const second = spawn(executablePath, [appFolder, 'dipper:second'], {
+      env,
+      stdio: 'ignore',
+    });
+    const code = await new Promise((resolve) => second.once('exit', resolve));
+    await expect.poll(() => sample.notes()).toContain('second dipper:second');
+    expect(code).toBe(0);
+  });
+
+  it.skipIf(process.platform !== 'linux')('leaves no process after quit', async () => {
+    const sample = await launchSample();
+    const during = processesWith(sample.folder).length;
+    await sample.page.evaluate(() => window.sample.invoke('echo', 1));
+    await sample.app.close();
+    await expect.poll(() => processesWith(sample.folder), { timeout: 5000 }).toEqual([]);
+    expect([during > 0, sample.notes()]).toEqual([true, 'will-quit\n']);
+    rmSync(sample.folder, { recursive: true, force: true });
+  });
+
+  it.skipIf(process.platform !== 'linux')('leaves no process after kill -9', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'electron-host-'));
+    const env = sampleEnvironment(folder);
+    const child = spawn(executablePath, [appFolder], { env, stdio: 'ignore' });
+    await expect
+      .poll(() => processesWith(folder).length, { timeout: 10_000 })
+      .toBeGreaterThan(2);
+    child.kill('SIGKILL');
+    await expect.poll(() => processesWith(folder), { timeout: 5000 }).toEqual([]);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+});
+
+describe('the drawn menu', () => {
+  it('runs items, keeps to the policy and pushes the page down', async () => {
+    await using sample = await launchSample({ HOST_MENU: '1' });
+    const { page, app } = sample;
+    await page.waitForFunction(
+      () => getComputedStyle(document.documentElement).paddingTop === '28px',
+    );
+    const violations: string[] = [];
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy'))
+        violations.push(message.text());
+    });
+    await page.mouse.click(20, 14);
+    await page.keyboard.press('Enter');
+    const out = page.locator('#out');
+    await expect.poll(() => out.textContent()).toContain('menu new-folder');
+    await app.evaluate(({ BrowserWindow, Menu }) => {
+      const menu = Menu.buildFromTemplate([
+        {
+          label: 'Here',
+          click: () =>
+            BrowserWindow.getAllWindows()[0]?.webContents.send('menu', 'from context'),
+        },
+      ]);
+      menu.popup({ x: 100, y: 100 });
+    });
+    await page.mouse.move(120, 115);
+    await expect
+      .poll(async () => {
+        await page.mouse.click(120, 115);
+        return out.textContent();
+      })
+      .toContain('menu from context');
+    const reach = await page.evaluate(
+      () => document.documentElement.scrollHeight - innerHeight,
+    );
+    expect({ violations, reach }).toEqual({ violations: [], reach: 0 });
+  });
+});
