@@ -53,6 +53,14 @@ export interface S3ServerOptions {
   readonly log?: (line: string) => void;
 }
 
+/** How to make a bucket without a request. */
+export interface NewBucketOptions {
+  /** Default: the server's. */
+  readonly region?: string;
+  /** Default: now. */
+  readonly created?: Date;
+}
+
 /** An object to make without a request. */
 export interface SeedEntry {
   readonly key: string;
@@ -90,7 +98,7 @@ export interface S3Server extends AsyncDisposable {
    *
    * @throws S3Error `InvalidBucketName`
    */
-  createBucket(name: string, options?: { readonly region?: string }): void;
+  createBucket(name: string, options?: NewBucketOptions): void;
   /**
    * Makes objects without requests, and their bucket if need be. A million take a few
    * seconds with a journal, one or two without.
@@ -234,7 +242,7 @@ class LocalS3Server implements S3Server {
     this.#log.clear();
   }
 
-  createBucket(name: string, options: { readonly region?: string } = {}): void {
+  createBucket(name: string, options: NewBucketOptions = {}): void {
     if (this.#store.bucket(name)) return;
     requireBucketName(name);
     this.#store.commit({
@@ -243,7 +251,7 @@ class LocalS3Server implements S3Server {
         name,
         region: options.region ?? this.region,
         account: accountOf(this.users.full),
-        created: this.#now(),
+        created: options.created?.getTime() ?? this.#now(),
       },
     });
   }
