@@ -16,25 +16,33 @@ export type FileKind =
   | 'disk'
   | 'file';
 
-const EXTENSIONS: Readonly<Record<string, string>> = {
-  image:
+const EXTENSIONS: readonly (readonly [FileKind, string])[] = [
+  [
+    'image',
     'jpg jpeg png gif webp avif heic heif svg bmp tif tiff ico psd ai eps raw cr2 nef dng',
-  video: 'mp4 m4v mov avi mkv webm mpg mpeg wmv flv ts m3u8 3gp',
-  audio: 'mp3 m4a aac wav flac ogg oga opus aif aiff wma mid midi',
-  text: 'txt md markdown rst rtf doc docx odt pages log tex',
-  code: 'js mjs cjs jsx tsx css scss less html htm xml py rb php go rs c h cpp hpp cs java kt swift sh bash zsh ps1 bat sql vue svelte lua pl r',
-  data: 'json yaml yml toml ini cfg conf env parquet avro ndjson jsonl db sqlite plist lock',
-  archive: 'zip tar gz tgz bz2 xz zst 7z rar lz4 jar war br',
-  pdf: 'pdf',
-  sheet: 'csv tsv xls xlsx ods numbers',
-  slides: 'ppt pptx odp key',
-  font: 'ttf otf woff woff2 eot',
-  disk: 'iso dmg img vmdk vdi qcow2 exe msi deb rpm appimage pkg apk',
-};
+  ],
+  ['video', 'mp4 m4v mov avi mkv webm mpg mpeg wmv flv ts m3u8 3gp'],
+  ['audio', 'mp3 m4a aac wav flac ogg oga opus aif aiff wma mid midi'],
+  ['text', 'txt md markdown rst rtf doc docx odt pages log tex'],
+  [
+    'code',
+    'js mjs cjs jsx tsx css scss less html htm xml py rb php go rs c h cpp hpp cs java kt swift sh bash zsh ps1 bat sql vue svelte lua pl r',
+  ],
+  [
+    'data',
+    'json yaml yml toml ini cfg conf env parquet avro ndjson jsonl db sqlite plist lock',
+  ],
+  ['archive', 'zip tar gz tgz bz2 xz zst 7z rar lz4 jar war br'],
+  ['pdf', 'pdf'],
+  ['sheet', 'csv tsv xls xlsx ods numbers'],
+  ['slides', 'ppt pptx odp key'],
+  ['font', 'ttf otf woff woff2 eot'],
+  ['disk', 'iso dmg img vmdk vdi qcow2 exe msi deb rpm appimage pkg apk'],
+];
 
 const KINDS: ReadonlyMap<string, FileKind> = new Map(
-  Object.entries(EXTENSIONS).flatMap(([kind, extensions]) =>
-    extensions.split(' ').map((extension) => [extension, kind as FileKind] as const),
+  EXTENSIONS.flatMap(([kind, extensions]) =>
+    extensions.split(' ').map((extension) => [extension, kind] as const),
   ),
 );
 

@@ -15,6 +15,7 @@ export function ProgressBar({ value, label, tone = 'accent' }: ProgressBarProps)
   const share = value === null ? null : Math.min(1, Math.max(0, value));
   return (
     <div
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- <progress> cannot look like this
       role="progressbar"
       aria-label={label}
       aria-valuemin={0}

@@ -14,8 +14,8 @@ export function Spinner({ size = 16, label }: SpinnerProps) {
   return label === undefined ? (
     <LoaderCircle size={size} className={styles.spinner} aria-hidden="true" />
   ) : (
-    <span role="status" aria-label={label} className={styles.status}>
+    <output aria-label={label} className={styles.status}>
       <LoaderCircle size={size} className={styles.spinner} aria-hidden="true" />
-    </span>
+    </output>
   );
 }

@@ -46,6 +46,7 @@ export function SplitHandle(props: SplitHandleProps) {
 
   return (
     <div
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an <hr> does not take the focus
       role="separator"
       tabIndex={0}
       aria-orientation={orientation}

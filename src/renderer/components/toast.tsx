@@ -24,6 +24,7 @@ export function ToastHost({ toasts }: { readonly toasts: Toasts }) {
   const [isFocused, setFocused] = useState(false);
   const isPaused = (isHovered || isFocused) && items.length > 0;
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- only holds the clock
     <section
       aria-label="Notifications"
       className={styles.viewport}

@@ -1,0 +1,166 @@
+import { Circle, CircleAlert, CircleCheck, CircleMinus, CircleX } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import type { TestStage } from '../../../shared/domain/connection-test.ts';
+import { serializeError } from '../../../shared/errors/error.ts';
+import { errorText } from '../../../shared/messages/errors.en.ts';
+import { Banner } from '../../components/banner.tsx';
+import { Button } from '../../components/button.tsx';
+import { Spinner } from '../../components/spinner.tsx';
+import { VisuallyHidden } from '../../components/visually-hidden.tsx';
+import { STAGES, stageText } from './stage-text.ts';
+import styles from './test-panel.module.css';
+import { type ConnectionTest, stagesOf } from './use-connection-test.ts';
+
+/** Props of {@link TestPanel}. */
+export interface TestPanelProps {
+  readonly test: ConnectionTest;
+  /** Takes over the region the server told. */
+  readonly onUseRegion: (region: string) => void;
+}
+
+/** The stages of a connection test as they come, each with what to do about it. */
+export function TestPanel({ test, onUseRegion }: TestPanelProps) {
+  const ref = useRef<HTMLElement>(null);
+  const { state } = test;
+  const { kind } = state;
+  useEffect(() => {
+    if (kind !== 'idle') ref.current?.scrollIntoView({ block: 'nearest' });
+  }, [kind]);
+  if (state.kind === 'idle') return null;
+  const stages = stagesOf(state);
+  const learnt = state.kind === 'done' ? state.report.learntRegion : null;
+  return (
+    <section ref={ref} aria-label="Connection test" className={styles.panel}>
+      <div className={styles.head}>
+        <output className={styles.title}>{headline(test)}</output>
+        {state.kind === 'running' ? (
+          <Button variant="plain" onClick={test.cancel}>
+            Stop
+          </Button>
+        ) : (
+          <Button variant="plain" onClick={test.clear}>
+            Hide
+          </Button>
+        )}
+      </div>
+      <ol className={styles.stages}>
+        {STAGES.map(({ name, label }) => (
+          <Stage
+            key={name}
+            label={label}
+            stage={stages.find((stage) => stage.name === name) ?? null}
+          />
+        ))}
+      </ol>
+      {learnt !== null && (
+        <Banner
+          tone="info"
+          actions={<Button onClick={() => onUseRegion(learnt)}>Use It</Button>}
+        >
+          The server says its region is {learnt}.
+        </Banner>
+      )}
+      {state.kind === 'broken' && (
+        <Banner tone="error" title={errorText(serializeError(state.error)).title}>
+          {errorText(serializeError(state.error)).action}
+        </Banner>
+      )}
+    </section>
+  );
+}
+
+function headline({ state }: ConnectionTest): string {
+  switch (state.kind) {
+    case 'running':
+      return 'Testing the connection…';
+    case 'cancelled':
+      return 'Test stopped.';
+    case 'broken':
+      return 'The test could not run.';
+    case 'done':
+      return state.report.ok
+        ? 'This connection works.'
+        : 'This connection does not work yet.';
+    default:
+      return '';
+  }
+}
+
+function Stage({
+  label,
+  stage,
+}: {
+  readonly label: string;
+  readonly stage: TestStage | null;
+}) {
+  const outcome = stage?.outcome ?? 'waiting';
+  const text = stage === null ? null : stageText(stage);
+  const isFinished = stage !== null && outcome !== 'running' && outcome !== 'skipped';
+  return (
+    <li className={styles.stage} data-outcome={outcome}>
+      <StageIcon outcome={outcome} />
+      <div className={styles.text}>
+        <p className={styles.label}>
+          <span>{label}</span>
+          {isFinished && <span className={styles.time}>{Math.round(stage.ms)} ms</span>}
+        </p>
+        {text !== null && outcome !== 'running' && (
+          <p className={styles.explanation}>{text.explanation}</p>
+        )}
+        {text !== null && text.action !== '' && (
+          <p className={styles.action}>{text.action}</p>
+        )}
+        {text !== null && text.details !== '' && (
+          <p className={styles.details}>{text.details}</p>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function StageIcon({ outcome }: { readonly outcome: TestStage['outcome'] | 'waiting' }) {
+  switch (outcome) {
+    case 'running':
+      return (
+        <span className={styles.icon}>
+          <Spinner size={16} />
+          <VisuallyHidden>Running:</VisuallyHidden>
+        </span>
+      );
+    case 'passed':
+      return (
+        <span className={styles.passed}>
+          <CircleCheck size={16} aria-hidden="true" />
+          <VisuallyHidden>Passed:</VisuallyHidden>
+        </span>
+      );
+    case 'limited':
+      return (
+        <span className={styles.limited}>
+          <CircleAlert size={16} aria-hidden="true" />
+          <VisuallyHidden>Limited:</VisuallyHidden>
+        </span>
+      );
+    case 'failed':
+      return (
+        <span className={styles.failed}>
+          <CircleX size={16} aria-hidden="true" />
+          <VisuallyHidden>Failed:</VisuallyHidden>
+        </span>
+      );
+    case 'skipped':
+      return (
+        <span className={styles.icon}>
+          <CircleMinus size={16} aria-hidden="true" />
+          <VisuallyHidden>Skipped:</VisuallyHidden>
+        </span>
+      );
+    default:
+      return (
+        <span className={styles.icon}>
+          <Circle size={16} aria-hidden="true" />
+          <VisuallyHidden>Waiting:</VisuallyHidden>
+        </span>
+      );
+  }
+}
