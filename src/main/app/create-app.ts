@@ -1,0 +1,190 @@
+import { join } from 'node:path';
+import { appContract } from '../../shared/contract/index.ts';
+import { AppError, serializeError } from '../../shared/errors/app-error.ts';
+import { openBookmarks } from '../bookmarks/bookmark-service.ts';
+import { createSecretStore } from '../credentials/secret-store.ts';
+import { createConnections } from '../engine-client/connections.ts';
+import {
+  createEngineClient,
+  type EngineClient,
+  type EngineLine,
+} from '../engine-client/engine-client.ts';
+import type { Logger } from '../logging/logger.ts';
+import type { Platform } from '../platform/platform.ts';
+import { openSettings } from '../settings/settings-service.ts';
+import type { FileOperations } from '../storage/file-operations.ts';
+import { createDispatcher, type Dispatch } from './dispatcher.ts';
+import { createDragFolder } from './drag-folder.ts';
+import { bookmarkHandlers } from './handlers/bookmark-handlers.ts';
+import { connectionHandlers } from './handlers/connection-handlers.ts';
+import { desktopHandlers } from './handlers/desktop-handlers.ts';
+import { transferHandlers } from './handlers/transfer-handlers.ts';
+import type { Services } from './services.ts';
+import { TEXTS } from './texts.ts';
+import { createTransferWatch } from './transfer-watch.ts';
+
+/** Dipper without a window: what the shell drives. */
+export interface DipperApp {
+  /** Answers a call of the window. */
+  readonly dispatch: Dispatch;
+  /** Starts the engine. */
+  start(): void;
+  /** Transfers are running: quitting asks first, updates wait. */
+  readonly busy: boolean;
+  /** Asks the user if transfers run; `true`: go ahead. */
+  confirmQuit(): Promise<boolean>;
+  /** Resolves when the engine answers. Throws `engine.gone`. */
+  checkEngine(): Promise<void>;
+  /** Ends the engine within five seconds and puts everything on the disk. */
+  stop(): Promise<void>;
+}
+
+/** Wires the services to a platform. Opens the files; starts nothing yet. */
+export async function createApp(
+  platform: Platform,
+  options: {
+    readonly logger: Logger;
+    readonly files: FileOperations;
+    /** Hold answers against the contract: development and tests. */
+    readonly parseResponses: boolean;
+  },
+): Promise<DipperApp> {
+  const { logger, files } = options;
+  const { clock, ids, window, theme, paths } = platform;
+  const now = () => clock.now();
+  const emit: Services['emit'] = (topic, payload) => window.send(topic, payload);
+
+  const settings = await openSettings({
+    path: join(paths.userData, 'settings.json'),
+    files,
+    now,
+    onChange: (changed) => {
+      theme.setChoice(changed.theme);
+      emit('settings.changed', changed);
+      void sendLimits(engine).catch((error: unknown) =>
+        logger.warn('engine missed a change of its limits', { error }),
+      );
+    },
+  });
+  theme.setChoice(settings.current().theme);
+  theme.onChange((appearance) => emit('app.appearance', { ...appearance }));
+
+  const secrets = createSecretStore(platform.vault);
+  const bookmarks = await openBookmarks({
+    path: join(paths.userData, 'bookmarks.json'),
+    files,
+    clock,
+    ids,
+    secrets,
+    onChange: (state) => emit('bookmarks.changed', state),
+  });
+  const connections = createConnections({
+    engine: () => engine,
+    bookmarks,
+    secrets,
+    ids,
+    logger,
+  });
+  const transferWatch = createTransferWatch({
+    clock,
+    power: platform.power,
+    notifier: platform.notifier,
+    window,
+    settings: () => settings.current(),
+  });
+
+  async function sendLimits(target: Pick<EngineLine, 'call'>): Promise<void> {
+    const { maxTransfers, partsPerTransfer } = settings.current();
+    await target.call('engine.setLimits', { maxTransfers, partsPerTransfer });
+  }
+
+  const engine: EngineClient = createEngineClient({
+    launcher: platform.engine,
+    clock,
+    logger,
+    prepare: async (line) => {
+      transferWatch.engineGone();
+      await sendLimits(line);
+      await connections.restore(line);
+    },
+    onGivenUp: () => {
+      transferWatch.engineGone();
+      emit('app.notice', serializeError(new AppError('engine.gone')));
+    },
+  });
+  relayEvents(engine, { emit, logger, transferWatch });
+
+  const dragFolder = createDragFolder(paths.temp);
+  const notices = [...platform.notices, settings.notice, bookmarks.notice].filter(
+    (notice) => notice !== null,
+  );
+  for (const notice of notices) logger.warn('started with a notice', { notice });
+  const services: Services = {
+    platform,
+    logger,
+    settings,
+    secrets,
+    bookmarks,
+    engine,
+    connections,
+    transferWatch,
+    dragFolder,
+    notices,
+    emit,
+  };
+
+  return {
+    dispatch: createDispatcher(
+      appContract,
+      {
+        ...desktopHandlers(services),
+        ...bookmarkHandlers(services),
+        ...connectionHandlers(services),
+        ...transferHandlers(services),
+      },
+      { logger, parseResponses: options.parseResponses },
+    ),
+    start: () => engine.start(),
+    get busy() {
+      return transferWatch.busy;
+    },
+    async confirmQuit() {
+      if (!transferWatch.busy) return true;
+      const { message, detail, now: quitNow, keep } = TEXTS.quit;
+      const buttons = [quitNow, keep];
+      return (await platform.dialogs.ask({ message, detail, buttons, cancel: 1 })) === 0;
+    },
+    async checkEngine() {
+      await engine.call('transfers.totals', undefined);
+    },
+    async stop() {
+      await engine.stop();
+      platform.power.setActive(false);
+      bookmarks.dispose();
+      await Promise.all([settings.settled(), dragFolder.dispose()]);
+      await logger.flush();
+    },
+  };
+}
+
+/** Passes what the engine tells on to the window, and to what main does about it. */
+function relayEvents(
+  engine: EngineClient,
+  { emit, logger, transferWatch }: Pick<Services, 'emit' | 'logger' | 'transferWatch'>,
+): void {
+  engine.subscribe('transfers.changed', (batch) => {
+    transferWatch.changed(batch);
+    emit('transfers.changed', batch);
+  });
+  engine.subscribe('transfers.groupFinished', (group) => {
+    transferWatch.finished(group);
+    emit('transfers.groupFinished', group);
+  });
+  engine.subscribe('browse.counting', (count) => emit('browse.counting', count));
+  engine.subscribe('connections.testProgress', (progress) =>
+    emit('connections.testProgress', progress),
+  );
+  engine.subscribe('engine.log', ({ level, message, details }) =>
+    logger[level](`engine: ${message}`, details),
+  );
+}

@@ -1,0 +1,90 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import type { Handlers } from '../../../shared/contract/define.ts';
+import type { AppCalls } from '../../../shared/contract/index.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { isMissing } from '../../storage/file-operations.ts';
+import type { Services } from '../services.ts';
+import { TEXTS } from '../texts.ts';
+
+/** Bytes of an import file that are still read. */
+const MAX_IMPORT_BYTES = 10_000_000;
+
+type Names = Extract<keyof AppCalls, `bookmarks.${string}`>;
+
+/** Handlers of bookmarks and their folders. */
+export function bookmarkHandlers(services: Services): Pick<Handlers<AppCalls>, Names> {
+  const { bookmarks, connections, secrets, platform } = services;
+
+  /** The bookmark is saved whatever the engine says; it gets the change at the next start. */
+  async function passOn(action: Promise<void>): Promise<void> {
+    try {
+      await action;
+    } catch (error) {
+      services.logger.warn('engine missed a change of a bookmark', { error });
+    }
+  }
+
+  return {
+    'bookmarks.snapshot': () => bookmarks.snapshot(),
+    'bookmarks.save': async (request) => {
+      const bookmark = await bookmarks.save(request);
+      if (request.id !== null) await passOn(connections.bookmarkChanged(bookmark.id));
+      return bookmark;
+    },
+    'bookmarks.setColour': ({ id, colour }) => bookmarks.setColour(id, colour),
+    'bookmarks.duplicate': ({ id }) => bookmarks.duplicate(id),
+    'bookmarks.remove': async ({ ids }) => {
+      const undo = await bookmarks.remove(ids);
+      for (const id of ids) await passOn(connections.bookmarkRemoved(id));
+      return undo;
+    },
+    'bookmarks.undoRemove': async ({ undoToken }) => {
+      const ids = await bookmarks.undoRemove(undoToken);
+      for (const id of ids) await passOn(connections.bookmarkChanged(id));
+    },
+    'bookmarks.move': ({ ids, folderId, beforeId }) =>
+      bookmarks.move(ids, folderId, beforeId),
+    'bookmarks.createFolder': ({ name }) => bookmarks.createFolder(name),
+    'bookmarks.changeFolder': (request) => bookmarks.changeFolder(request),
+    'bookmarks.removeFolder': ({ id }) => bookmarks.removeFolder(id),
+    'bookmarks.exportAll': async () => {
+      const path = await platform.dialogs.saveFile({
+        title: TEXTS.exportTitle,
+        defaultName: TEXTS.exportName,
+        extensions: ['json'],
+      });
+      if (path !== null) await writeExport(path, bookmarks.exportText());
+      return { path };
+    },
+    'bookmarks.importFile': async () => {
+      const path = await platform.dialogs.openFile({
+        title: TEXTS.importTitle,
+        extensions: ['json'],
+      });
+      if (path === null) return { added: 0 };
+      return { added: await bookmarks.importText(await readImport(path)) };
+    },
+    'bookmarks.vaultStatus': async () => ({ ...(await secrets.status()) }),
+  };
+}
+
+async function writeExport(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { mode: 0o600 });
+  } catch (error) {
+    throw new AppError('storage.write-failed', { params: { path }, cause: error });
+  }
+}
+
+async function readImport(path: string): Promise<string> {
+  try {
+    if ((await stat(path)).size > MAX_IMPORT_BYTES) {
+      throw new AppError('input.invalid', { params: { field: 'file' } });
+    }
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const code = isMissing(error) ? 'local.not-found' : 'local.io';
+    throw new AppError(code, { params: { path }, cause: error });
+  }
+}

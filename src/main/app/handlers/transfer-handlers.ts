@@ -1,0 +1,43 @@
+import type { Handlers } from '../../../shared/contract/define.ts';
+import type { AppCalls } from '../../../shared/contract/index.ts';
+import type { GroupId } from '../../../shared/domain/ids.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Services } from '../services.ts';
+import { reveal } from './desktop-handlers.ts';
+
+type Names = Extract<keyof AppCalls, `transfers.${string}`>;
+
+/** Handlers of the queue, which the engine owns. */
+export function transferHandlers(services: Services): Pick<Handlers<AppCalls>, Names> {
+  const { engine, transferWatch } = services;
+
+  async function began(
+    queued: Promise<{ groupId: GroupId }>,
+  ): Promise<{ groupId: GroupId }> {
+    const { groupId } = await queued;
+    transferWatch.began(groupId);
+    return { groupId };
+  }
+
+  return {
+    'transfers.upload': (request) => began(engine.call('transfers.upload', request)),
+    'transfers.download': (request) => began(engine.call('transfers.download', request)),
+    'transfers.remove': (request) => began(engine.call('transfers.remove', request)),
+    'transfers.move': (request) => began(engine.call('transfers.move', request)),
+    'transfers.pause': (request) => engine.call('transfers.pause', request),
+    'transfers.resume': (request) => engine.call('transfers.resume', request),
+    'transfers.cancel': (request) => engine.call('transfers.cancel', request),
+    'transfers.retry': (request) => engine.call('transfers.retry', request),
+    'transfers.clear': (request) => engine.call('transfers.clear', request),
+    'transfers.answerConflict': (request) =>
+      engine.call('transfers.answerConflict', request),
+    'transfers.reveal': async ({ id }) => {
+      const row = await engine.call('engine.transfer', { id });
+      if (row === null || row.localPath === null) throw new AppError('local.not-found');
+      await reveal(services, row.localPath);
+    },
+    'transfers.page': (request) => engine.call('transfers.page', request),
+    'transfers.totals': () => engine.call('transfers.totals', undefined),
+    'transfers.nextConflict': () => engine.call('transfers.nextConflict', undefined),
+  };
+}

@@ -1,0 +1,45 @@
+import type { GroupFinished } from '../../shared/contract/transfers.ts';
+
+/** Texts of native dialogs and notifications. Those of the window are in its catalogue. */
+export const TEXTS = {
+  chooseFiles: 'Choose files to upload',
+  chooseFolders: 'Choose folders to upload',
+  exportTitle: 'Export Bookmarks',
+  exportName: 'Dipper Bookmarks.json',
+  importTitle: 'Import Bookmarks',
+  quit: {
+    message: 'Transfers are still running.',
+    detail:
+      'Quit now and Dipper goes on with them when you start it next time. ' +
+      'Parts that were sent already are kept.',
+    now: 'Quit and Continue Next Time',
+    keep: 'Keep Running',
+  },
+} as const;
+
+const VERBS = {
+  upload: 'uploaded to',
+  download: 'downloaded from',
+  delete: 'deleted in',
+  move: 'moved in',
+  copy: 'copied in',
+} as const satisfies Record<GroupFinished['kind'], string>;
+
+const NUMBER = new Intl.NumberFormat('en');
+
+/** The notification for the end of a group; `null` when there is nothing to tell. */
+export function finishedText(
+  group: GroupFinished,
+): { readonly title: string; readonly body: string } | null {
+  const { done, failed, skipped, kind, bucket } = group;
+  if (done + failed === 0) return null;
+  const what = done === 1 ? '1 item' : `${NUMBER.format(done)} items`;
+  const rest = [
+    failed > 0 ? `${NUMBER.format(failed)} failed` : '',
+    skipped > 0 ? `${NUMBER.format(skipped)} skipped` : '',
+  ].filter((part) => part !== '');
+  return {
+    title: failed > 0 ? 'Transfers finished with errors' : 'Transfers finished',
+    body: [`${what} ${VERBS[kind]} ${bucket}`, ...rest].join(', '),
+  };
+}

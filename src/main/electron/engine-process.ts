@@ -1,0 +1,57 @@
+import type { Readable } from 'node:stream';
+import { utilityProcess } from 'electron';
+import type { Logger } from '../logging/logger.ts';
+import type { EngineLauncher } from '../platform/engine-launcher.ts';
+import { engineEnvironment } from './engine-environment.ts';
+
+/** Starts the engine as an Electron utility process. */
+export function createEngineLauncher(options: {
+  /** The compiled engine. */
+  readonly modulePath: string;
+  /** Where its database is: handed over as its first argument. */
+  readonly userData: string;
+  readonly logger: Logger;
+}): EngineLauncher {
+  const { modulePath, userData, logger } = options;
+  return {
+    launch() {
+      const child = utilityProcess.fork(modulePath, [userData], {
+        serviceName: 'transfer-engine',
+        stdio: 'pipe',
+        env: engineEnvironment({ ...process.env, DIPPER_USER_DATA: userData }),
+        disclaim: false,
+      });
+      logOutput(child.stdout, (text) => logger.info('engine output', { text }));
+      logOutput(child.stderr, (text) => logger.warn('engine error output', { text }));
+      const exited = new Promise<number | null>((resolve) => {
+        child.once('exit', (code) => resolve(code));
+      });
+      return {
+        pid: child.pid,
+        exited,
+        port: {
+          post: (message) => child.postMessage(message),
+          onMessage: (listener) => {
+            child.on('message', listener);
+          },
+          onClose: (listener) => {
+            void exited.then(listener);
+          },
+        },
+        kill: () => {
+          child.kill();
+        },
+      };
+    },
+  };
+}
+
+function logOutput(
+  stream: NodeJS.ReadableStream | null,
+  log: (text: string) => void,
+): void {
+  (stream as Readable | null)?.on('data', (chunk: Buffer | string) => {
+    const text = String(chunk).trimEnd();
+    if (text !== '') log(text);
+  });
+}
