@@ -1,0 +1,143 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Credentials } from '../../../shared/contract/engine.ts';
+import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
+import { type Agents, createAgents } from './agents.ts';
+import { checkResponses } from './response-middleware.ts';
+import { type SignableRequest, signV2 } from './signature-v2.ts';
+
+/** Which server a request goes to and how it is addressed and signed. */
+export interface Route {
+  /** Scheme, host and port. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly pathStyle: boolean;
+}
+
+/** SDK clients of one connection, one per {@link Route}, over shared sockets. */
+export interface ClientPool {
+  client(route: Route): S3Client;
+  /** What to add to this computer's clock to get the server's, ms. */
+  setClockOffset(offset: number): void;
+  destroy(): void;
+}
+
+/** Options of {@link createClientPool}. */
+export interface ClientPoolOptions {
+  readonly draft: ConnectionDraft;
+  /** `null`: anonymous. */
+  readonly credentials: Credentials | null;
+  readonly now: () => number;
+}
+
+const SILENT = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** Makes clients as they are needed. */
+export function createClientPool(options: ClientPoolOptions): ClientPool {
+  const { advanced } = options.draft;
+  const agents = createAgents(advanced);
+  const handler = createHandler(agents, advanced.requestTimeoutMs);
+  const clients = new Map<string, S3Client>();
+  let clockOffset = 0;
+
+  function create(route: Route): S3Client {
+    const { draft, credentials, now } = options;
+    const unsigned = draft.signature === 'anonymous' || credentials === null;
+    const client = new S3Client({
+      endpoint: route.endpoint,
+      region: route.region,
+      forcePathStyle: route.pathStyle,
+      credentials: {
+        accessKeyId: credentials?.accessKeyId ?? '',
+        secretAccessKey: credentials?.secretAccessKey ?? '',
+        ...(credentials?.sessionToken ? { sessionToken: credentials.sessionToken } : {}),
+      },
+      requestHandler: handler,
+      // The requester retries: it alone knows regions, clocks and progress.
+      maxAttempts: 1,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      expectContinueHeader: false,
+      followRegionRedirects: false,
+      disableS3ExpressSessionAuth: true,
+      systemClockOffset: clockOffset,
+      customUserAgent: 'Dipper',
+      logger: SILENT,
+      ...(unsigned
+        ? { signer: { sign: (request) => Promise.resolve(request) } }
+        : draft.signature === 'v2'
+          ? {
+              signer: {
+                sign: (request) => {
+                  const signable = request as unknown as SignableRequest;
+                  const date = new Date(now() + clockOffset);
+                  const bucket = bucketInHost(signable.hostname, route);
+                  const headers = signV2(signable, credentials, date, bucket);
+                  return Promise.resolve(Object.assign(request, { headers }));
+                },
+              },
+            }
+          : {}),
+    });
+    shapeRequests(client, draft.signature === 'v4-unsigned-payload');
+    checkResponses(client);
+    return client;
+  }
+
+  return {
+    client(route) {
+      const id = `${route.pathStyle ? 'path' : 'host'} ${route.region} ${route.endpoint}`;
+      const client = clients.get(id) ?? create(route);
+      clients.set(id, client);
+      return client;
+    },
+    setClockOffset(offset) {
+      clockOffset = offset;
+      for (const client of clients.values()) client.config.systemClockOffset = offset;
+    },
+    destroy() {
+      handler.destroy();
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+/** Inactivity ends a request, not its length: uploads may take hours. */
+function createHandler(agents: Agents, idleTimeoutMs: number): NodeHttpHandler {
+  return new NodeHttpHandler({
+    httpAgent: agents.http,
+    httpsAgent: agents.https,
+    socketTimeout: idleTimeoutMs,
+    logger: SILENT,
+  });
+}
+
+/** Last touches before signing. */
+function shapeRequests(client: S3Client, unsignedPayload: boolean): void {
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const request = args.request as {
+        headers: Record<string, string>;
+        query?: Record<string, unknown>;
+      };
+      // Says nothing the method and path do not, and some servers take it for a sub-resource.
+      delete request.query?.['x-id'];
+      if (unsignedPayload) request.headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+      return next(args);
+    },
+    { step: 'build', priority: 'low', name: 'dipperShapeRequest', override: true },
+  );
+}
+
+function bucketInHost(hostname: string, route: Route): string | null {
+  const base = new URL(route.endpoint).hostname;
+  return hostname !== base && hostname.endsWith(`.${base}`)
+    ? hostname.slice(0, -base.length - 1)
+    : null;
+}

@@ -1,0 +1,54 @@
+import type { EngineConnection } from '../../../shared/contract/engine.ts';
+import { createBucket, deleteBucket, listBuckets } from './buckets.ts';
+import { copyObject } from './copy-object.ts';
+import { createBatchDeleter, deleteObject } from './delete-objects.ts';
+import { getObject, headObject, objectDetails } from './get-object.ts';
+import { createPageLister } from './list-page.ts';
+import { abortUpload, completeUpload, createUpload, listParts } from './multipart.ts';
+import { putObject, uploadPart } from './put-object.ts';
+import { createRequester } from './requester.ts';
+import type { S3Connection } from './s3-connection.ts';
+import { urlsOf } from './urls.ts';
+
+/** Options of {@link createS3Connection}. */
+export interface S3ConnectionOptions {
+  /** Wall clock, ms since 1970. */
+  readonly now?: (() => number) | undefined;
+  /** Called when a server named another region than we asked with. */
+  readonly onRegion?: ((bucket: string | undefined, region: string) => void) | undefined;
+}
+
+/** A connection over @aws-sdk/client-s3. Sends nothing yet. Throws `input.endpoint`. */
+export function createS3Connection(
+  config: EngineConnection,
+  options: S3ConnectionOptions = {},
+): S3Connection {
+  const requester = createRequester({
+    draft: config.draft,
+    credentials: config.credentials,
+    now: options.now ?? Date.now,
+    onRegion: options.onRegion,
+  });
+  return {
+    connectionId: config.connectionId,
+    draft: config.draft,
+    listBuckets: (input) => listBuckets(requester, input),
+    createBucket: (input) => createBucket(requester, input),
+    deleteBucket: (input) => deleteBucket(requester, input),
+    listPage: createPageLister(requester),
+    headObject: (input) => headObject(requester, input),
+    details: (input) => objectDetails(requester, input),
+    urls: (ref) => urlsOf(requester.route(ref.bucket), ref),
+    putObject: (input) => putObject(requester, input),
+    getObject: (input) => getObject(requester, input),
+    createUpload: (input) => createUpload(requester, input),
+    uploadPart: (input) => uploadPart(requester, input),
+    listParts: (input) => listParts(requester, input),
+    completeUpload: (input) => completeUpload(requester, input),
+    abortUpload: (input) => abortUpload(requester, input),
+    copyObject: (input) => copyObject(requester, input),
+    deleteObject: (input) => deleteObject(requester, input),
+    deleteObjects: createBatchDeleter(requester),
+    destroy: () => requester.destroy(),
+  };
+}

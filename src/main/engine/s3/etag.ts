@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+
+/** The ETag without its quotes, as this engine keeps it. Weak tags stay whole. */
+export function bareEtag(etag: string | undefined): string {
+  return (etag ?? '').replace(/^"(.*)"$/s, '$1');
+}
+
+/** The ETag as headers and documents carry it. */
+export function quotedEtag(etag: string): string {
+  return etag.startsWith('W/') || etag.startsWith('"') ? etag : `"${etag}"`;
+}
+
+/** Whether an ETag looks like the MD5 of the whole body. */
+export function isMd5Etag(etag: string): boolean {
+  return /^[0-9a-f]{32}$/i.test(etag);
+}
+
+/**
+ * The ETag S3 gives a multipart upload: MD5 of the parts' MD5 sums and their number.
+ * `null` when a part's own ETag is no MD5 sum.
+ */
+export function multipartEtag(
+  parts: readonly { readonly etag: string }[],
+): string | null {
+  const hash = createHash('md5');
+  for (const { etag } of parts) {
+    if (!isMd5Etag(etag)) return null;
+    hash.update(Buffer.from(etag, 'hex'));
+  }
+  return `${hash.digest('hex')}-${parts.length}`;
+}

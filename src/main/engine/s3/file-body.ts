@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { FileSlice } from './s3-connection.ts';
+
+/** Bytes per read: large enough for a disk, small enough to cancel and report often. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** Which sums to compute over a body. */
+export interface DigestWishes {
+  readonly md5: boolean;
+  readonly crc32: boolean;
+  readonly sha256: boolean;
+}
+
+/** Sums over a body in the spelling of their headers; empty where not wished for. */
+export interface Digests {
+  /** Hexadecimal, as in ETags. */
+  readonly md5Hex: string;
+  /** Base64, as in Content-MD5. */
+  readonly md5Base64: string;
+  /** Base64 of the big-endian sum, as in x-amz-checksum-crc32. */
+  readonly crc32Base64: string;
+  /** Hexadecimal, as in x-amz-content-sha256. */
+  readonly sha256Hex: string;
+}
+
+/** What tells one version of a file from the next. */
+export interface Fingerprint {
+  readonly size: bigint;
+  readonly modifiedNs: bigint;
+  readonly inode: bigint;
+}
+
+/** A body that was read once: its sums, and the file's state to hold it against later. */
+export interface MeasuredBody {
+  readonly digests: Digests;
+  /** `null` for bytes in memory. */
+  readonly fingerprint: Fingerprint | null;
+}
+
+/** Reads a body once and computes what the request must say ahead of the bytes. */
+export async function measureBody(
+  body: FileSlice | Uint8Array,
+  wishes: DigestWishes,
+  signal: AbortSignal | undefined,
+): Promise<MeasuredBody> {
+  const sums = createSums(wishes);
+  if (body instanceof Uint8Array) {
+    sums.update(body);
+    return { digests: sums.digest(), fingerprint: null };
+  }
+  const file = await openSlice(body);
+  try {
+    const fingerprint = await takeFingerprint(file);
+    if (fingerprint.size < BigInt(body.start + body.length)) throw sourceChanged(body);
+    if (wishes.md5 || wishes.crc32 || wishes.sha256) {
+      const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(1, body.length)));
+      for (let done = 0; done < body.length; ) {
+        signal?.throwIfAborted();
+        const wanted = Math.min(buffer.length, body.length - done);
+        const { bytesRead } = await file.read(buffer, 0, wanted, body.start + done);
+        if (bytesRead === 0) throw sourceChanged(body);
+        sums.update(buffer.subarray(0, bytesRead));
+        done += bytesRead;
+      }
+    }
+    return { digests: sums.digest(), fingerprint };
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * The bytes of a slice as a stream of exactly its length. `onBytes` hears of bytes once
+ * the socket took them. Fails with `transfer.source-changed` before its last bytes when
+ * the file is no longer the one that was measured, so that no server ever completes it.
+ */
+export function streamSlice(
+  slice: FileSlice,
+  fingerprint: Fingerprint,
+  onBytes: (bytes: number) => void,
+): Readable {
+  return new SliceStream(slice, fingerprint, onBytes);
+}
+
+class SliceStream extends Readable {
+  readonly #slice: FileSlice;
+  readonly #fingerprint: Fingerprint;
+  readonly #onBytes: (bytes: number) => void;
+  #file: FileHandle | null = null;
+  #position = 0;
+  #unreported = 0;
+
+  constructor(
+    slice: FileSlice,
+    fingerprint: Fingerprint,
+    onBytes: (bytes: number) => void,
+  ) {
+    super({ highWaterMark: CHUNK_BYTES });
+    this.#slice = slice;
+    this.#fingerprint = fingerprint;
+    this.#onBytes = onBytes;
+  }
+
+  override _construct(callback: (error?: Error | null) => void): void {
+    openSlice(this.#slice).then((file) => {
+      this.#file = file;
+      callback();
+    }, callback);
+  }
+
+  override _read(): void {
+    this.#next().then(
+      (chunk) => this.push(chunk),
+      (error: unknown) => this.destroy(error as Error),
+    );
+  }
+
+  async #next(): Promise<Buffer | null> {
+    // Being asked for more means that the chunk before went out.
+    if (this.#unreported > 0) this.#onBytes(this.#unreported);
+    this.#unreported = 0;
+    const file = this.#file;
+    const left = this.#slice.length - this.#position;
+    if (left <= 0 || file === null) return null;
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, left));
+    const at = this.#slice.start + this.#position;
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) throw sourceChanged(this.#slice);
+    if (bytesRead === left && !same(await takeFingerprint(file), this.#fingerprint)) {
+      throw sourceChanged(this.#slice);
+    }
+    this.#position += bytesRead;
+    this.#unreported = bytesRead;
+    return buffer.subarray(0, bytesRead);
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    const file = this.#file;
+    this.#file = null;
+    if (file === null) callback(error);
+    else file.close().then(() => callback(error), callback);
+  }
+}
+
+async function openSlice(slice: FileSlice): Promise<FileHandle> {
+  try {
+    return await open(slice.path, 'r');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // It was there when it was queued.
+    const known =
+      code === 'ENOENT'
+        ? 'local.not-found'
+        : code === 'EACCES' || code === 'EPERM'
+          ? 'local.denied'
+          : code === 'EBUSY'
+            ? 'local.busy'
+            : 'local.io';
+    throw new AppError(known, { params: { path: slice.path }, cause: error });
+  }
+}
+
+async function takeFingerprint(file: FileHandle): Promise<Fingerprint> {
+  const stat = await file.stat({ bigint: true });
+  return { size: stat.size, modifiedNs: stat.mtimeNs, inode: stat.ino };
+}
+
+function same(a: Fingerprint, b: Fingerprint): boolean {
+  return a.size === b.size && a.modifiedNs === b.modifiedNs && a.inode === b.inode;
+}
+
+function sourceChanged(slice: FileSlice): AppError {
+  return new AppError('transfer.source-changed', { params: { path: slice.path } });
+}
+
+function createSums(wishes: DigestWishes) {
+  const md5 = wishes.md5 ? createHash('md5') : null;
+  const sha256 = wishes.sha256 ? createHash('sha256') : null;
+  let crc = 0;
+  return {
+    update(bytes: Uint8Array): void {
+      md5?.update(bytes);
+      sha256?.update(bytes);
+      if (wishes.crc32) crc = crc32(bytes, crc);
+    },
+    digest(): Digests {
+      const md5Bytes = md5?.digest();
+      const crcBytes = Buffer.alloc(4);
+      crcBytes.writeUInt32BE(crc);
+      return {
+        md5Hex: md5Bytes?.toString('hex') ?? '',
+        md5Base64: md5Bytes?.toString('base64') ?? '',
+        crc32Base64: wishes.crc32 ? crcBytes.toString('base64') : '',
+        sha256Hex: sha256?.digest('hex') ?? '',
+      };
+    },
+  };
+}

@@ -1,0 +1,229 @@
+import { Readable } from 'node:stream';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  type HeadObjectOutput,
+} from '@aws-sdk/client-s3';
+import type { ObjectDetails } from '../../../shared/domain/listing.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { bareEtag } from './etag.ts';
+import { mapError } from './map-error.ts';
+import { ifMatchField } from './put-object.ts';
+import type { Requester } from './requester.ts';
+import type {
+  Cancellable,
+  GetObjectInput,
+  ObjectBody,
+  ObjectHead,
+  ObjectRef,
+} from './s3-connection.ts';
+
+/** GetObject. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+export async function getObject(
+  requester: Requester,
+  input: GetObjectInput,
+): Promise<ObjectBody> {
+  const { bucket, key, signal } = input;
+  const range = rangeHeader(input.range);
+  try {
+    const output = await requester.run(
+      { bucket, key, signal, attempts: 1 },
+      (client, options) =>
+        client.send(
+          new GetObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            ...(range === null ? {} : { Range: range }),
+            ...ifMatchField(input.ifMatch),
+          }),
+          options,
+        ),
+    );
+    const source = output.Body;
+    if (!(source instanceof Readable)) throw malformed('no-body');
+    try {
+      const extent = readExtent(input, output.ContentLength, output.ContentRange);
+      const host = requester.route(bucket).endpoint;
+      return {
+        stream: new CheckedBody(source, extent.length, (error) =>
+          mapError(error, { host, bucket, key, signal }),
+        ),
+        length: extent.length,
+        totalSize: extent.total,
+        etag: bareEtag(output.ETag),
+        modified: output.LastModified?.getTime() ?? null,
+        metadata: output.Metadata ?? {},
+      };
+    } catch (error) {
+      source.destroy();
+      throw error;
+    }
+  } catch (error) {
+    throw asChanged(error, input);
+  }
+}
+
+/** HeadObject as transfers need it. */
+export async function headObject(
+  requester: Requester,
+  input: ObjectRef & Cancellable,
+): Promise<ObjectHead> {
+  const output = await head(requester, input);
+  return {
+    size: output.ContentLength ?? 0,
+    etag: bareEtag(output.ETag),
+    versionId: output.VersionId ?? null,
+    modified: output.LastModified?.getTime() ?? null,
+    metadata: output.Metadata ?? {},
+  };
+}
+
+/** HeadObject as the inspector shows it. */
+export async function objectDetails(
+  requester: Requester,
+  input: ObjectRef & Cancellable,
+): Promise<ObjectDetails> {
+  const output = await head(requester, input);
+  return {
+    key: input.key,
+    size: output.ContentLength ?? 0,
+    modified: output.LastModified?.getTime() ?? null,
+    etag: bareEtag(output.ETag),
+    versionId: output.VersionId ?? null,
+    // Amazon leaves the header out for the standard class.
+    storageClass: output.StorageClass ?? 'STANDARD',
+    headers: named({
+      'Content-Type': output.ContentType,
+      'Content-Encoding': output.ContentEncoding,
+      'Content-Language': output.ContentLanguage,
+      'Content-Disposition': output.ContentDisposition,
+      'Cache-Control': output.CacheControl,
+      Expires: output.ExpiresString,
+      'Accept-Ranges': output.AcceptRanges,
+      'X-Amz-Website-Redirect-Location': output.WebsiteRedirectLocation,
+      'X-Amz-Restore': output.Restore,
+      'X-Amz-Expiration': output.Expiration,
+      'X-Amz-Replication-Status': output.ReplicationStatus,
+      'X-Amz-Object-Lock-Mode': output.ObjectLockMode,
+      'X-Amz-Object-Lock-Legal-Hold': output.ObjectLockLegalHoldStatus,
+    }),
+    metadata: named(output.Metadata ?? {}),
+    checksums: named({
+      CRC32: output.ChecksumCRC32,
+      CRC32C: output.ChecksumCRC32C,
+      CRC64NVME: output.ChecksumCRC64NVME,
+      SHA1: output.ChecksumSHA1,
+      SHA256: output.ChecksumSHA256,
+    }),
+    encryption: output.SSECustomerAlgorithm ?? output.ServerSideEncryption ?? null,
+  };
+}
+
+/** HeadObject as the SDK gives it. */
+export function head(
+  requester: Requester,
+  input: ObjectRef & Cancellable,
+): Promise<HeadObjectOutput> {
+  const { bucket, key, signal } = input;
+  return requester.run({ bucket, key, signal, attempts: 3 }, (client, options) =>
+    client.send(
+      new HeadObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        ...(requester.quirks.checksums === 'when-supported'
+          ? { ChecksumMode: 'ENABLED' as const }
+          : {}),
+      }),
+      options,
+    ),
+  );
+}
+
+function named(
+  values: Readonly<Record<string, string | undefined>>,
+): { name: string; value: string }[] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [{ name, value }],
+  );
+}
+
+/** `null` for a whole object: a range over an empty one is an error (416). */
+function rangeHeader(range: GetObjectInput['range']): string | null {
+  if (range === undefined || (range.start === 0 && range.end === undefined)) return null;
+  return `bytes=${range.start}-${range.end ?? ''}`;
+}
+
+function readExtent(
+  input: GetObjectInput,
+  contentLength: number | undefined,
+  contentRange: string | undefined,
+): { readonly length: number; readonly total: number } {
+  if (contentLength === undefined) throw malformed('no-length');
+  if (rangeHeader(input.range) === null)
+    return { length: contentLength, total: contentLength };
+  const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(contentRange ?? '');
+  // A server that ignores ranges sends everything; taking that for the rest would spoil
+  // the file.
+  if (match === null)
+    throw new AppError('provider.unsupported', { params: { feature: 'range' } });
+  const [start, end, total] = match.slice(1).map(Number) as [number, number, number];
+  if (start !== input.range?.start || end - start + 1 !== contentLength) {
+    throw malformed('other-range');
+  }
+  return { length: contentLength, total };
+}
+
+/** A failed If-Match, or a range beyond the end, means that the object is another one now. */
+function asChanged(error: unknown, input: GetObjectInput): unknown {
+  const changed =
+    error instanceof AppError &&
+    error.code === 'precondition.failed' &&
+    (input.ifMatch !== undefined || input.range !== undefined);
+  if (!changed) return error;
+  return new AppError('object.changed', {
+    params: { bucket: input.bucket, key: input.key },
+    provider: error.provider,
+    cause: error,
+  });
+}
+
+function malformed(reason: string): AppError {
+  return new AppError('provider.malformed-response', { params: { reason } });
+}
+
+/** Passes a body on, turns its errors into `AppError`s and does not let it end early. */
+class CheckedBody extends Readable {
+  readonly #source: Readable;
+
+  constructor(source: Readable, length: number, map: (error: unknown) => AppError) {
+    super({ highWaterMark: 256 * 1024 });
+    this.#source = source;
+    let received = 0;
+    source.on('data', (chunk: Buffer) => {
+      received += chunk.length;
+      if (!this.push(chunk)) source.pause();
+    });
+    source.once('end', () => {
+      if (received === length) this.push(null);
+      else this.destroy(new AppError('network.reset', { params: { received, length } }));
+    });
+    source.once('error', (error) => this.destroy(map(error)));
+    source.once('close', () => {
+      if (!source.readableEnded && !this.destroyed) {
+        this.destroy(
+          map(Object.assign(new Error('Closed early'), { code: 'ECONNRESET' })),
+        );
+      }
+    });
+    source.pause();
+  }
+
+  override _read(): void {
+    this.#source.resume();
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#source.destroy();
+    callback(error);
+  }
+}

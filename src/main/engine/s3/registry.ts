@@ -1,0 +1,57 @@
+import type { EngineConnection } from '../../../shared/contract/engine.ts';
+import type { ConnectionId } from '../../../shared/domain/ids.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { createS3Connection, type S3ConnectionOptions } from './create-connection.ts';
+import type { ConnectionRegistry, S3Connection } from './s3-connection.ts';
+
+/** The registry as its owner sees it. */
+export interface ConnectionDirectory extends ConnectionRegistry {
+  /** Makes a connection usable or replaces it. Throws `input.endpoint`. */
+  configure(config: EngineConnection): void;
+  /** Ends a connection and forgets its credentials. An unknown one is fine. */
+  forget(connectionId: ConnectionId): void;
+  destroy(): void;
+}
+
+/** An empty registry. Secrets stay in memory only. */
+export function createConnectionRegistry(
+  options: S3ConnectionOptions = {},
+): ConnectionDirectory {
+  const connections = new Map<ConnectionId, S3Connection>();
+  const listeners = new Set<(connectionId: ConnectionId) => void>();
+
+  function tell(connectionId: ConnectionId): void {
+    for (const listener of listeners) listener(connectionId);
+  }
+
+  return {
+    get: (connectionId) => connections.get(connectionId),
+    require(connectionId) {
+      const connection = connections.get(connectionId);
+      if (connection === undefined) throw new AppError('connection.not-open');
+      return connection;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    configure(config) {
+      const connection = createS3Connection(config, options);
+      connections.get(config.connectionId)?.destroy();
+      connections.set(config.connectionId, connection);
+      tell(config.connectionId);
+    },
+    forget(connectionId) {
+      const connection = connections.get(connectionId);
+      if (connection === undefined) return;
+      connections.delete(connectionId);
+      connection.destroy();
+      tell(connectionId);
+    },
+    destroy() {
+      for (const connection of connections.values()) connection.destroy();
+      connections.clear();
+      listeners.clear();
+    },
+  };
+}

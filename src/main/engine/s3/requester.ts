@@ -1,0 +1,268 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Credentials } from '../../../shared/contract/engine.ts';
+import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
+import { inferRegion } from '../../../shared/domain/endpoint.ts';
+import { isSameService } from '../../../shared/domain/s3-hosts.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { type ResolvedQuirks, resolveQuirks } from '../../../shared/providers/profile.ts';
+import { defaultRegion, getProviderProfile } from '../../../shared/providers/registry.ts';
+import { usesPathStyle } from './addressing.ts';
+import { createClientPool, type Route } from './client-pool.ts';
+import { mapError } from './map-error.ts';
+import { ServiceFailure } from './service-failure.ts';
+
+/** What the SDK's `send` takes besides the command. */
+export interface SendOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
+/** One request, as often as needed. */
+export interface RequestPlan {
+  readonly bucket?: string | undefined;
+  readonly key?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** How often to try in all when the error says that trying again may help. */
+  readonly attempts: 1 | 3;
+  /** Sign for this region whatever we know, for creating buckets. */
+  readonly region?: string | undefined;
+}
+
+/** Sends requests of one connection: finds region and address, corrects the clock, retries. */
+export interface Requester {
+  readonly draft: ConnectionDraft;
+  readonly quirks: ResolvedQuirks;
+  readonly secure: boolean;
+  /** Rejects with `AppError` only. `use` runs again for every attempt. */
+  run<T>(
+    plan: RequestPlan,
+    use: (client: S3Client, options: SendOptions) => Promise<T>,
+  ): Promise<T>;
+  /** Where requests for a bucket go, as far as is known. */
+  route(bucket: string | undefined): Route;
+  destroy(): void;
+}
+
+/** Options of {@link createRequester}. */
+export interface RequesterOptions {
+  readonly draft: ConnectionDraft;
+  readonly credentials: Credentials | null;
+  /** Wall clock, ms since 1970. */
+  readonly now: () => number;
+  /** Called when a server named another region than we asked with. */
+  readonly onRegion?: ((bucket: string | undefined, region: string) => void) | undefined;
+}
+
+/** Base of the pauses between attempts, ms. */
+const PAUSE_MS = 200;
+
+/** What became known of a bucket (or, without one, of the service) by asking. */
+interface Learnt {
+  region?: string;
+  endpoint?: string;
+  pathStyle?: boolean;
+}
+
+/** Throws `input.endpoint` when the endpoint is no URL. */
+export function createRequester(options: RequesterOptions): Requester {
+  const { draft, now } = options;
+  const base = readEndpoint(draft.endpoint);
+  const profile = getProviderProfile(draft.providerId);
+  const quirks = resolveQuirks(profile);
+  const pool = createClientPool({ draft, credentials: options.credentials, now });
+  const learnt = new Map<string, Learnt>();
+  const baseRegion =
+    draft.region || inferRegion(base.hostname) || defaultRegion(profile) || 'us-east-1';
+
+  function route(bucket: string | undefined): Route {
+    const known = learnt.get(bucket ?? '') ?? {};
+    const endpoint = known.endpoint ?? base.origin;
+    return {
+      endpoint,
+      region: known.region ?? baseRegion,
+      pathStyle:
+        bucket === undefined ||
+        (known.pathStyle ??
+          usesPathStyle(draft.addressing, quirks.addressing, new URL(endpoint), bucket)),
+    };
+  }
+
+  function remember(bucket: string | undefined, facts: Learnt): void {
+    learnt.set(bucket ?? '', { ...learnt.get(bucket ?? ''), ...facts });
+  }
+
+  /** Whether something was learnt that makes another attempt worth while. */
+  function learn(failure: unknown, plan: RequestPlan, used: Route): boolean {
+    if (!(failure instanceof ServiceFailure)) {
+      const virtual = !used.pathStyle && draft.addressing === 'auto';
+      if (!virtual || plan.bucket === undefined || !isUnknownHost(failure)) return false;
+      remember(plan.bucket, { pathStyle: true });
+      return true;
+    }
+    if (plan.region !== undefined) return false;
+    const region = namedRegion(failure);
+    const endpoint = namedEndpoint(failure, used, plan.bucket, region);
+    const facts: Learnt = {
+      ...(region === null || region === used.region ? {} : { region }),
+      ...(endpoint === null || endpoint === used.endpoint ? {} : { endpoint }),
+    };
+    if (Object.keys(facts).length === 0) return false;
+    remember(plan.bucket, facts);
+    if (facts.region !== undefined) options.onRegion?.(plan.bucket, facts.region);
+    return true;
+  }
+
+  async function run<T>(
+    plan: RequestPlan,
+    use: (client: S3Client, options: SendOptions) => Promise<T>,
+  ): Promise<T> {
+    const { signal } = plan;
+    let corrections = 0;
+    let clockCorrected = false;
+    for (let attempt = 1; ; ) {
+      if (signal?.aborted) throw new AppError('transfer.cancelled');
+      const used = withRegion(route(plan.bucket), plan.region);
+      try {
+        return await use(
+          pool.client(used),
+          signal === undefined ? {} : { abortSignal: signal },
+        );
+      } catch (error) {
+        const mapped = mapError(error, { ...plan, host: base.host });
+        if (mapped.code === 'transfer.cancelled') throw mapped;
+        if (corrections < 2 && learn(error, plan, used)) {
+          corrections += 1;
+          continue;
+        }
+        const offset =
+          mapped.code === 'provider.clock-skew' ? clockOffset(error, now()) : null;
+        if (offset !== null) {
+          pool.setClockOffset(offset);
+          if (!clockCorrected) {
+            clockCorrected = true;
+            continue;
+          }
+          throw withMinutes(mapped, offset);
+        }
+        if (!isPassing(mapped) || attempt >= plan.attempts) {
+          throw withRegionParam(mapped, used);
+        }
+        await pause(attempt, signal);
+        attempt += 1;
+      }
+    }
+  }
+
+  return {
+    draft,
+    quirks,
+    secure: base.protocol === 'https:',
+    run,
+    route,
+    destroy: () => pool.destroy(),
+  };
+}
+
+function readEndpoint(endpoint: string): URL {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : null;
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw new AppError('input.endpoint');
+  }
+  return url;
+}
+
+function withRegion(route: Route, region: string | undefined): Route {
+  return region === undefined || region === '' ? route : { ...route, region };
+}
+
+/** The region a server says the bucket is in. */
+function namedRegion(failure: ServiceFailure): string | null {
+  const wrong =
+    [301, 307, 400].includes(failure.status) ||
+    failure.service === 'AuthorizationHeaderMalformed' ||
+    failure.service === 'IllegalLocationConstraintException';
+  if (!wrong) return null;
+  const region =
+    failure.headers['x-amz-bucket-region'] ??
+    failure.fields['Region'] ??
+    /expecting '([\w-]+)'/.exec(failure.text)?.[1];
+  // It becomes part of a host name: nothing but what a region can look like.
+  return region !== undefined && /^[a-z0-9][a-z0-9-]{0,62}$/i.test(region)
+    ? region
+    : null;
+}
+
+/**
+ * The endpoint to ask instead: named in a redirect, or Amazon's own for the region. Only
+ * ever within the same service: credentials do not follow a server's word anywhere else.
+ */
+function namedEndpoint(
+  failure: ServiceFailure,
+  used: Route,
+  bucket: string | undefined,
+  region: string | null,
+): string | null {
+  const url = new URL(used.endpoint);
+  const amazon = /^s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com(\.cn)?$/.exec(url.hostname);
+  if (amazon !== null) {
+    return region === null
+      ? null
+      : `${url.protocol}//s3.${region}.amazonaws.com${amazon[1] ?? ''}`;
+  }
+  const named = failure.fields['Endpoint'];
+  if (named === undefined || ![301, 307].includes(failure.status)) return null;
+  const host =
+    bucket !== undefined && named.startsWith(`${bucket}.`)
+      ? named.slice(bucket.length + 1)
+      : named;
+  return isSameService(host, url.hostname) && URL.canParse(`${url.protocol}//${host}`)
+    ? new URL(`${url.protocol}//${host}`).origin
+    : null;
+}
+
+/** Whether the very same request may succeed a moment later. */
+function isPassing(error: AppError): boolean {
+  return (
+    error.retry === 'paced' ||
+    error.code === 'provider.internal' ||
+    (error.code.startsWith('network.') && error.retry === 'auto')
+  );
+}
+
+function isUnknownHost(error: unknown): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === 'ENOTFOUND';
+}
+
+/** Server's clock minus ours in ms by its Date header; `null` when it sent none. */
+function clockOffset(error: unknown, now: number): number | null {
+  if (!(error instanceof ServiceFailure)) return null;
+  const server = Date.parse(error.headers['date'] ?? error.fields['ServerTime'] ?? '');
+  return Number.isNaN(server) ? null : server - now;
+}
+
+function withMinutes(error: AppError, offset: number): AppError {
+  return new AppError(error.code, {
+    params: { ...error.params, minutes: Math.round(Math.abs(offset) / 60_000) },
+    provider: error.provider,
+    cause: error,
+  });
+}
+
+function withRegionParam(error: AppError, route: Route): AppError {
+  if (error.code !== 'bucket.wrong-region') return error;
+  return new AppError(error.code, {
+    params: { ...error.params, region: route.region },
+    provider: error.provider,
+    cause: error,
+  });
+}
+
+/** Exponential with full jitter; ends early with `transfer.cancelled`. */
+async function pause(attempt: number, signal: AbortSignal | undefined): Promise<void> {
+  const ms = PAUSE_MS * 2 ** attempt * Math.random();
+  try {
+    await delay(ms, undefined, signal === undefined ? {} : { signal });
+  } catch {
+    throw new AppError('transfer.cancelled');
+  }
+}

@@ -1,0 +1,106 @@
+import { Readable } from 'node:stream';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { ServiceFailure } from './service-failure.ts';
+
+/** Error documents are small; more than this is no S3 error. */
+const MAX_ERROR_BYTES = 64 * 1024;
+/** A page of 1,000 keys of 1,024 encoded bytes stays below 8 MiB. */
+const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+
+/** The root element each command's answer must have. */
+const ROOT_ELEMENTS: Readonly<Record<string, string>> = {
+  ListBucketsCommand: 'ListAllMyBucketsResult',
+  ListObjectsCommand: 'ListBucketResult',
+  ListObjectsV2Command: 'ListBucketResult',
+  CreateMultipartUploadCommand: 'InitiateMultipartUploadResult',
+  CompleteMultipartUploadCommand: 'CompleteMultipartUploadResult',
+  ListPartsCommand: 'ListPartsResult',
+  CopyObjectCommand: 'CopyObjectResult',
+  UploadPartCopyCommand: 'CopyPartResult',
+  DeleteObjectsCommand: 'DeleteResult',
+};
+
+interface RawResponse {
+  statusCode: number;
+  readonly headers: Record<string, string>;
+  body: unknown;
+}
+
+/**
+ * Looks at every answer before the SDK does. Refusals become {@link ServiceFailure}s. A
+ * 200 whose document is an error (Complete and Copy keep the connection alive with blanks
+ * and may fail late), another document, or half a document never passes as success:
+ * Ceph answers unknown sub-resources with a listing.
+ */
+export function checkResponses(client: S3Client): void {
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const result = await next(args);
+      const response = result.response as RawResponse;
+      if (response.statusCode >= 300) {
+        const body = await readText(response.body, MAX_ERROR_BYTES, false);
+        throw new ServiceFailure(response.statusCode, response.headers, body);
+      }
+      const root = ROOT_ELEMENTS[context.commandName ?? ''];
+      if (root !== undefined) {
+        const text = await readText(response.body, MAX_DOCUMENT_BYTES, true);
+        response.body = Readable.from([Buffer.from(checkDocument(text, root, response))]);
+      }
+      return result;
+    },
+    // The lowest priority of the last step: nothing sees the answer earlier.
+    { step: 'deserialize', priority: 'low', name: 'dipperCheckResponse', override: true },
+  );
+}
+
+function checkDocument(text: string, expected: string, response: RawResponse): string {
+  const document = text.trim();
+  const root = /^(?:<\?[^>]*\?>\s*|<!--[^]*?-->\s*)*<(?:\w+:)?(\w+)/.exec(document)?.[1];
+  if (root === 'Error') throw lateFailure(response, document);
+  if (root === undefined) throw malformed(document === '' ? 'empty' : 'not-xml');
+  if (root !== expected) {
+    const what = root.toLowerCase() === 'html' ? 'not-xml' : root;
+    if (what === 'not-xml') throw malformed(what);
+    throw new AppError('provider.unsupported', { params: { expected, received: root } });
+  }
+  if (!/(?:<\/(?:\w+:)?\w+\s*>|\/>)$/.test(document) || !closes(document, root)) {
+    throw malformed('cut-off');
+  }
+  return document;
+}
+
+function closes(document: string, root: string): boolean {
+  const end = document.slice(-root.length - 80);
+  return new RegExp(`</(?:\\w+:)?${root}\\s*>$|<(?:\\w+:)?${root}[^<>]*/>$`).test(end);
+}
+
+/** The status is 200, so the code alone decides; without one we know it is their fault. */
+function lateFailure(response: RawResponse, document: string): ServiceFailure {
+  return new ServiceFailure(500, response.headers, document);
+}
+
+function malformed(reason: string): AppError {
+  return new AppError('provider.malformed-response', { params: { reason } });
+}
+
+/** The body as text, at most `limit` bytes; beyond that cut off, or refused if `strict`. */
+async function readText(body: unknown, limit: number, strict: boolean): Promise<string> {
+  if (!(body instanceof Readable)) return '';
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk as Buffer);
+      size += (chunk as Buffer).length;
+      if (size > limit) {
+        if (strict) throw malformed('too-long');
+        break;
+      }
+    }
+  } catch (error) {
+    // An error's status says enough even when its document broke off.
+    if (strict) throw error;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,113 @@
+import { Readable } from 'node:stream';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { type MeasuredBody, measureBody, streamSlice } from './file-body.ts';
+import type { Requester } from './requester.ts';
+import type { FileSlice } from './s3-connection.ts';
+
+/** A body about to go out: the command's fields and headers that vouch for it. */
+export interface OutgoingBody {
+  readonly Body: Readable | Buffer;
+  readonly ContentLength: number;
+  readonly ContentMD5?: string;
+  readonly ChecksumCRC32?: string;
+}
+
+/** What a request needs of {@link sendBody} besides the body's fields. */
+export interface Outgoing {
+  readonly fields: OutgoingBody;
+  /** `x-amz-content-sha256`, or `null` to leave it to the signer. */
+  readonly contentSha256: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** Options of {@link sendBody}. */
+export interface SendBodyOptions {
+  readonly requester: Requester;
+  readonly body: FileSlice | Uint8Array;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((bytes: number) => void) | undefined;
+}
+
+/** Reads the body ahead for its sums, in the kinds this connection's server wants. */
+export function measureFor(options: SendBodyOptions): Promise<MeasuredBody> {
+  const { quirks, draft, secure } = options.requester;
+  const crc32 = quirks.checksums === 'when-supported';
+  return measureBody(
+    options.body,
+    {
+      crc32,
+      md5: !crc32,
+      // Over https the payload may stay unsigned; over plain http only its hash guards it.
+      sha256: !secure && draft.signature === 'v4',
+    },
+    options.signal,
+  );
+}
+
+/**
+ * Sends a measured body once through `send`. Never as aws-chunked, which many servers
+ * refuse or store as content: the length is known and the sums are headers. Whatever
+ * happens, the file is closed and a request that was answered early is ended.
+ */
+export async function sendBody<T>(
+  options: SendBodyOptions,
+  measured: MeasuredBody,
+  send: (outgoing: Outgoing) => Promise<T>,
+): Promise<T> {
+  const { body, signal, onProgress } = options;
+  const { digests } = measured;
+  let sent = 0;
+  const report = (bytes: number) => {
+    sent += bytes;
+    onProgress?.(bytes);
+  };
+  // Node's pipe does not pass on the source's errors, and an early answer leaves the
+  // request open: both end through this controller.
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  const content = toContent(body, measured, report);
+  let sourceError: unknown;
+  if (content instanceof Readable) {
+    content.once('error', (error) => {
+      sourceError = error;
+      controller.abort();
+    });
+  }
+  try {
+    const result = await send({
+      fields: {
+        Body: content,
+        ContentLength: body.length,
+        ...(digests.md5Base64 === '' ? {} : { ContentMD5: digests.md5Base64 }),
+        ...(digests.crc32Base64 === '' ? {} : { ChecksumCRC32: digests.crc32Base64 }),
+      },
+      contentSha256: digests.sha256Hex === '' ? null : digests.sha256Hex,
+      signal: controller.signal,
+    });
+    if (sent < body.length) report(body.length - sent);
+    return result;
+  } catch (error) {
+    if (sent > 0) onProgress?.(-sent);
+    controller.abort();
+    if (sourceError instanceof AppError) throw sourceError;
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    if (content instanceof Readable) content.destroy();
+  }
+}
+
+function toContent(
+  body: FileSlice | Uint8Array,
+  measured: MeasuredBody,
+  report: (bytes: number) => void,
+): Readable | Buffer {
+  if (body instanceof Uint8Array || measured.fingerprint === null) {
+    const bytes = body as Uint8Array;
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+  // A stream without bytes would be sent chunked by Node.
+  if (body.length === 0) return Buffer.alloc(0);
+  return streamSlice(body, measured.fingerprint, report);
+}
