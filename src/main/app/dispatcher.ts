@@ -42,7 +42,7 @@ export function createDispatcher<C extends Calls>(
       const entry: Entry = {
         parse: (payload) => definition.request.parse(payload),
         parseResponse: (value) => definition.response.parse(value),
-        handle: handle as (request: never) => unknown,
+        handle,
       };
       return [name, entry];
     }),

@@ -14,6 +14,26 @@ export function watchWindow(window: BrowserWindow, logger: Logger): void {
   let crashes: readonly number[] = [];
   let asking = false;
 
+  async function askAboutHang(): Promise<void> {
+    try {
+      const { response } = await dialog.showMessageBox(window, {
+        type: 'warning',
+        message: 'The window does not answer.',
+        detail: 'Transfers go on in the background.',
+        buttons: ['Wait', 'Load Again'],
+        defaultId: 0,
+        cancelId: 0,
+      });
+      if (response === 1 && !window.isDestroyed()) {
+        window.webContents.forcefullyCrashRenderer();
+      }
+    } catch (error) {
+      logger.error('could not ask', { error });
+    } finally {
+      asking = false;
+    }
+  }
+
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     logger.error('window process gone', { reason, exitCode });
     if (reason === 'clean-exit' || window.isDestroyed()) return;
@@ -50,23 +70,6 @@ export function watchWindow(window: BrowserWindow, logger: Logger): void {
     logger.warn('window does not answer');
     if (asking) return;
     asking = true;
-    void dialog
-      .showMessageBox(window, {
-        type: 'warning',
-        message: 'The window does not answer.',
-        detail: 'Transfers go on in the background.',
-        buttons: ['Wait', 'Load Again'],
-        defaultId: 0,
-        cancelId: 0,
-      })
-      .then(({ response }) => {
-        if (response === 1 && !window.isDestroyed()) {
-          window.webContents.forcefullyCrashRenderer();
-        }
-      })
-      .catch((error: unknown) => logger.error('could not ask', { error }))
-      .finally(() => {
-        asking = false;
-      });
+    void askAboutHang();
   });
 }

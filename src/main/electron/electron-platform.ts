@@ -82,20 +82,21 @@ export function createPowerBlocker(): PowerBlocker {
 
 /** Light, dark and contrast, as the system and the preferences have it. */
 export function createThemePort(): ThemePort {
-  function current(): Appearance {
-    return {
-      dark: nativeTheme.shouldUseDarkColors,
-      highContrast: nativeTheme.shouldUseHighContrastColors,
-    };
-  }
   return {
-    current,
+    current: currentAppearance,
     setChoice(choice: ThemeChoice) {
       // High contrast is a theme of the page; the frame follows the system.
       nativeTheme.themeSource = choice === 'high-contrast' ? 'system' : choice;
     },
     onChange(listener) {
-      nativeTheme.on('updated', () => listener(current()));
+      nativeTheme.on('updated', () => listener(currentAppearance()));
     },
+  };
+}
+
+function currentAppearance(): Appearance {
+  return {
+    dark: nativeTheme.shouldUseDarkColors,
+    highContrast: nativeTheme.shouldUseHighContrastColors,
   };
 }

@@ -30,6 +30,8 @@ export function createEngineLauncher(options: {
         pid: child.pid,
         exited,
         port: {
+          // A process, not a window: there is no target origin.
+          // oxlint-disable-next-line unicorn/require-post-message-target-origin
           post: (message) => child.postMessage(message),
           onMessage: (listener) => {
             child.on('message', listener);

@@ -25,13 +25,13 @@ export interface EngineClient {
    * Asks the engine; waits while it is being (re)started. Rejects with `engine.gone` when
    * it died during the call or too often before.
    */
-  call<N extends keyof EngineCalls & string>(
+  call<N extends keyof EngineCalls>(
     name: N,
     request: RequestOf<EngineCalls, N>,
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<ResponseOf<EngineCalls, N>>;
   /** Hears a topic of this engine and of all that follow it. */
-  subscribe<N extends keyof EngineTopics & string>(
+  subscribe<N extends keyof EngineTopics>(
     topic: N,
     listener: (payload: PayloadOf<EngineTopics, N>) => void,
   ): void;
@@ -66,16 +66,15 @@ export function createEngineClient(options: {
     current = handle;
     const line = connectContract(engineContract, handle.port);
     for (const subscribe of subscriptions) subscribe(line);
-    void handle.exited.then((code) => {
-      line.close();
-      onExit(handle, code);
-    });
+    void watch(handle, line);
     await prepare(line);
     logger.info('engine started', { pid: handle.pid });
     return { handle, line };
   }
 
-  function onExit(handle: EngineHandle, code: number | null): void {
+  async function watch(handle: EngineHandle, line: EngineLine): Promise<void> {
+    const code = await handle.exited;
+    line.close();
     if (current === handle) current = null;
     if (stopping.signal.aborted) return;
     const now = clock.now();

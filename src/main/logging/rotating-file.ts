@@ -61,7 +61,8 @@ export function openRotatingFile(options: {
       running ??= Promise.resolve().then(drain);
     },
     async flush() {
-      while (running !== null) await running;
+      // A drain goes on until nothing is left, whatever was added meanwhile.
+      await running;
     },
   };
 }

@@ -6,16 +6,16 @@ import { dirname } from 'node:path';
 /** The steps an atomic write is made of, so that a test can let the power fail between them. */
 export interface FileOperations {
   /** `null`: there is no such file. */
-  read(path: string): Promise<string | null>;
+  readonly read: (path: string) => Promise<string | null>;
   /** Creates the file, readable by its owner only, and waits until it is on the disk. */
-  writeSynced(path: string, text: string): Promise<void>;
-  copy(from: string, to: string): Promise<void>;
-  rename(from: string, to: string): Promise<void>;
-  remove(path: string): Promise<void>;
+  readonly writeSynced: (path: string, text: string) => Promise<void>;
+  readonly copy: (from: string, to: string) => Promise<void>;
+  readonly rename: (from: string, to: string) => Promise<void>;
+  readonly remove: (path: string) => Promise<void>;
   /** Makes renames in a folder durable, where the system can. */
-  syncFolder(path: string): Promise<void>;
+  readonly syncFolder: (path: string) => Promise<void>;
   /** A suffix for temporary names. */
-  unique(): string;
+  readonly unique: () => string;
 }
 
 /** {@link FileOperations} on the real disk. */
