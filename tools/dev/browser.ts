@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { canReach } from './network.ts';
 
 /** Where the usual installers put Chrome or Chromium, most specific first. */
 const CANDIDATES = [
@@ -15,6 +16,9 @@ const CANDIDATES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ];
+
+/** Where Playwright downloads browsers from unless told otherwise. */
+const PLAYWRIGHT_HOST = 'https://cdn.playwright.dev';
 
 /** Playwright's executable inside one of its `chromium-<revision>` folders. */
 const PLAYWRIGHT_EXECUTABLES = [
@@ -86,15 +90,22 @@ function run(
   });
 }
 
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
 async function installByPlaywright(log: (line: string) => void): Promise<boolean> {
   const cli = join(import.meta.dirname, '../../node_modules/playwright/cli.js');
-  if (!existsSync(cli)) return false;
+  const host = process.env['PLAYWRIGHT_DOWNLOAD_HOST'] ?? PLAYWRIGHT_HOST;
+  if (!existsSync(cli) || !(await canReach(host))) return false;
   log("No Chrome or Chromium found: downloading Playwright's Chromium.");
-  return run(process.execPath, [cli, 'install', 'chromium'], log);
+  // The libraries it needs come from the system's packages.
+  const withLibraries = process.platform === 'linux' && isRoot() ? ['--with-deps'] : [];
+  return run(process.execPath, [cli, 'install', ...withLibraries, 'chromium'], log);
 }
 
 async function installByApt(log: (line: string) => void): Promise<boolean> {
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
+  if (!isRoot() || !existsSync('/usr/bin/apt-get')) return false;
   log('No Chrome or Chromium found: installing the Debian package "chromium".');
   await run('apt-get', ['update'], log);
   return run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], log);

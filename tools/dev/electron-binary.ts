@@ -1,54 +1,36 @@
 import { spawn } from 'node:child_process';
-import { lookup } from 'node:dns/promises';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { canReach } from './network.ts';
 
 /** Where the package `electron` fetches its binary unless told otherwise. */
 const DEFAULT_MIRROR = 'https://github.com/electron/electron/releases/download/';
-/** How long the host may take to answer at all, in milliseconds. */
-const PROBE_TIMEOUT = 5000;
 
 const packageFolder = resolve(import.meta.dirname, '../../node_modules/electron');
+
+/** The binary's place inside an Electron distribution. */
+export function binaryName(platform: NodeJS.Platform): string {
+  if (platform === 'darwin') return 'Electron.app/Contents/MacOS/Electron';
+  return platform === 'win32' ? 'electron.exe' : 'electron';
+}
 
 /**
  * The path of Electron's binary, or `undefined` when it has not been downloaded. Never
  * loads the package: that would start the download.
  */
 export function findElectronBinary(): string | undefined {
-  const pathFile = join(packageFolder, 'path.txt');
   const override = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
-  if (override !== undefined && override !== '') {
-    const name = process.platform === 'win32' ? 'electron.exe' : 'electron';
-    const path = join(
-      override,
-      existsSync(pathFile) ? readFileSync(pathFile, 'utf8') : name,
-    );
-    return existsSync(path) ? path : undefined;
-  }
-  if (!existsSync(pathFile)) return undefined;
-  const path = join(packageFolder, 'dist', readFileSync(pathFile, 'utf8').trim());
+  const hasOverride = override !== undefined && override !== '';
+  // The installer writes path.txt last: without it the download is not complete.
+  if (!hasOverride && !existsSync(join(packageFolder, 'path.txt'))) return undefined;
+  const folder = hasOverride ? override : join(packageFolder, 'dist');
+  const path = join(folder, binaryName(process.platform));
   return existsSync(path) ? path : undefined;
 }
 
 function mirror(): string {
   const { env } = process;
   return env['ELECTRON_MIRROR'] ?? env['npm_config_electron_mirror'] ?? DEFAULT_MIRROR;
-}
-
-async function canReach(url: string): Promise<boolean> {
-  try {
-    const behindProxy = Boolean(process.env['https_proxy'] ?? process.env['HTTPS_PROXY']);
-    if (!behindProxy) await lookup(new URL(url).hostname);
-    // Any answer will do; following it is the installer's work.
-    await fetch(url, {
-      method: 'HEAD',
-      redirect: 'manual',
-      signal: AbortSignal.timeout(PROBE_TIMEOUT),
-    });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function runInstaller(timeoutMs: number): Promise<boolean> {
