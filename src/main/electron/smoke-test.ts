@@ -1,5 +1,5 @@
-import type { BrowserWindow } from 'electron';
 import type { DipperApp } from '../app/create-app.ts';
+import type { MainWindow } from './window.ts';
 
 /** A start that takes longer than this has failed, ms. */
 const LIMIT_MS = 30_000;
@@ -8,7 +8,7 @@ const LIMIT_MS = 30_000;
  * Waits until the page is loaded, its bridge answers and the engine answers. Throws what
  * went wrong. For packaged apps, which no test driver can attach to.
  */
-export async function runSmokeTest(window: BrowserWindow, app: DipperApp): Promise<void> {
+export async function runSmokeTest(window: MainWindow, app: DipperApp): Promise<void> {
   const limit = AbortSignal.timeout(LIMIT_MS);
   const tooLate = new Promise<never>((_resolve, reject) => {
     limit.addEventListener('abort', () => reject(new Error('took too long')));
@@ -16,18 +16,12 @@ export async function runSmokeTest(window: BrowserWindow, app: DipperApp): Promi
   await Promise.race([Promise.all([pageAnswers(window), app.checkEngine()]), tooLate]);
 }
 
-async function pageAnswers(window: BrowserWindow): Promise<void> {
-  const contents = window.webContents;
-  if (contents.isLoading()) {
-    await new Promise<void>((resolve, reject) => {
-      contents.once('did-finish-load', () => resolve());
-      contents.once('did-fail-load', (_event, _code, description) =>
-        reject(new Error(description)),
-      );
-    });
-  }
-  const answer: unknown = await contents.executeJavaScript(
-    "window.bridge.call('app.info', undefined).then((envelope) => envelope.ok)",
-  );
+async function pageAnswers(window: MainWindow): Promise<void> {
+  await window.loaded();
+  const answer: unknown = await window
+    .current()
+    ?.webContents.executeJavaScript(
+      "window.bridge.call('app.info', undefined).then((envelope) => envelope.ok)",
+    );
   if (answer !== true) throw new Error('the window got no answer');
 }

@@ -19,6 +19,8 @@ export interface MainWindow extends WindowPort {
   /** Opens it, or brings it to the front. */
   show(): void;
   current(): BrowserWindow | null;
+  /** Resolves when its page is loaded; rejects when that failed. */
+  loaded(): Promise<void>;
 }
 
 /** What the window needs of the rest of the shell. */
@@ -38,6 +40,7 @@ export interface MainWindowOptions {
 /** Makes the holder of the window; {@link MainWindow.show} makes the window. */
 export function createMainWindow(options: MainWindowOptions): MainWindow {
   let window: BrowserWindow | null = null;
+  let loading: Promise<void> = Promise.resolve();
 
   function open(): void {
     const created = newWindow(options);
@@ -51,8 +54,9 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
     rememberPlace(created, options.state);
     options.onCreated(created);
     if (options.visible) created.once('ready-to-show', () => created.show());
-    // A page that cannot be loaded reports through did-fail-load.
-    created.loadURL(APP_PAGE).catch(() => undefined);
+    loading = created.loadURL(APP_PAGE);
+    // A page that cannot be loaded also reports through did-fail-load.
+    loading.catch(() => undefined);
   }
 
   return {
@@ -66,6 +70,7 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
       window.focus();
     },
     current: () => window,
+    loaded: () => loading,
     send<N extends TopicName>(topic: N, payload: AppPayload<N>): void {
       if (window === null || window.isDestroyed()) return;
       window.webContents.send(EVENT_CHANNEL, topic, payload);
