@@ -17,6 +17,7 @@ export interface ForkedProcess {
 /** The port of an Electron utility process. Electron ends the process with its parent. */
 export function parentPortAdapter(parentPort: ParentPort): Port {
   return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a process, no window
     post: (message) => parentPort.postMessage(message),
     onMessage: (listener) => {
       parentPort.on('message', (event) => listener(event.data));

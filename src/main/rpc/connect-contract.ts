@@ -67,7 +67,7 @@ export function connectContract<C extends Calls, T extends Topics>(
     if (message.kind === 'answer') {
       settle(message.id, message.envelope as Envelope<unknown>);
     } else if (message.kind === 'event') {
-      for (const listener of [...(listeners.get(message.topic) ?? [])]) {
+      for (const listener of listeners.get(message.topic) ?? []) {
         listener(message.payload as never);
       }
     }

@@ -77,6 +77,10 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
                   const signable = request as unknown as SignableRequest;
                   const date = new Date(now() + clockOffset);
                   const bucket = bucketInHost(signable.hostname, route);
+                  // `?uploads=` and `?uploads` are signed differently; the short one is sent.
+                  for (const [name, value] of Object.entries(request.query ?? {})) {
+                    if (value === '' && request.query) request.query[name] = null;
+                  }
                   const headers = signV2(signable, credentials, date, bucket);
                   return Promise.resolve(Object.assign(request, { headers }));
                 },

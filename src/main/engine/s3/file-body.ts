@@ -106,17 +106,29 @@ class SliceStream extends Readable {
   }
 
   override _construct(callback: (error?: Error | null) => void): void {
-    openSlice(this.#slice).then((file) => {
-      this.#file = file;
-      callback();
-    }, callback);
+    void this.#open(callback);
+  }
+
+  async #open(callback: (error?: Error | null) => void): Promise<void> {
+    try {
+      this.#file = await openSlice(this.#slice);
+    } catch (error) {
+      callback(error as Error);
+      return;
+    }
+    callback();
   }
 
   override _read(): void {
-    this.#next().then(
-      (chunk) => this.push(chunk),
-      (error: unknown) => this.destroy(error as Error),
-    );
+    void this.#pushNext();
+  }
+
+  async #pushNext(): Promise<void> {
+    try {
+      this.push(await this.#next());
+    } catch (error) {
+      this.destroy(error as Error);
+    }
   }
 
   async #next(): Promise<Buffer | null> {
@@ -139,10 +151,21 @@ class SliceStream extends Readable {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    void this.#close(error, callback);
+  }
+
+  async #close(
+    error: Error | null,
+    callback: (error?: Error | null) => void,
+  ): Promise<void> {
     const file = this.#file;
     this.#file = null;
-    if (file === null) callback(error);
-    else file.close().then(() => callback(error), callback);
+    try {
+      await file?.close();
+    } catch {
+      // Only read from: a failure to close it costs no data.
+    }
+    callback(error);
   }
 }
 

@@ -256,7 +256,7 @@ function describe(error: unknown): { name: string; code: string; message: string
     (error as NodeJS.ErrnoException).code ??
     (inner as NodeJS.ErrnoException | undefined)?.code ??
     '';
-  return { name: error.name, code: String(code), message: error.message };
+  return { name: error.name, code, message: error.message };
 }
 
 function paramsOf(context: ErrorContext): Record<string, string> {

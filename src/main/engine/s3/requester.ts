@@ -142,10 +142,10 @@ export function createRequester(options: RequesterOptions): Requester {
             clockCorrected = true;
             continue;
           }
-          throw withMinutes(mapped, offset);
+          throw withSeconds(mapped, offset);
         }
         if (!isPassing(mapped) || attempt >= plan.attempts) {
-          throw withRegionParam(mapped, used);
+          throw withNamedRegion(mapped, error);
         }
         await pause(attempt, signal);
         attempt += 1;
@@ -240,19 +240,20 @@ function clockOffset(error: unknown, now: number): number | null {
   return Number.isNaN(server) ? null : server - now;
 }
 
-function withMinutes(error: AppError, offset: number): AppError {
+function withSeconds(error: AppError, offset: number): AppError {
   return new AppError(error.code, {
-    params: { ...error.params, minutes: Math.round(Math.abs(offset) / 60_000) },
+    params: { ...error.params, seconds: Math.round(Math.abs(offset) / 1_000) },
     provider: error.provider,
     cause: error,
   });
 }
 
-function withRegionParam(error: AppError, route: Route): AppError {
-  if (error.code !== 'bucket.wrong-region') return error;
-  return new AppError(error.code, {
-    params: { ...error.params, region: route.region },
-    provider: error.provider,
+function withNamedRegion(mapped: AppError, error: unknown): AppError {
+  const region = error instanceof ServiceFailure ? namedRegion(error) : null;
+  if (mapped.code !== 'bucket.wrong-region' || region === null) return mapped;
+  return new AppError(mapped.code, {
+    params: { ...mapped.params, region },
+    provider: mapped.provider,
     cause: error,
   });
 }
