@@ -1,0 +1,295 @@
+import { createHash } from 'node:crypto';
+import {
+  AbortMultipartUploadCommand,
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { differsIn, refusal, useTarget } from './target.ts';
+
+const target = useTarget();
+const MIN_PART = 5 * 1024 * 1024;
+
+interface Upload {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly UploadId: string;
+}
+
+async function begin(Key = 'k', bucket?: string): Promise<Upload> {
+  const Bucket = bucket ?? (await target().bucket());
+  const { UploadId = '' } = await target()
+    .client()
+    .send(
+      new CreateMultipartUploadCommand({
+        Bucket,
+        Key,
+        ContentType: 'text/x-parts',
+        Metadata: { made: 'in parts' },
+      }),
+    );
+  return { Bucket, Key, UploadId };
+}
+
+async function upload(
+  to: Upload,
+  PartNumber: number,
+  Body: Buffer,
+): Promise<CompletedPart> {
+  const { ETag } = await target()
+    .client()
+    .send(new UploadPartCommand({ ...to, PartNumber, Body }));
+  return { PartNumber, ETag };
+}
+
+function complete(to: Upload, Parts: CompletedPart[]) {
+  return target()
+    .client()
+    .send(new CompleteMultipartUploadCommand({ ...to, MultipartUpload: { Parts } }));
+}
+
+function md5(data: Buffer): Buffer {
+  return createHash('md5').update(data).digest();
+}
+
+describe('multipart uploads', () => {
+  it('join their parts in order', async () => {
+    const to = await begin();
+    const first = Buffer.alloc(MIN_PART, 'a');
+    const second = Buffer.alloc(MIN_PART + 1, 'b');
+    const last = Buffer.from('end');
+    // Sent out of order, with gaps in the numbers.
+    const parts = [
+      await upload(to, 2, first),
+      await upload(to, 900, last),
+      await upload(to, 7, second),
+    ].sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0));
+    await complete(to, parts);
+    const { Bucket, Key } = to;
+    const got = await target().client().send(new GetObjectCommand({ Bucket, Key }));
+    const bytes = Buffer.from((await got.Body?.transformToByteArray()) ?? []);
+    expect(bytes.equals(Buffer.concat([first, second, last]))).toBe(true);
+    const joined = md5(Buffer.concat([md5(first), md5(second), md5(last)]));
+    expect(got).toMatchObject({
+      ETag: `"${joined.toString('hex')}-3"`,
+      ContentType: 'text/x-parts',
+      Metadata: { made: 'in parts' },
+    });
+    const across = await target()
+      .client()
+      .send(
+        new GetObjectCommand({
+          Bucket,
+          Key,
+          Range: `bytes=${MIN_PART - 2}-${MIN_PART + 1}`,
+        }),
+      );
+    expect(await across.Body?.transformToString()).toBe('aabb');
+  });
+
+  it('take a part again, and leave out parts not named', async () => {
+    const to = await begin();
+    await upload(to, 1, Buffer.alloc(MIN_PART, 'x'));
+    await upload(to, 2, Buffer.from('left out'));
+    const again = await upload(to, 1, Buffer.from('again'));
+    await complete(to, [again]);
+    const { Bucket, Key } = to;
+    const got = await target().client().send(new GetObjectCommand({ Bucket, Key }));
+    expect(await got.Body?.transformToString()).toBe('again');
+  });
+
+  it('list their parts, in pages', async () => {
+    const client = target().client();
+    const to = await begin();
+    const parts = [];
+    for (const number of [1, 3, 5]) {
+      parts.push(await upload(to, number, Buffer.from(`part ${number}`)));
+    }
+    const listed = await client.send(new ListPartsCommand(to));
+    expect(listed).toMatchObject({ ...to, IsTruncated: false });
+    expect(listed.Parts?.map(({ PartNumber, ETag }) => ({ PartNumber, ETag }))).toEqual(
+      parts,
+    );
+    expect(listed.Parts?.map(({ Size }) => Size)).toEqual([6, 6, 6]);
+    const page = await client.send(new ListPartsCommand({ ...to, MaxParts: 2 }));
+    expect([page.IsTruncated, page.NextPartNumberMarker]).toEqual([true, '3']);
+    const rest = await client.send(
+      new ListPartsCommand({ ...to, PartNumberMarker: '3' }),
+    );
+    expect(rest.Parts?.map(({ PartNumber }) => PartNumber)).toEqual([5]);
+  });
+
+  it('are listed by bucket, in pages, and gone once aborted', async () => {
+    const client = target().client();
+    const Bucket = await target().bucket();
+    const made = [await begin('a/1', Bucket), await begin('a/2', Bucket)];
+    made.push(await begin('b', Bucket));
+    const listed = await client.send(new ListMultipartUploadsCommand({ Bucket }));
+    expect(
+      listed.Uploads?.map(({ Key, UploadId }) => ({ Bucket, Key, UploadId })),
+    ).toEqual(made);
+    const prefixed = new ListMultipartUploadsCommand({ Bucket, Prefix: 'a/' });
+    expect((await client.send(prefixed)).Uploads?.map(({ Key }) => Key)).toEqual([
+      'a/1',
+      'a/2',
+    ]);
+    const page = await client.send(
+      new ListMultipartUploadsCommand({ Bucket, MaxUploads: 2 }),
+    );
+    expect([page.IsTruncated, page.NextKeyMarker]).toEqual([true, 'a/2']);
+    const rest = await client.send(
+      new ListMultipartUploadsCommand({
+        Bucket,
+        KeyMarker: page.NextKeyMarker,
+        UploadIdMarker: page.NextUploadIdMarker,
+      }),
+    );
+    expect(rest.Uploads?.map(({ Key }) => Key)).toEqual(['b']);
+    for (const to of made) await client.send(new AbortMultipartUploadCommand(to));
+    const after = await client.send(new ListMultipartUploadsCommand({ Bucket }));
+    expect(after.Uploads).toBeUndefined();
+  });
+
+  differsIn(
+    'are grouped by a delimiter',
+    'AWS: like keys; radosgw lists nothing with a delimiter',
+    async () => {
+      const Bucket = await target().bucket();
+      await begin('a/1', Bucket);
+      await begin('b', Bucket);
+      const listed = await target()
+        .client()
+        .send(new ListMultipartUploadsCommand({ Bucket, Delimiter: '/' }));
+      return [
+        listed.CommonPrefixes?.map(({ Prefix }) => Prefix),
+        listed.Uploads?.map(({ Key }) => Key),
+      ];
+    },
+    { aws: [['a/'], ['b']], radosgw: [undefined, undefined] },
+  );
+
+  it('are unknown once aborted', async () => {
+    const client = target().client();
+    const to = await begin();
+    const part = await upload(to, 1, Buffer.from('x'));
+    await client.send(new AbortMultipartUploadCommand(to));
+    for (const command of [
+      client.send(new ListPartsCommand(to)),
+      upload(to, 2, Buffer.from('y')),
+      complete(to, [part]),
+      client.send(new AbortMultipartUploadCommand(to)),
+    ]) {
+      expect(await refusal(command)).toEqual({ code: 'NoSuchUpload', status: 404 });
+    }
+  });
+
+  differsIn(
+    'completed twice',
+    'AWS: NoSuchUpload in the end, so a client must look for its object; radosgw: 200',
+    async () => {
+      const to = await begin();
+      const part = await upload(to, 1, Buffer.from('x'));
+      await complete(to, [part]);
+      return complete(to, [part]).then(
+        ({ $metadata }) => $metadata.httpStatusCode,
+        (error: Error) => error.name,
+      );
+    },
+    { aws: 'NoSuchUpload', radosgw: 200 },
+  );
+
+  it('refuse parts that are missing, changed, out of order or too small', async () => {
+    const to = await begin();
+    const small = await upload(to, 1, Buffer.from('small'));
+    const last = await upload(to, 2, Buffer.from('last'));
+    const cases: [CompletedPart[], string][] = [
+      [[small, { PartNumber: 3, ETag: last.ETag }], 'InvalidPart'],
+      [[{ PartNumber: 1, ETag: '"00000000000000000000000000000000"' }], 'InvalidPart'],
+      [[last, small], 'InvalidPartOrder'],
+      [[small, last], 'EntityTooSmall'],
+    ];
+    for (const [parts, code] of cases) {
+      expect(await refusal(complete(to, parts))).toEqual({ code, status: 400 });
+    }
+    await complete(to, [small]);
+  });
+
+  it('refuse documents that are not what they should be', async () => {
+    const { Bucket, UploadId } = await begin();
+    for (const text of ['', 'hello', '<CompleteMultipartUpload/>']) {
+      const answer = await target().raw({
+        method: 'POST',
+        path: `/${Bucket}/k`,
+        query: [{ name: 'uploadId', value: UploadId }],
+        body: Buffer.from(text),
+      });
+      expect([answer.status, answer.code]).toEqual([400, 'MalformedXML']);
+    }
+  });
+
+  it.each(['0', '10001', 'x'])('refuse the part number %s', async (number) => {
+    const { Bucket, UploadId } = await begin();
+    const answer = await target().raw({
+      method: 'PUT',
+      path: `/${Bucket}/k`,
+      query: [
+        { name: 'partNumber', value: number },
+        { name: 'uploadId', value: UploadId },
+      ],
+      body: Buffer.from('x'),
+    });
+    expect([answer.status, answer.code]).toEqual([400, 'InvalidArgument']);
+  });
+
+  it('take parts from other objects', async () => {
+    const client = target().client();
+    const to = await begin();
+    const { Bucket } = to;
+    const Body = Buffer.alloc(MIN_PART + 10, '0123456789');
+    await client.send(new PutObjectCommand({ Bucket, Key: 'source é', Body }));
+    const CopySource = `${Bucket}/source%20%C3%A9`;
+    const first = await client.send(
+      new UploadPartCopyCommand({
+        ...to,
+        PartNumber: 1,
+        CopySource,
+        CopySourceRange: `bytes=10-${MIN_PART + 9}`,
+      }),
+    );
+    const second = await upload(to, 2, Buffer.from('tail'));
+    await complete(to, [{ PartNumber: 1, ETag: first.CopyPartResult?.ETag }, second]);
+    const got = await client.send(new GetObjectCommand({ Bucket, Key: 'k' }));
+    const bytes = Buffer.from((await got.Body?.transformToByteArray()) ?? []);
+    expect(bytes.equals(Buffer.concat([Body.subarray(10), Buffer.from('tail')]))).toBe(
+      true,
+    );
+  });
+
+  differsIn(
+    'give single parts of the object by number',
+    'AWS: the part, with 206; radosgw ignores the number',
+    async () => {
+      const client = target().client();
+      const to = await begin();
+      const parts = [
+        await upload(to, 1, Buffer.alloc(MIN_PART, 'a')),
+        await upload(to, 2, Buffer.from('tail')),
+      ];
+      await complete(to, parts);
+      const { Bucket, Key } = to;
+      const head = await client.send(
+        new HeadObjectCommand({ Bucket, Key, PartNumber: 2 }),
+      );
+      return [head.$metadata.httpStatusCode, head.ContentLength, head.PartsCount];
+    },
+    { aws: [206, 4, 2], radosgw: [200, MIN_PART + 4, undefined] },
+  );
+});
