@@ -30,6 +30,27 @@ function isElectron(target: string): boolean {
   return /^electron(?:-updater)?(?:\/|$)/.test(target);
 }
 
+function isBeyondRenderer(target: string): boolean {
+  return target.startsWith('src/main/') || isNode(target) || isElectron(target);
+}
+
+function isBeyondEngine(target: string): boolean {
+  return /^src\/main\/(?:app|electron)\//.test(target) || isElectron(target);
+}
+
+/** Names used as keys of handler tables, `'browse.list': …`, under a folder. */
+function handled(folder: string): string[] {
+  return [...graph.keys()]
+    .filter((module) => module.startsWith(folder))
+    .flatMap((module) => [
+      ...textOf(module).matchAll(
+        /^\s*(?:async\s+)?'(?<name>[a-z]+\.[A-Za-z]+)'\s*(?::|\()/gm,
+      ),
+    ])
+    .map((match) => match.groups?.['name'] ?? '')
+    .sort();
+}
+
 /** Imports of modules under `folder` that break a rule, as `module → target`. */
 function offences(
   folder: string,
@@ -76,11 +97,8 @@ describe('layers', () => {
   });
 
   test('the renderer never imports main, Node or Electron, not even by way of others', () => {
-    function forbidden(target: string): boolean {
-      return target.startsWith('src/main/') || isNode(target) || isElectron(target);
-    }
-    expect(offences('src/renderer/', forbidden)).toEqual([]);
-    expect(chain('src/renderer/', forbidden)).toBe('');
+    expect(offences('src/renderer/', isBeyondRenderer)).toEqual([]);
+    expect(chain('src/renderer/', isBeyondRenderer)).toBe('');
   });
 
   test('main never imports the renderer', () => {
@@ -90,15 +108,8 @@ describe('layers', () => {
   });
 
   test('the engine reaches neither the app around it nor Electron', () => {
-    function forbidden(target: string): boolean {
-      return (
-        target.startsWith('src/main/app/') ||
-        target.startsWith('src/main/electron/') ||
-        isElectron(target)
-      );
-    }
-    expect(offences('src/main/engine/', forbidden)).toEqual([]);
-    expect(chain('src/main/engine/', forbidden)).toBe('');
+    expect(offences('src/main/engine/', isBeyondEngine)).toEqual([]);
+    expect(chain('src/main/engine/', isBeyondEngine)).toBe('');
   });
 
   test('the preload carries no schemas and no Node', () => {
@@ -136,19 +147,6 @@ describe('layers', () => {
 });
 
 describe('the contract', () => {
-  /** Names used as keys of handler tables, `'browse.list': …`, under a folder. */
-  function handled(folder: string): string[] {
-    return [...graph.keys()]
-      .filter((module) => module.startsWith(folder))
-      .flatMap((module) => [
-        ...textOf(module).matchAll(
-          /^\s*(?:async\s+)?'(?<name>[a-z]+\.[A-Za-z]+)'\s*(?::|\()/gm,
-        ),
-      ])
-      .map((match) => match.groups?.['name'] ?? '')
-      .sort();
-  }
-
   test('every call of the window has exactly one handler in main', () => {
     expect(handled('src/main/app/handlers/')).toEqual(
       Object.keys(appContract.calls).sort(),
