@@ -74,7 +74,8 @@ function mergeSwitches(switches: readonly string[]): string[] {
     .filter((flag) => flag.startsWith(prefix))
     .flatMap((flag) => flag.slice(prefix.length).split(','));
   return [
-    ...switches.filter((flag) => !flag.startsWith(prefix)),
+    // The host's profile keeps no passwords: no keychain may ask for one.
+    ...switches.filter((flag) => !/^--(?:disable-features|password-store)=/.test(flag)),
     `${prefix}${[...DISABLED_FEATURES, ...features].join(',')}`,
   ];
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createHost, type Host } from './host.ts';
 import { type HostOptions, parseOptions } from './options.ts';
@@ -45,6 +46,10 @@ function dressProcess(options: HostOptions): void {
     enumerable: true,
   });
   Object.defineProperty(process, 'type', { value: 'browser', enumerable: true });
+  Object.defineProperty(process, 'resourcesPath', {
+    value: join(options.appPath, 'resources'),
+    enumerable: true,
+  });
   Object.defineProperty(process, 'defaultApp', { value: true, enumerable: true });
 }
 

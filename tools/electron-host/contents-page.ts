@@ -172,6 +172,7 @@ export class ContentsPage {
     session.on('Page.loadEventFired', () => {
       if (isFirstDocument(this.#url)) return;
       this.loading = false;
+      this.crashed = false;
       this.#expected = undefined;
       contents.emit('did-finish-load', hostEvent());
       contents.emit('did-stop-loading', hostEvent());

@@ -194,6 +194,10 @@ export class HostContents extends EventEmitter {
     this.#page.reload(true);
   }
 
+  forcefullyCrashRenderer(): void {
+    this.post('Page.crash');
+  }
+
   setZoomLevel(level: number): void {
     this.#zoomLevel = level;
     // CSS zoom lays the page out anew, as Electron's zoom does.

@@ -47,6 +47,47 @@ describe('a run', () => {
   });
 });
 
+describe('a window', () => {
+  it('stays when the app prevents that it closes, and quits when it does not', async () => {
+    const sample = await launchSample();
+    const { app } = sample;
+    await app.evaluate(({ app: electronApp, BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      window?.once('close', (event) => event.preventDefault());
+      electronApp.quit();
+    });
+    const count = await app.evaluate(
+      ({ BrowserWindow }) => BrowserWindow.getAllWindows().length,
+    );
+    const exited = new Promise((resolve) => app.process().once('exit', resolve));
+    await app.evaluate(({ app: electronApp }) => electronApp.quit()).catch(() => {});
+    // The driver's inspector keeps the process until it has read the end.
+    await app.close();
+    expect([count, await exited]).toEqual([1, 0]);
+    rmSync(sample.folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it('comes back when its process is gone', async () => {
+    await using sample = await launchSample();
+    const { app, page } = sample;
+    const loaded = app.evaluate(
+      ({ webContents }) =>
+        new Promise<string>((resolve) => {
+          const [contents] = webContents.getAllWebContents();
+          contents?.once('did-finish-load', () => {
+            contents.executeJavaScript("window.sample.invoke('echo', 'back')").then(
+              (value) => resolve(String(value)),
+              (error) => resolve(String(error)),
+            );
+          });
+          contents?.forcefullyCrashRenderer();
+        }),
+    );
+    page.on('crash', () => {});
+    expect([await loaded, sample.notes()]).toEqual(['back', 'gone crashed\n']);
+  });
+});
+
 describe('the drawn menu', () => {
   it('runs items, keeps to the policy and pushes the page down', async () => {
     await using sample = await launchSample({ HOST_MENU: '1' });

@@ -191,6 +191,9 @@ export class PageLink {
       this.#outbox.unshift(...this.#waiting.splice(0));
       this.#flush();
     });
+    session.on('Page.frameNavigated', ({ frame }) => {
+      if (frame.parentId === undefined) this.#frame = frame.id;
+    });
     session.on('Runtime.executionContextsCleared', () => {
       this.#world = undefined;
     });

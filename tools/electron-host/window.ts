@@ -110,6 +110,7 @@ export class HostWindow extends EventEmitter {
     );
     this.#windowId = windowId;
     await this.#applyBounds(this.#options.x, this.#options.y);
+    if (this.#state !== 'normal') this.#applyState();
     this.updateMenuBar();
   }
 
@@ -176,7 +177,7 @@ export class HostWindow extends EventEmitter {
 
   /** For the host: closes as Electron's quit does; says whether the window is gone. */
   async closeForQuit(): Promise<boolean> {
-    this.close();
+    if (!this.#askToClose()) return false;
     const timeout = new Promise((resolve) => setTimeout(resolve, 1500).unref());
     await Promise.race([this.#closed.promise, timeout]);
     return !this.#alive;
@@ -233,10 +234,17 @@ export class HostWindow extends EventEmitter {
   }
 
   close(): void {
-    if (!this.#alive) return;
+    this.#askToClose();
+  }
+
+  /** Closes unless a listener prevents it; says whether it was let go. */
+  #askToClose(): boolean {
+    if (!this.#alive) return true;
     const event = hostEvent();
     this.emit('close', event);
-    if (!event.defaultPrevented) this.contents.close({ waitForBeforeUnload: true });
+    if (event.defaultPrevented) return false;
+    this.contents.close({ waitForBeforeUnload: true });
+    return true;
   }
 
   destroy(): void {
@@ -385,11 +393,14 @@ export class HostWindow extends EventEmitter {
 
   #setState(state: WindowState): void {
     if (state === this.#state) return;
-    if (this.#windowId !== undefined && this.#context.browser?.headless === false) {
-      const bounds = { windowState: state };
-      this.contents.post('Browser.setWindowBounds', { windowId: this.#windowId, bounds });
-    }
     this.#enter(state);
+    this.#applyState();
+  }
+
+  #applyState(): void {
+    if (this.#windowId === undefined || this.#context.browser?.headless !== false) return;
+    const bounds = { windowState: this.#state };
+    this.contents.post('Browser.setWindowBounds', { windowId: this.#windowId, bounds });
   }
 
   #enter(state: WindowState): void {

@@ -88,6 +88,10 @@ function createWindow(): BrowserWindow {
     notes.write(`navigate ${event.url}\n`);
     if (!event.url.startsWith('app://bundle/')) event.preventDefault();
   });
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    notes.write(`gone ${reason}\n`);
+    window.webContents.reload();
+  });
   void window.loadURL('app://bundle/index.html');
   return window;
 }
