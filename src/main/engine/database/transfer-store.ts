@@ -39,6 +39,8 @@ const FILTER_RANKS: Readonly<Record<TransferFilter, readonly [number, number]>> 
 /** The table `transfers`, its counts, and the steps of the state machine on it. */
 export class TransferStore {
   readonly tally = new Tally();
+  /** Rows that ran when the engine ended last, as they were. */
+  readonly interrupted: readonly StoredTransfer[];
   readonly #database: Database;
   readonly #listener: StoreListener;
 
@@ -46,8 +48,12 @@ export class TransferStore {
   constructor(database: Database, listener: StoreListener) {
     this.#database = database;
     this.#listener = listener;
+    this.interrupted = database
+      .all('SELECT * FROM transfers WHERE state_rank = ?', STATE_RANK.running)
+      .map(readTransfer);
     database.run(
-      `UPDATE transfers SET state = ?, state_rank = ? WHERE state_rank = ?`,
+      `UPDATE transfers SET state = ?, state_rank = ?, attempt = max(attempt, 1)
+        WHERE state_rank = ?`,
       nextState('running', 'interrupt'),
       STATE_RANK.queued,
       STATE_RANK.running,
@@ -109,9 +115,10 @@ export class TransferStore {
     patch: string,
   ): number {
     const state = nextState(from, event);
-    const where = `WHERE state = ? AND state_rank = ${STATE_RANK[from]} ${filter.sql}`;
+    // Literal, so that the partial indexes apply.
+    const where = `WHERE state = '${from}' AND state_rank = ${STATE_RANK[from]} ${filter.sql}`;
     return this.#database.transaction(() => {
-      const values = [from, ...filter.values];
+      const { values } = filter;
       const sums = this.#database.all(
         `${SUMS} FROM transfers ${where} ${GROUPED}`,
         ...values,
@@ -210,16 +217,20 @@ export class TransferStore {
     return row === undefined ? undefined : readTransfer(row);
   }
 
-  /** Ids under a filter, at most `limit`, oldest first. */
-  ids(filter: RowFilter, after: number, limit: number): readonly TransferId[] {
-    return this.#database
-      .all(
-        `SELECT id FROM transfers WHERE id > ? ${filter.sql} ORDER BY id LIMIT ?`,
-        after,
-        ...filter.values,
-        limit,
-      )
-      .map((row) => row['id'] as TransferId);
+  /** Groups and connections of the settled rows of a filter. */
+  settledIn(filter: RowFilter): {
+    readonly groupIds: readonly GroupId[];
+    readonly connectionIds: readonly ConnectionId[];
+  } {
+    const rows = this.#database.all(
+      `SELECT DISTINCT group_id, connection_id FROM transfers
+        WHERE state_rank >= ${STATE_RANK.failed} AND state <> 'done' ${filter.sql}`,
+      ...filter.values,
+    );
+    return {
+      groupIds: rows.map((row) => row['group_id'] as GroupId),
+      connectionIds: rows.map((row) => row['connection_id'] as ConnectionId),
+    };
   }
 
   /** Deletes settled rows of the filter. Their groups keep what they counted. */

@@ -55,16 +55,18 @@ async function nearestExisting(folder: string): Promise<string> {
 }
 
 /** What stands at a path: nothing, or something with a size. Links are not followed. */
-export async function lookAt(
-  target: string,
-): Promise<
-  | { readonly folder: boolean; readonly size: number; readonly modified: number }
+export async function lookAt(target: string): Promise<
+  | {
+      readonly kind: 'file' | 'folder' | 'other';
+      readonly size: number;
+      readonly modified: number;
+    }
   | undefined
 > {
   try {
     const stats = await lstat(target);
     return {
-      folder: stats.isDirectory(),
+      kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other',
       size: stats.size,
       modified: Math.round(stats.mtimeMs),
     };
@@ -99,7 +101,7 @@ export function tempPath(target: string, id: number | string): string {
 export async function openTemp(temp: string, fresh: boolean): Promise<FileHandle> {
   try {
     const there = await lookAt(temp);
-    if (fresh || there === undefined) {
+    if (fresh || there?.kind !== 'file') {
       await rm(temp, { force: true });
       return await open(temp, 'wx+');
     }

@@ -1,0 +1,87 @@
+import type { TransferId } from '../../../shared/domain/ids.ts';
+import type { PartStore } from '../database/part-store.ts';
+import type { StoredTransfer } from '../database/stored-transfer.ts';
+import type { TransferStore } from '../database/transfer-store.ts';
+import { removeTemp, tempPath } from '../files/local-target.ts';
+import type { ConnectionRegistry } from '../s3/s3-connection.ts';
+
+/** Longest wait for the server to forget an upload, in ms. */
+const ABORT_TIMEOUT_MS = 15_000;
+
+/** What cleaning up needs. */
+export interface CleanupDeps {
+  readonly store: TransferStore;
+  readonly parts: PartStore;
+  readonly registry: ConnectionRegistry;
+  readonly log: (message: string, details: Record<string, unknown>) => void;
+}
+
+/**
+ * Removes what cancelled transfers left: unfinished uploads on the server and temporary
+ * files here. What cannot be removed now (offline, not connected) stays in the journal for
+ * the next call.
+ */
+export class Cleanup {
+  readonly #deps: CleanupDeps;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(deps: CleanupDeps) {
+    this.#deps = deps;
+  }
+
+  /** Cleans up after everything that is cancelled, one run after the other. */
+  run(): Promise<void> {
+    this.#last = this.#last.then(() => this.#runAll());
+    return this.#last;
+  }
+
+  /** Removes temporary files too small to have a journal entry, after a crash. */
+  async removeStrays(interrupted: readonly StoredTransfer[]): Promise<void> {
+    for (const row of interrupted) {
+      if (row.kind !== 'download' || row.localPath === null) continue;
+      if (this.#deps.parts.download(row.id) !== undefined) continue;
+      await removeTemp(tempPath(row.localPath, row.id)).catch((error: unknown) => {
+        this.#deps.log('A temporary file could not be removed.', {
+          error: String(error),
+        });
+      });
+    }
+  }
+
+  async #runAll(): Promise<void> {
+    for (const id of this.#deps.parts.leftovers()) {
+      try {
+        await this.#cleanOne(id);
+      } catch (error) {
+        this.#deps.log('A cancelled transfer could not be cleaned up yet.', {
+          id,
+          error: String(error),
+        });
+      }
+    }
+  }
+
+  async #cleanOne(id: TransferId): Promise<void> {
+    const { store, parts, registry } = this.#deps;
+    const row = store.get(id);
+    // It may have been tried again in the meantime.
+    if (row?.state !== 'cancelled') return;
+    const upload = parts.upload(id);
+    if (upload !== undefined) {
+      const connection = registry.get(row.connectionId);
+      if (connection === undefined) return;
+      await connection.abortUpload({
+        bucket: row.bucket,
+        key: row.key,
+        uploadId: upload.uploadId,
+        signal: AbortSignal.timeout(ABORT_TIMEOUT_MS),
+      });
+    }
+    const download = parts.download(id);
+    if (download !== undefined) await removeTemp(download.tempPath);
+    if (store.get(id)?.state === 'cancelled') {
+      parts.forget(id);
+      store.update(row, { bytesDone: 0 });
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import path from 'node:path';
+import type { GroupId } from '../../../shared/domain/ids.ts';
+import type { TransferStore } from '../database/transfer-store.ts';
+import { foldPath, type NameRules, numberedName, safeName } from '../files/safe-name.ts';
+
+/** Where an object goes on this computer. */
+export interface LocalName {
+  readonly path: string;
+  /** The path as the file system compares it; `undefined` for a folder. */
+  readonly fold: string | undefined;
+  /** The name differs from the object's own. */
+  readonly changed: boolean;
+}
+
+/** What naming asks of the rows planned so far. */
+export type PlannedNames = Pick<TransferStore, 'foldTaken' | 'foldIsFile'>;
+
+const MAX_FOLDERS = 1_000;
+
+/**
+ * Gives every key of a download its own local path inside the root. Names that this
+ * system cannot have are escaped; names that would meet get a number: `A.txt` and `a.txt`
+ * where case does not count, or the object `a` and the folder `a/`.
+ */
+export class LocalNames {
+  readonly #planned: PlannedNames;
+  readonly #groupId: GroupId;
+  readonly #root: string;
+  readonly #rules: NameRules;
+  readonly #folders = new Map<string, string>();
+  /** Paths given out since the last flush to the table, and their folders. */
+  readonly #files = new Set<string>();
+  readonly #parents = new Set<string>();
+
+  constructor(planned: PlannedNames, groupId: GroupId, root: string, rules: NameRules) {
+    this.#planned = planned;
+    this.#groupId = groupId;
+    this.#root = root;
+    this.#rules = rules;
+  }
+
+  /** The path for a key relative to the download's base. `empty`: it has no bytes. */
+  name(key: string, empty: boolean): LocalName {
+    const segments = key.split('/');
+    const last = segments.pop() ?? '';
+    const folder = this.#folder(segments);
+    if (last === '' && empty && segments.length > 0) {
+      return { path: folder, fold: undefined, changed: false };
+    }
+    const safe = safeName(last, this.#rules);
+    let name = safe;
+    for (let number = 2; this.#isTaken(path.join(folder, name)); number += 1) {
+      name = numberedName(safe, number);
+    }
+    const place = path.join(folder, name);
+    const fold = foldPath(place, this.#rules);
+    this.#files.add(fold);
+    for (
+      let up = path.dirname(fold);
+      up.length > this.#root.length;
+      up = path.dirname(up)
+    ) {
+      this.#parents.add(up);
+    }
+    return { path: place, fold, changed: name !== last };
+  }
+
+  /** The names given out so far are in the table now. */
+  flushed(): void {
+    this.#files.clear();
+    this.#parents.clear();
+  }
+
+  #isTaken(place: string): boolean {
+    const fold = foldPath(place, this.#rules);
+    return (
+      this.#files.has(fold) ||
+      this.#parents.has(fold) ||
+      this.#planned.foldTaken(this.#groupId, fold, this.#rules.separator)
+    );
+  }
+
+  #folder(segments: readonly string[]): string {
+    if (segments.length === 0) return this.#root;
+    const id = segments.join('/');
+    const known = this.#folders.get(id);
+    if (known !== undefined) return known;
+    const parent = this.#folder(segments.slice(0, -1));
+    const safe = safeName(segments.at(-1) ?? '', this.#rules);
+    let name = safe;
+    for (let number = 2; this.#isFile(path.join(parent, name)); number += 1) {
+      name = numberedName(safe, number);
+    }
+    const folder = path.join(parent, name);
+    if (this.#folders.size >= MAX_FOLDERS) this.#folders.clear();
+    this.#folders.set(id, folder);
+    return folder;
+  }
+
+  #isFile(place: string): boolean {
+    const fold = foldPath(place, this.#rules);
+    return this.#files.has(fold) || this.#planned.foldIsFile(this.#groupId, fold);
+  }
+}

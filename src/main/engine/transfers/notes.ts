@@ -1,0 +1,10 @@
+/** What a finished row tells besides its state. Shown to the user as it is. */
+export const NOTES = {
+  sourceChanged: 'The file changed while it was being uploaded; the upload began again.',
+  objectChanged: 'The object changed while it was being downloaded; it began again.',
+  uploadGone: 'The server had forgotten the unfinished upload; it began again.',
+  notAFile: 'Not a file: left out.',
+  renamed: (name: string): string => `Saved as “${name}” because the name was taken.`,
+  nameChanged: (name: string): string =>
+    `Saved as “${name}” because this computer does not allow its name.`,
+} as const;

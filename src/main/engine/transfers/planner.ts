@@ -1,0 +1,222 @@
+import path from 'node:path';
+import type { GroupId } from '../../../shared/domain/ids.ts';
+import { MULTIPART_THRESHOLD } from '../../../shared/domain/part-plan.ts';
+import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
+import type { GroupPlan, GroupStore, StoredGroup } from '../database/group-store.ts';
+import type { NewTransfer } from '../database/stored-transfer.ts';
+import type { TransferStore } from '../database/transfer-store.ts';
+import { type NameRules, numberedName } from '../files/safe-name.ts';
+import { type WalkEntry, walk } from '../files/walk.ts';
+import type { ConnectionRegistry } from '../s3/s3-connection.ts';
+import { type Clock, sleep } from './clock.ts';
+import { NOTES } from './notes.ts';
+import { planDownload } from './plan-download.ts';
+import type { RequestGate } from './request-gate.ts';
+
+/** Rows of one insert. */
+const BATCH_ROWS = 500;
+/** A batch is inserted after so many ms even if it is not full, so that work begins. */
+const BATCH_MS = 100;
+/** Planning pauses while a group has so many rows that have not come to their end. */
+export const MAX_OPEN_ROWS = 10_000;
+
+/** What planning needs. */
+export interface PlannerDeps {
+  readonly store: TransferStore;
+  readonly groups: GroupStore;
+  readonly registry: ConnectionRegistry;
+  readonly gateFor: (group: StoredGroup) => RequestGate;
+  readonly rules: NameRules;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Called after rows were inserted. */
+  readonly onRows: () => void;
+  /** Called when a group is planned to its end. */
+  readonly onPlanned: (groupId: GroupId) => void;
+  /** Called when planning failed in a way that no row can show. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Takes rows as they are found. */
+export interface RowSink {
+  add(row: NewRow): Promise<void>;
+}
+
+/** A row without what its group already says. */
+export type NewRow = Omit<
+  NewTransfer,
+  'groupId' | 'kind' | 'connectionId' | 'bucket' | 'createdAt' | 'state'
+> & { readonly state?: 'failed' | 'skipped' };
+
+interface Planning {
+  readonly controller: AbortController;
+  done: Promise<void>;
+}
+
+/** Turns what the user asked for into rows, while earlier rows already move. */
+export class Planner {
+  readonly #deps: PlannerDeps;
+  readonly #running = new Map<GroupId, Planning>();
+
+  constructor(deps: PlannerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Groups being planned now. */
+  get count(): number {
+    return this.#running.size;
+  }
+
+  isPlanning(groupId: GroupId): boolean {
+    return this.#running.has(groupId);
+  }
+
+  /** Plans a group in the background. */
+  start(group: StoredGroup, plan: GroupPlan): void {
+    const controller = new AbortController();
+    const planning: Planning = { controller, done: Promise.resolve() };
+    this.#running.set(group.id, planning);
+    planning.done = this.#plan(group, plan, controller.signal);
+  }
+
+  /** Ends planning of a group; what is planned stays. */
+  async cancel(groupId: GroupId): Promise<void> {
+    const planning = this.#running.get(groupId);
+    if (planning === undefined) return;
+    planning.controller.abort();
+    await planning.done;
+    this.#deps.groups.setPlanned(groupId);
+    this.#deps.onPlanned(groupId);
+  }
+
+  /** Ends all planning; it goes on after the next start. */
+  async stop(): Promise<void> {
+    const all = [...this.#running.values()];
+    for (const planning of all) planning.controller.abort();
+    await Promise.all(all.map((planning) => planning.done));
+  }
+
+  /** Groups being planned. */
+  groupIds(): readonly GroupId[] {
+    return [...this.#running.keys()];
+  }
+
+  async #plan(group: StoredGroup, plan: GroupPlan, signal: AbortSignal): Promise<void> {
+    const batch = new Batch(this.#deps, group, signal);
+    try {
+      if (plan.kind === 'upload')
+        await this.#planUpload(group, plan.paths, batch, signal);
+      if (plan.kind === 'download') {
+        await planDownload(this.#deps, group, plan, batch, signal);
+      }
+      await batch.flush();
+    } catch (error) {
+      if (!signal.aborted) this.#deps.onError(error);
+    }
+    this.#running.delete(group.id);
+    if (signal.aborted) return;
+    this.#deps.groups.setPlanned(group.id);
+    this.#deps.onPlanned(group.id);
+  }
+
+  async #planUpload(
+    group: StoredGroup,
+    paths: readonly string[],
+    sink: RowSink,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const names = new Set<string>();
+    for (const place of paths) {
+      const plain = path.basename(place) || 'root';
+      let name = plain;
+      for (let number = 2; names.has(name); number += 1)
+        name = numberedName(plain, number);
+      names.add(name);
+      for await (const entry of walk(path.resolve(place), name, signal)) {
+        await sink.add(uploadRow(group, entry));
+      }
+    }
+  }
+}
+
+function uploadRow(group: StoredGroup, entry: WalkEntry): NewRow {
+  const key = group.prefix + entry.relative;
+  const base = {
+    lane: 0,
+    name: path.posix.basename(entry.relative),
+    key,
+    localPath: entry.path,
+    bytesTotal: 0,
+    objectsTotal: 1,
+  } as const;
+  switch (entry.kind) {
+    case 'file':
+      return {
+        ...base,
+        lane: entry.size > MULTIPART_THRESHOLD ? 1 : 0,
+        bytesTotal: entry.size,
+        modified: entry.modified,
+      };
+    case 'empty-folder':
+      return { ...base, key: `${key}/` };
+    case 'special':
+      return { ...base, state: 'skipped', note: NOTES.notAFile };
+    case 'unreadable':
+      return { ...base, state: 'failed', error: serializeError(entry.error) };
+  }
+}
+
+/** Collects rows into inserts and holds planning back while enough is queued. */
+class Batch implements RowSink {
+  readonly #deps: PlannerDeps;
+  readonly #group: StoredGroup;
+  readonly #signal: AbortSignal;
+  #rows: NewTransfer[] = [];
+  #since: number;
+  onFlush: (() => void) | undefined;
+
+  constructor(deps: PlannerDeps, group: StoredGroup, signal: AbortSignal) {
+    this.#deps = deps;
+    this.#group = group;
+    this.#signal = signal;
+    this.#since = deps.clock.now();
+  }
+
+  async add(row: NewRow): Promise<void> {
+    const { id, kind, connectionId, bucket } = this.#group;
+    const now = this.#deps.clock.now();
+    if (this.#rows.length === 0) this.#since = now;
+    this.#rows.push({
+      state: 'queued',
+      ...row,
+      groupId: id,
+      kind,
+      connectionId,
+      bucket,
+      createdAt: now,
+    });
+    if (this.#rows.length >= BATCH_ROWS || now - this.#since >= BATCH_MS) {
+      await this.flush();
+    }
+  }
+
+  async flush(): Promise<void> {
+    if (this.#signal.aborted) throw new AppError('transfer.cancelled');
+    const { store, groups, onRows } = this.#deps;
+    const paused = groups.get(this.#group.id)?.paused === true;
+    store.insert(
+      paused
+        ? this.#rows.map((row) =>
+            row.state === 'queued' ? { ...row, state: 'paused' as const } : row,
+          )
+        : this.#rows,
+    );
+    this.#rows = [];
+    onRows();
+    while ((store.tally.group(this.#group.id)?.open ?? 0) > MAX_OPEN_ROWS) {
+      await sleep(50, this.#signal);
+    }
+    // Lets requests and the window have their turn between two batches.
+    await sleep(0, this.#signal);
+  }
+}

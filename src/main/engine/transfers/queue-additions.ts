@@ -1,0 +1,182 @@
+import path from 'node:path';
+import type { RequestOf } from '../../../shared/contract/define.ts';
+import type { EngineCalls } from '../../../shared/contract/engine.ts';
+import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { GroupPlan, GroupStore, StoredGroup } from '../database/group-store.ts';
+import type { NewTransfer } from '../database/stored-transfer.ts';
+import type { TransferStore } from '../database/transfer-store.ts';
+import type { Clock } from './clock.ts';
+import type { Planner } from './planner.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** What adding to the queue needs. */
+export interface QueueAdditionsDeps {
+  readonly store: TransferStore;
+  readonly groups: GroupStore;
+  readonly planner: Planner;
+  readonly scheduler: Scheduler;
+  readonly clock: Clock;
+}
+
+interface Queued {
+  readonly groupId: GroupId;
+}
+
+type NewGroup = Omit<StoredGroup, 'id' | 'planned' | 'paused' | 'finished'>;
+
+/** Puts what the user asked for into the queue. Every method is one group. */
+export class QueueAdditions {
+  readonly #deps: QueueAdditionsDeps;
+
+  constructor(deps: QueueAdditionsDeps) {
+    this.#deps = deps;
+  }
+
+  upload(request: RequestOf<EngineCalls, 'transfers.upload'>): Queued {
+    const { connectionId, bucket, prefix, paths, conflict } = request;
+    requireFolderPrefix(prefix, 'prefix');
+    for (const place of paths) requireAbsolute(place, 'paths');
+    const group: NewGroup = {
+      kind: 'upload',
+      connectionId,
+      bucket,
+      prefix,
+      folder: '',
+      conflict,
+    };
+    return this.#plan(group, { kind: 'upload', paths: [...paths] });
+  }
+
+  download(request: RequestOf<EngineCalls, 'transfers.download'>): Queued {
+    const { connectionId, bucket, basePrefix, items, folder, conflict } = request;
+    requireAbsolute(folder, 'folder');
+    const group: NewGroup = {
+      kind: 'download',
+      connectionId,
+      bucket,
+      prefix: basePrefix,
+      folder: path.resolve(folder),
+      conflict,
+    };
+    return this.#plan(group, { kind: 'download', basePrefix, items: [...items] });
+  }
+
+  remove(request: RequestOf<EngineCalls, 'transfers.remove'>): Queued {
+    const { connectionId, bucket, items } = request;
+    const group: NewGroup = {
+      kind: 'delete',
+      connectionId,
+      bucket,
+      prefix: commonFolder(items.map((item) => item.key)),
+      folder: '',
+      conflict: 'overwrite',
+    };
+    const groupId = this.#open(group, { kind: 'none' });
+    const now = this.#deps.clock.now();
+    this.#deps.store.insert(
+      items.map((item) => ({
+        ...rowOf(groupId, connectionId, bucket, item.key, now),
+        kind: 'delete' as const,
+        objectsTotal: item.folder ? null : 1,
+      })),
+    );
+    this.#deps.scheduler.kick();
+    return { groupId };
+  }
+
+  move(request: RequestOf<EngineCalls, 'transfers.move'>): Queued {
+    const { connectionId, bucket, item, targetBucket, targetKey } = request;
+    const within = bucket === targetBucket;
+    const bad =
+      item.folder !== targetKey.endsWith('/') && item.folder
+        ? 'targetKey'
+        : within &&
+            (item.key === targetKey || (item.folder && targetKey.startsWith(item.key)))
+          ? 'targetKey'
+          : undefined;
+    if (bad !== undefined)
+      throw new AppError('input.invalid', { params: { field: bad } });
+    const group: NewGroup = {
+      kind: 'move',
+      connectionId,
+      bucket,
+      prefix: parentOf(item.key),
+      folder: `${targetBucket}/${parentOf(targetKey)}`,
+      conflict: 'ask',
+    };
+    const groupId = this.#open(group, { kind: 'none' });
+    this.#deps.store.insert([
+      {
+        ...rowOf(groupId, connectionId, bucket, item.key, this.#deps.clock.now()),
+        kind: 'move',
+        targetBucket,
+        targetKey,
+        objectsTotal: item.folder ? null : 1,
+      },
+    ]);
+    this.#deps.scheduler.kick();
+    return { groupId };
+  }
+
+  #plan(group: NewGroup, plan: GroupPlan): Queued {
+    const groupId = this.#open(group, plan);
+    const stored = this.#deps.groups.get(groupId);
+    if (stored !== undefined) this.#deps.planner.start(stored, plan);
+    return { groupId };
+  }
+
+  #open(group: NewGroup, plan: GroupPlan): GroupId {
+    const { groups, store, scheduler, clock } = this.#deps;
+    const groupId = groups.insert(group, plan, clock.now());
+    store.tally.watch(groupId);
+    scheduler.knowConnection(group.connectionId);
+    return groupId;
+  }
+}
+
+function rowOf(
+  groupId: GroupId,
+  connectionId: ConnectionId,
+  bucket: string,
+  key: string,
+  createdAt: number,
+): Omit<NewTransfer, 'kind' | 'objectsTotal'> {
+  const shown = key.endsWith('/') ? key.slice(0, -1) : key;
+  const name = shown.slice(shown.lastIndexOf('/') + 1) || key;
+  return {
+    groupId,
+    connectionId,
+    bucket,
+    key,
+    name,
+    state: 'queued',
+    lane: 0,
+    bytesTotal: null,
+    createdAt,
+  };
+}
+
+/** The folder a key lies in: empty, or ending in `/`. A prefix lies in its parent. */
+export function parentOf(key: string): string {
+  const end = key.endsWith('/') ? key.length - 1 : key.length;
+  return key.slice(0, key.lastIndexOf('/', end - 1) + 1);
+}
+
+function commonFolder(keys: readonly string[]): string {
+  let common = parentOf(keys[0] ?? '');
+  for (const key of keys) {
+    while (!key.startsWith(common)) common = parentOf(common);
+  }
+  return common;
+}
+
+function requireFolderPrefix(prefix: string, field: string): void {
+  if (prefix !== '' && !prefix.endsWith('/')) {
+    throw new AppError('input.invalid', { params: { field } });
+  }
+}
+
+function requireAbsolute(place: string, field: string): void {
+  if (!path.isAbsolute(place)) throw new AppError('input.invalid', { params: { field } });
+}

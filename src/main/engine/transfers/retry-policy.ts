@@ -1,0 +1,63 @@
+import type { AppError } from '../../../shared/errors/app-error.ts';
+
+/** Failures in a row, without a byte of progress, after which a transfer fails. */
+export const MAX_ATTEMPTS = 6;
+/** The same for "slow down": the server is there, it only wants time. */
+export const MAX_PACED_ATTEMPTS = 12;
+/** Attempts of one part before the whole transfer waits. */
+export const MAX_PART_ATTEMPTS = 4;
+
+const BASE_MS = 300;
+const CAP_MS = 30_000;
+
+/** What to do about a failed transfer. */
+export type RetryDecision =
+  | { readonly kind: 'fail' }
+  /** Try again after `delayMs`. */
+  | { readonly kind: 'backoff'; readonly delayMs: number }
+  /** No way to the server: wait for it however long it takes. */
+  | { readonly kind: 'offline' }
+  /** The connection is not configured. */
+  | { readonly kind: 'credentials' };
+
+/**
+ * Decides after failure number `attempt` (1 for the first). `random` gives numbers from 0
+ * up to 1.
+ */
+export function decideRetry(
+  error: AppError,
+  attempt: number,
+  random: () => number,
+): RetryDecision {
+  if (error.code === 'connection.not-open') return { kind: 'credentials' };
+  if (isOffline(error)) return { kind: 'offline' };
+  if (error.retry === 'never' || error.retry === 'user') return { kind: 'fail' };
+  const most = error.retry === 'paced' ? MAX_PACED_ATTEMPTS : MAX_ATTEMPTS;
+  if (attempt >= most) return { kind: 'fail' };
+  return { kind: 'backoff', delayMs: retryDelay(error, attempt, random) };
+}
+
+/** Whether the server cannot be reached at all, so that nothing was refused. */
+export function isOffline(error: AppError): boolean {
+  return (
+    error.code === 'network.offline' ||
+    error.code === 'network.dns' ||
+    error.code === 'network.refused'
+  );
+}
+
+/**
+ * Decorrelated jitter: anywhere between the base and three times the last ceiling, so that
+ * many transfers that failed together do not come back together.
+ * https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
+ */
+export function retryDelay(
+  error: AppError,
+  attempt: number,
+  random: () => number,
+): number {
+  const asked = error.params['retryAfterMs'];
+  if (typeof asked === 'number' && asked > 0) return Math.min(asked, 120_000);
+  const ceiling = Math.min(CAP_MS, BASE_MS * 3 ** attempt);
+  return Math.round(BASE_MS + random() * (ceiling - BASE_MS));
+}

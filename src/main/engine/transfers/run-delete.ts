@@ -1,0 +1,58 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { walkRemote } from './remote-walk.ts';
+import { type RunContext, type RunOutcome, withPartRetries } from './run-context.ts';
+
+/** Deletes an object, or everything under a prefix. Throws `AppError`. */
+export async function runDelete(context: RunContext): Promise<RunOutcome> {
+  const { row, connection, gate, signal, store } = context;
+  // A folder has no objects to count yet; a single object is one.
+  if (row.objectsTotal === 1) {
+    await gate.request(0, signal, () =>
+      connection.deleteObject({ bucket: row.bucket, key: row.key, signal }),
+    );
+    store.update(row, { objectsDone: 1 });
+    return { kind: 'done', integrity: '' };
+  }
+  return deletePrefix(context);
+}
+
+async function deletePrefix(context: RunContext): Promise<RunOutcome> {
+  const { row, connection, gate, signal, store } = context;
+  let total = 0;
+  let failed = 0;
+  let firstError: unknown;
+  store.update(row, { objectsDone: 0 });
+  const pages = walkRemote({
+    connection,
+    gate,
+    bucket: row.bucket,
+    prefix: row.key,
+    signal,
+  });
+  for await (const page of pages) {
+    if (page.length === 0) continue;
+    total += page.length;
+    const keys = page.map((object) => object.key);
+    const failures = await withPartRetries(context, signal, () =>
+      gate.request(0, signal, () =>
+        connection.deleteObjects({ bucket: row.bucket, keys, signal }),
+      ),
+    );
+    failed += failures.length;
+    firstError ??= failures[0]?.error;
+    store.update(row, { objectsDone: row.objectsDone + keys.length - failures.length });
+  }
+  if (failed > 0) throw partialFailure(failed, total, firstError);
+  store.update(row, { objectsTotal: total });
+  return { kind: 'done', integrity: '' };
+}
+
+/** Some objects of many failed: how many, and why the first one did. */
+export function partialFailure(failed: number, total: number, first: unknown): AppError {
+  const reason = first instanceof AppError ? first : undefined;
+  return new AppError('transfer.partial', {
+    params: { failed, total, reason: reason?.code ?? 'internal' },
+    provider: reason?.provider,
+    cause: first,
+  });
+}

@@ -1,0 +1,304 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { MIB, partRange, planParts } from '../../../shared/domain/part-plan.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { resolveQuirks } from '../../../shared/providers/profile.ts';
+import { getProviderProfile } from '../../../shared/providers/registry.ts';
+import type { StoredDownload } from '../database/part-store.ts';
+import { localError } from '../files/local-error.ts';
+import {
+  freeName,
+  lookAt,
+  openTemp,
+  prepareParent,
+  publish,
+  removeTemp,
+  tempPath,
+} from '../files/local-target.ts';
+import { isMd5Etag } from '../s3/etag.ts';
+import type { ObjectBody } from '../s3/s3-connection.ts';
+import { writeBody } from './download-body.ts';
+import { NOTES } from './notes.ts';
+import { runPool } from './pool.ts';
+import {
+  policyOf,
+  type RunContext,
+  type RunOutcome,
+  type TargetDecision,
+  withPartRetries,
+} from './run-context.ts';
+import { md5OfFile } from './upload-target.ts';
+
+/** From this size on a download comes in several ranges at once. */
+export const RANGED_THRESHOLD = 32 * MIB;
+/** Below this size an interrupted download begins again: a journal entry costs more. */
+const RESUMABLE_SIZE = MIB;
+
+/** What the first answer told about the object. */
+interface RemoteFacts {
+  readonly size: number;
+  readonly etag: string;
+  readonly modified: number | null;
+}
+
+/** Downloads an object to its local path. Throws `AppError`. */
+export async function runDownload(context: RunContext): Promise<RunOutcome> {
+  const { row, group } = context;
+  if (row.localPath === null) {
+    throw new AppError('internal', { params: { missing: 'localPath' } });
+  }
+  await prepareParent(group.folder, row.localPath);
+  if (row.key.endsWith('/') && row.bytesTotal === 0) return makeFolder(row.localPath);
+  const decision = await decideDownloadTarget(context);
+  if (decision.kind !== 'go') return decision;
+  return fetchToFile(context, row.localPath);
+}
+
+async function makeFolder(folder: string): Promise<RunOutcome> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw localError(error, folder);
+  }
+  return { kind: 'done', integrity: '' };
+}
+
+async function decideDownloadTarget(context: RunContext): Promise<TargetDecision> {
+  const { row, group, store } = context;
+  const target = row.localPath ?? '';
+  const there = await lookAt(target);
+  const policy = policyOf(row, group);
+  if (there === undefined) return { kind: 'go', onlyIfAbsent: true };
+  const finished =
+    row.attempt > 0 &&
+    there.kind === 'file' &&
+    there.size === row.bytesTotal &&
+    there.modified === row.modified;
+  // The engine ended between giving the file its name and writing that down.
+  if (finished) return { kind: 'done', integrity: 'size' };
+  if (policy === 'overwrite') {
+    if (there.kind !== 'folder') return { kind: 'go', onlyIfAbsent: false };
+    throw new AppError('local.io', { params: { path: target, reason: 'EISDIR' } });
+  }
+  if (policy === 'skip') return { kind: 'skipped' };
+  if (policy === 'rename') {
+    const free = await freeName(target);
+    const name = path.basename(free);
+    store.update(row, { localPath: free, note: NOTES.renamed(name) });
+    return { kind: 'go', onlyIfAbsent: true };
+  }
+  return {
+    kind: 'conflict',
+    info: {
+      sourceSize: row.bytesTotal,
+      sourceModified: row.modified,
+      targetSize: there.size,
+      targetModified: there.modified,
+    },
+  };
+}
+
+async function fetchToFile(context: RunContext, target: string): Promise<RunOutcome> {
+  const { row, parts, store } = context;
+  const known = parts.download(row.id);
+  try {
+    return await fetchOnce(context, row.localPath ?? target, known);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'object.changed') throw error;
+    // What we have belongs to an object that is no more.
+    if (known !== undefined) await removeTemp(known.tempPath);
+    parts.forget(row.id);
+    store.update(row, { note: NOTES.objectChanged, bytesDone: 0 });
+    context.meter.bytes = 0;
+    if (row.attempt > 0) throw error;
+    return fetchOnce(context, row.localPath ?? target, undefined);
+  }
+}
+
+async function fetchOnce(
+  context: RunContext,
+  target: string,
+  known: StoredDownload | undefined,
+): Promise<RunOutcome> {
+  const { row } = context;
+  const temp = known?.tempPath ?? tempPath(target, row.id);
+  const resumable = known !== undefined && (await lookAt(temp))?.kind === 'file';
+  if (!resumable) context.parts.forget(row.id);
+  const handle = await openTemp(temp, !resumable);
+  let open = true;
+  try {
+    const facts = await fill(context, handle, temp, resumable ? known : undefined);
+    const integrity = await verify(context, temp, facts);
+    open = false;
+    await publish(handle, temp, row.localPath ?? target, facts.modified);
+    context.parts.forget(row.id);
+    return { kind: 'done', integrity };
+  } finally {
+    if (open) await handle.close().catch(ignore);
+    // A file too small to be gone on with must not be left behind.
+    if (context.parts.download(row.id) === undefined) {
+      await removeTemp(temp).catch(ignore);
+    }
+  }
+}
+
+/** Fetches what the temporary file lacks. */
+async function fill(
+  context: RunContext,
+  handle: FileHandle,
+  temp: string,
+  known: StoredDownload | undefined,
+): Promise<RemoteFacts> {
+  const { row, connection, gate, parts, store, signal } = context;
+  if (known !== undefined) {
+    const facts = { size: known.size, etag: known.etag, modified: row.modified };
+    await fillParts(context, handle, temp, known);
+    return facts;
+  }
+  return gate
+    .request(row.bytesTotal ?? 0, signal, async () => {
+      const body = await connection.getObject({
+        bucket: row.bucket,
+        key: row.key,
+        signal,
+      });
+      const modified = modifiedOf(body);
+      const facts = { size: body.totalSize, etag: body.etag, modified };
+      if (row.bytesTotal !== facts.size || row.modified !== modified) {
+        store.update(row, { bytesTotal: facts.size, modified });
+      }
+      const ranged = facts.size >= RANGED_THRESHOLD;
+      const partSize = ranged ? planParts(facts.size).partSize : Math.max(1, facts.size);
+      const download = { tempPath: temp, etag: facts.etag, size: facts.size, partSize };
+      if (facts.size >= RESUMABLE_SIZE && facts.etag !== '') {
+        parts.saveDownload(row.id, download);
+      }
+      if (ranged && facts.etag !== '') {
+        body.stream.destroy();
+        return { facts, download };
+      }
+      await fillFrom(context, handle, temp, body, 0);
+      return { facts, download: undefined };
+    })
+    .then(async ({ facts, download }) => {
+      if (download !== undefined) await fillParts(context, handle, temp, download);
+      return facts;
+    });
+}
+
+async function fillFrom(
+  context: RunContext,
+  handle: FileHandle,
+  temp: string,
+  body: ObjectBody,
+  position: number,
+): Promise<void> {
+  const { row, meter, store, signal } = context;
+  meter.bytes = position;
+  const onProgress = (bytes: number): void => {
+    meter.bytes += bytes;
+  };
+  try {
+    await writeBody(body, { handle, path: temp, position, onProgress }, signal);
+  } finally {
+    store.update(row, { bytesDone: meter.bytes });
+  }
+}
+
+/** Goes on with a file that has its journal entry: one stream, or the missing ranges. */
+async function fillParts(
+  context: RunContext,
+  handle: FileHandle,
+  temp: string,
+  download: StoredDownload,
+): Promise<void> {
+  const { row, connection, gate, parts, meter, store, signal } = context;
+  const { size, etag, partSize } = download;
+  const ref = { bucket: row.bucket, key: row.key, ifMatch: etag };
+  if (partSize >= size) {
+    const have = Math.min(size, (await handle.stat()).size);
+    if (have === size) return;
+    await gate.request(size - have, signal, async () => {
+      const body = await connection.getObject({ ...ref, range: { start: have }, signal });
+      await fillFrom(context, handle, temp, body, have);
+    });
+    return;
+  }
+  const finished = new Set(parts.parts(row.id).map((part) => part.number));
+  const plan = { partSize, partCount: Math.ceil(size / partSize) };
+  let done = 0;
+  for (const number of finished) done += partRange(number, plan, size).length;
+  meter.bytes = done;
+  store.update(row, { bytesDone: done });
+  await runPool(
+    missing(plan.partCount, finished),
+    context.partsAtOnce,
+    signal,
+    (number, inner) =>
+      withPartRetries(context, inner, async () => {
+        const { start, length } = partRange(number, plan, size);
+        const progress = meter.request();
+        try {
+          await gate.request(length, inner, async () => {
+            const range = { start, end: start + length - 1 };
+            const body = await connection.getObject({ ...ref, range, signal: inner });
+            const { onProgress } = progress;
+            await writeBody(
+              body,
+              { handle, path: temp, position: start, onProgress },
+              inner,
+            );
+          });
+          parts.savePart(row.id, { number, size: length, etag: '', checksum: '' });
+          store.update(row, { bytesDone: row.bytesDone + length });
+        } catch (error) {
+          progress.undo();
+          throw error;
+        }
+      }),
+  );
+}
+
+function* missing(count: number, finished: ReadonlySet<number>): Generator<number> {
+  for (let number = 1; number <= count; number += 1) {
+    if (!finished.has(number)) yield number;
+  }
+}
+
+/**
+ * Checks the finished file: its size always, its MD5 where the ETag is one. Encrypted
+ * objects have ETags that look like MD5 and are not, so a mismatch is believed only when
+ * a second download gives other bytes; the same bytes twice are what the server has.
+ */
+async function verify(
+  context: RunContext,
+  temp: string,
+  facts: RemoteFacts,
+): Promise<string> {
+  const { row, parts, connection, signal } = context;
+  const there = await lookAt(temp);
+  if (there?.size !== facts.size) {
+    parts.forget(row.id);
+    throw new AppError('transfer.checksum-mismatch', { params: { key: row.key } });
+  }
+  const quirks = resolveQuirks(getProviderProfile(connection.draft.providerId));
+  if (quirks.etag !== 'md5' || !isMd5Etag(facts.etag)) return 'size';
+  const md5 =
+    facts.size === 0 ? createHash('md5').digest('hex') : await md5OfFile(temp, signal);
+  if (md5 === facts.etag.toLowerCase()) return 'md5';
+  if (row.integrity === `seen:${md5}`) return 'size';
+  parts.forget(row.id);
+  context.store.update(row, { integrity: `seen:${md5}`, bytesDone: 0 });
+  throw new AppError('transfer.checksum-mismatch', { params: { key: row.key } });
+}
+
+/** The source's own time where an uploader noted it (rclone's way), else the object's. */
+function modifiedOf(body: ObjectBody): number | null {
+  const seconds = Number(body.metadata['mtime'] ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds > 0
+    ? Math.round(seconds * 1_000)
+    : body.modified;
+}
+
+function ignore(): void {}

@@ -1,0 +1,24 @@
+import { assertNever } from '../../../shared/lib/assert-never.ts';
+import type { RunContext, RunOutcome } from './run-context.ts';
+import { runDelete } from './run-delete.ts';
+import { runDownload } from './run-download.ts';
+import { runMove } from './run-move.ts';
+import { runUpload } from './run-upload.ts';
+
+/** Does what a row says. Throws `AppError`; `transfer.cancelled` when it was stopped. */
+export function runTransfer(context: RunContext): Promise<RunOutcome> {
+  const { kind } = context.row;
+  switch (kind) {
+    case 'upload':
+      return runUpload(context);
+    case 'download':
+      return runDownload(context);
+    case 'delete':
+      return runDelete(context);
+    case 'move':
+    case 'copy':
+      return runMove(context);
+    default:
+      return assertNever(kind);
+  }
+}

@@ -1,0 +1,108 @@
+import { MULTIPART_THRESHOLD } from '../../../shared/domain/part-plan.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { contentTypeFor } from '../files/content-type.ts';
+import { type Fingerprint, fingerprint, sameFingerprint } from '../files/fingerprint.ts';
+import { headIfThere } from './existing-keys.ts';
+import type { RunContext, RunOutcome } from './run-context.ts';
+import { runMultipartUpload } from './run-multipart.ts';
+import {
+  decideUploadTarget,
+  fileMetadata,
+  isOurs,
+  settleUploadConflict,
+} from './upload-target.ts';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+const MAX_KEY_BYTES = 1_024;
+
+/** Uploads a file, or makes the marker of an empty folder. Throws `AppError`. */
+export async function runUpload(context: RunContext): Promise<RunOutcome> {
+  const { row } = context;
+  if (Buffer.byteLength(row.key) > MAX_KEY_BYTES) {
+    throw new AppError('object.name-invalid', { params: { key: row.key } });
+  }
+  if (row.key.endsWith('/')) return makeMarker(context);
+  const source = await fingerprint(requirePath(row.localPath));
+  if (source.size !== row.bytesTotal)
+    context.store.update(row, { bytesTotal: source.size });
+  // An upload the server keeps for us was already decided about.
+  if (context.parts.upload(row.id) !== undefined || source.size > MULTIPART_THRESHOLD) {
+    return runMultipartUpload(context, source);
+  }
+  return putFile(context, source);
+}
+
+async function putFile(context: RunContext, source: Fingerprint): Promise<RunOutcome> {
+  const { row, group, connection, gate, meter, signal } = context;
+  let decision = await decideUploadTarget(context, source);
+  while (decision.kind === 'go') {
+    const { onlyIfAbsent } = decision;
+    const progress = meter.request();
+    try {
+      const path = requirePath(row.localPath);
+      const stored = await gate.request(source.size, signal, () =>
+        connection.putObject({
+          bucket: row.bucket,
+          key: row.key,
+          contentType: contentTypeFor(row.name),
+          metadata: fileMetadata(source),
+          body: { path, start: 0, length: source.size },
+          onlyIfAbsent,
+          onProgress: progress.onProgress,
+          signal,
+        }),
+      );
+      if (!sameFingerprint(source, await fingerprint(path))) {
+        // What arrived may be half old, half new.
+        throw new AppError('transfer.source-changed', { params: { path } });
+      }
+      return { kind: 'done', integrity: stored.integrity };
+    } catch (error) {
+      progress.undo();
+      if (!isConflict(error)) throw error;
+    }
+    const input = { connection, gate, group, key: row.key, signal };
+    const found = await headIfThere(input);
+    if (found === undefined)
+      throw new AppError('conflict.exists', { params: { key: row.key } });
+    if (await isOurs(context, found, source)) return { kind: 'done', integrity: 'md5' };
+    decision = await settleUploadConflict(context, found, source);
+  }
+  return decision;
+}
+
+async function makeMarker(context: RunContext): Promise<RunOutcome> {
+  const { row, group, connection, gate, signal } = context;
+  const found = await headIfThere({ connection, gate, group, key: row.key, signal });
+  // A folder that is there is what was wanted; its marker may even carry data.
+  if (found !== undefined) return { kind: 'done', integrity: '' };
+  try {
+    const stored = await gate.request(0, signal, () =>
+      connection.putObject({
+        bucket: row.bucket,
+        key: row.key,
+        contentType: contentTypeFor(row.key),
+        metadata: {},
+        body: new Uint8Array(0),
+        onlyIfAbsent: true,
+        signal,
+      }),
+    );
+    return { kind: 'done', integrity: stored.integrity };
+  } catch (error) {
+    if (isConflict(error)) return { kind: 'done', integrity: '' };
+    throw error;
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  return (
+    error instanceof AppError &&
+    (error.code === 'conflict.exists' || error.code === 'precondition.failed')
+  );
+}
+
+function requirePath(path: string | null): string {
+  if (path === null) throw new AppError('internal', { params: { missing: 'localPath' } });
+  return path;
+}

@@ -1,0 +1,268 @@
+import type { Handlers, PayloadOf, ResponseOf } from '../../../shared/contract/define.ts';
+import type { EngineCalls } from '../../../shared/contract/engine.ts';
+import type { transferTopics } from '../../../shared/contract/transfers.ts';
+import type { ConnectionId, GroupId, TransferId } from '../../../shared/domain/ids.ts';
+import type { RemoteItem } from '../../../shared/domain/listing.ts';
+import { MIB } from '../../../shared/domain/part-plan.ts';
+import type { TransferRow } from '../../../shared/domain/transfer.ts';
+import type { Database } from '../database/database.ts';
+import { GroupStore } from '../database/group-store.ts';
+import { PartStore } from '../database/part-store.ts';
+import { toTransferRow } from '../database/stored-transfer.ts';
+import { TransferStore } from '../database/transfer-store.ts';
+import { type NameRules, nameRules } from '../files/safe-name.ts';
+import type { ConnectionRegistry } from '../s3/s3-connection.ts';
+import { ChangeFeed } from './change-feed.ts';
+import { Cleanup } from './cleanup.ts';
+import type { Clock } from './clock.ts';
+import { ExistingKeys } from './existing-keys.ts';
+import { GroupWatch } from './group-watch.ts';
+import { Planner } from './planner.ts';
+import { QueueActions } from './queue-actions.ts';
+import { QueueAdditions } from './queue-additions.ts';
+import { RequestGate } from './request-gate.ts';
+import { Scheduler, type TransferLimits } from './scheduler.ts';
+import { Semaphore } from './semaphore.ts';
+import { stage } from './stage.ts';
+import { TotalsMeter } from './totals.ts';
+
+/** Bytes of all request bodies in flight. */
+const BYTES_IN_FLIGHT = 128 * MIB;
+/** How long `stop` waits for requests that do not end, in ms. */
+const STOP_TIMEOUT_MS = 4_000;
+
+/** The calls of the engine contract that this service answers. */
+export type TransferCallName = Extract<keyof EngineCalls, `transfers.${string}`>;
+/** Their handlers. */
+export type TransferHandlers = Pick<Handlers<EngineCalls>, TransferCallName>;
+
+/** What the service needs from outside. */
+export interface TransferServiceDeps {
+  readonly database: Database;
+  readonly registry: ConnectionRegistry;
+  readonly clock: Clock;
+  /** Numbers from 0 up to 1. */
+  readonly random: () => number;
+  readonly emit: <T extends keyof typeof transferTopics>(
+    topic: T,
+    payload: PayloadOf<typeof transferTopics, T>,
+  ) => void;
+  /** What lies under this prefix changed: forget cached listings. */
+  readonly onPrefixChanged: (
+    connectionId: ConnectionId,
+    bucket: string,
+    prefix: string,
+  ) => void;
+  readonly log: (
+    level: 'debug' | 'info' | 'warn' | 'error',
+    message: string,
+    details: Record<string, unknown>,
+  ) => void;
+  /** Default: this computer's. */
+  readonly rules?: NameRules;
+}
+
+/** The queue and everything that moves it. */
+export interface TransferService {
+  readonly handlers: TransferHandlers;
+  /** Connections that unfinished transfers need. */
+  pendingConnections(): ConnectionId[];
+  setLimits(limits: TransferLimits): void;
+  transfer(id: TransferId): TransferRow | null;
+  /** Downloads outside the queue; see the contract. Throws `AppError`. */
+  stage(
+    request: StageRequest,
+    signal?: AbortSignal,
+  ): Promise<ResponseOf<EngineCalls, 'engine.stage'>>;
+  /** Stops within five seconds; running rows are queued again. Does not close the database. */
+  stop(): Promise<void>;
+}
+
+/** The request of `engine.stage`. */
+export interface StageRequest {
+  readonly connectionId: ConnectionId;
+  readonly bucket: string;
+  readonly basePrefix: string;
+  readonly items: readonly RemoteItem[];
+  readonly folder: string;
+  readonly maxBytes: number;
+}
+
+/** Opens the queue of a database and goes on where it stopped. */
+export function createTransferService(deps: TransferServiceDeps): TransferService {
+  const { database, registry, clock, random } = deps;
+  const rules = deps.rules ?? nameRules(process.platform);
+  const warn = (message: string, details: Record<string, unknown>): void =>
+    deps.log('warn', message, details);
+
+  const stopping = new AbortController();
+  const feed = new ChangeFeed({
+    row: (id) => row(id) ?? undefined,
+    totals: () => totals.read(),
+    meters: () => scheduler.meters(),
+    emit: (batch) => deps.emit('transfers.changed', batch),
+  });
+  const store = new TransferStore(database, feed);
+  const groups = new GroupStore(database);
+  const parts = new PartStore(database);
+  const existing = new ExistingKeys();
+  const bytes = new Semaphore(BYTES_IN_FLIGHT);
+  const gates = new Map<ConnectionId, RequestGate>();
+
+  const gateOf = (connectionId: ConnectionId): RequestGate => {
+    let gate = gates.get(connectionId);
+    if (gate === undefined) {
+      gate = new RequestGate(requestsOf(connectionId), bytes, clock, () =>
+        scheduler.kick(),
+      );
+      gates.set(connectionId, gate);
+    }
+    return gate;
+  };
+  /** Never more requests than sockets: a request must not wait after it was signed. */
+  const requestsOf = (connectionId: ConnectionId): number => {
+    const sockets = registry.get(connectionId)?.draft.advanced.maxSockets ?? 16;
+    const { maxTransfers, partsPerTransfer } = scheduler.limits;
+    // Two stay free for browsing.
+    return Math.max(1, Math.min(sockets - 2, maxTransfers * partsPerTransfer));
+  };
+  const refreshGates = (): void => {
+    for (const [connectionId, gate] of gates) gate.setRequests(requestsOf(connectionId));
+  };
+
+  const cleanup = new Cleanup({ store, parts, registry, log: warn });
+  const scheduler: Scheduler = new Scheduler({
+    store,
+    groups,
+    parts,
+    registry,
+    gateOf,
+    existing,
+    rules,
+    clock,
+    random,
+    onSettled: (settled) => watch.check(settled.groupId),
+    onCancelled: () => void cleanup.run(),
+    log: warn,
+  });
+  const planner: Planner = new Planner({
+    store,
+    groups,
+    registry,
+    gateFor: (group) => gateOf(group.connectionId),
+    rules,
+    clock,
+    random,
+    onRows: () => scheduler.kick(),
+    onPlanned: (groupId) => watch.check(groupId),
+    onError: (error) => warn('Planning ended early.', { error: String(error) }),
+  });
+  const watch: GroupWatch = new GroupWatch({
+    store,
+    groups,
+    isPlanning: (groupId: GroupId) => planner.isPlanning(groupId),
+    existing,
+    emit: (payload) => deps.emit('transfers.groupFinished', payload),
+    onPrefixChanged: deps.onPrefixChanged,
+  });
+  const totals = new TotalsMeter({
+    tally: store.tally,
+    clock,
+    meters: () => scheduler.meters(),
+    bytesDoneOf: (id) => scheduler.running(id)?.bytesDone ?? 0,
+    planning: () => planner.count,
+  });
+  const actions = new QueueActions({
+    store,
+    groups,
+    planner,
+    scheduler,
+    watch,
+    cleanup,
+    clock,
+  });
+  const additions = new QueueAdditions({ store, groups, planner, scheduler, clock });
+
+  const row = (id: TransferId): TransferRow | null => {
+    const stored = scheduler.running(id) ?? store.get(id);
+    if (stored === undefined) return null;
+    const meter = scheduler.meter(id);
+    return toTransferRow(stored, meter && { bytesDone: meter.bytes, speed: meter.speed });
+  };
+  const unsubscribe = registry.onChange((connectionId) => {
+    refreshGates();
+    scheduler.connectionChanged(connectionId);
+    void cleanup.run();
+  });
+
+  for (const group of groups.unfinished()) {
+    scheduler.knowConnection(group.connectionId);
+    if (!group.planned) planner.start(group, groups.plan(group.id));
+    else watch.check(group.id);
+  }
+  void cleanup.removeStrays(store.interrupted);
+  void cleanup.run();
+
+  const handlers: TransferHandlers = {
+    'transfers.upload': (request) => additions.upload(request),
+    'transfers.download': (request) => additions.download(request),
+    'transfers.remove': (request) => additions.remove(request),
+    'transfers.move': (request) => additions.move(request),
+    'transfers.pause': ({ ids }) => actions.pause(ids),
+    'transfers.resume': ({ ids }) => actions.resume(ids),
+    'transfers.cancel': ({ ids }) => actions.cancel(ids),
+    'transfers.retry': ({ ids }) => actions.retry(ids),
+    'transfers.clear': ({ ids }) => actions.clear(ids),
+    'transfers.answerConflict': (request) => actions.answerConflict(request),
+    'transfers.page': ({ filter, offset, limit }) => {
+      const page = store.page(filter, offset, limit);
+      const rows = page.rows.map(
+        (stored) => row(stored.id) ?? toTransferRow(stored, undefined),
+      );
+      return { revision: feed.revision, total: page.total, rows };
+    },
+    'transfers.totals': () => ({ revision: feed.revision, totals: totals.read() }),
+    'transfers.nextConflict': () => {
+      const next = store.nextConflict();
+      return next === undefined ? null : toTransferRow(next, undefined);
+    },
+  };
+
+  return {
+    handlers,
+    pendingConnections: () => [
+      ...new Set(groups.unfinished().map((group) => group.connectionId)),
+    ],
+    setLimits: (limits) => {
+      scheduler.setLimits(limits);
+      refreshGates();
+    },
+    transfer: row,
+    stage: async (request, signal) => {
+      const connection = registry.require(request.connectionId);
+      const signals = signal === undefined ? [] : [signal];
+      const paths = await stage({
+        ...request,
+        connection,
+        gate: gateOf(request.connectionId),
+        rules,
+        random,
+        signal: AbortSignal.any([stopping.signal, ...signals]),
+      });
+      return { paths: [...paths] };
+    },
+    stop: async () => {
+      unsubscribe();
+      stopping.abort();
+      const halted = Promise.all([planner.stop(), scheduler.stop()]);
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, STOP_TIMEOUT_MS);
+      });
+      await Promise.race([halted, late]);
+      clearTimeout(timer);
+      feed.stop();
+      database.flush();
+    },
+  };
+}
