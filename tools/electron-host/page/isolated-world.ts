@@ -250,10 +250,22 @@ export function isolatedWorld(
   };
 
   // Menu shortcuts once the page had its chance: preventDefault wins, stopPropagation does
-  // not matter, as on Electron.
+  // not matter, as on Electron. Chromium's own shortcuts (a new browser window on Ctrl+N)
+  // are kept off; editing keys and the developer tools stay.
+  const isBrowserKey = (event: KeyboardEvent): boolean => {
+    const { key, altKey, shiftKey } = event;
+    if (event.ctrlKey || event.metaKey) {
+      const isTools = shiftKey && /^[ij]$/i.test(key);
+      return key.length === 1 && !altKey && !isTools && !/^[acvxyz]$/i.test(key);
+    }
+    return altKey ? /^Arrow(?:Left|Right)$/.test(key) : /^F\d+$/.test(key);
+  };
+  let waiting: KeyboardEvent | undefined;
   const offerKey = (event: KeyboardEvent): void => {
     const { key, ctrlKey, metaKey, altKey, shiftKey, code } = event;
+    waiting = undefined;
     if (event.defaultPrevented) return;
+    if (isBrowserKey(event)) event.preventDefault();
     post('key', 0, '', JSON.stringify({ key, code, ctrlKey, metaKey, altKey, shiftKey }));
   };
   window.addEventListener(
@@ -261,7 +273,14 @@ export function isolatedWorld(
     (event) => {
       const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
       if (plain && !/^(?:F\d+|Delete|Backspace|Enter)$/.test(event.key)) return;
-      setTimeout(offerKey, 0, event);
+      waiting = event;
+      // Added now, it runs after the listeners that the page has on the window.
+      window.addEventListener('keydown', offerKey, { once: true });
+      setTimeout(() => {
+        window.removeEventListener('keydown', offerKey);
+        // Not offered yet when the page stopped the event on its way.
+        if (waiting === event) offerKey(event);
+      }, 0);
     },
     true,
   );
