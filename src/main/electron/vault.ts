@@ -127,7 +127,11 @@ export async function openVault(options: {
         return sealed === null ? [] : [[id, sealed] as const];
       });
       const entries = new Map<BookmarkId, SealedEntry>(found);
-      if (entries.size > 0) await change([], new Set(entries.keys()));
+      if (entries.size > 0) {
+        await change([], new Set(entries.keys()));
+        // Once more, so that the backup beside the file forgets them as well.
+        await store.write(store.value);
+      }
       return { entries };
     },
 

@@ -1,0 +1,2 @@
+/** An engine that dies at once. */
+process.exit(3);

@@ -1,0 +1,124 @@
+import type { Handlers } from '../../../shared/contract/define.ts';
+import { type EngineCalls, engineContract } from '../../../shared/contract/engine.ts';
+import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
+import type { TransferTotals } from '../../../shared/domain/transfer.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { forkedProcessAdapter } from '../../rpc/adapters.ts';
+import { type CallContext, serveContract } from '../../rpc/serve-contract.ts';
+
+/**
+ * A process that speaks the engine's contract and knows no S3: for tests of what main does
+ * around the engine. What it does is ruled by what it is asked:
+ * - `browse.buckets` lists the connections it was configured with, secrets left out;
+ * - `transfers.pause` tells that a transfer runs, `transfers.resume` that none does;
+ * - `transfers.retry` announces a finished group;
+ * - `transfers.clear` kills the process; `browse.cancel` never answers.
+ * `argv[2]` names a connection that pending transfers need, `argv[3]` is `stubborn` for an
+ * engine that does not stop.
+ */
+const [, , pending, manner] = process.argv;
+const configured = new Map<string, string>();
+let limits = '';
+
+function totals(running: number): TransferTotals {
+  return {
+    queued: 0,
+    running,
+    waiting: 0,
+    paused: 0,
+    failed: 0,
+    cancelled: 0,
+    skipped: 0,
+    done: 0,
+    conflicts: 0,
+    planning: 0,
+    bytesTotal: 0,
+    bytesDone: 0,
+    speed: 0,
+    secondsLeft: null,
+  };
+}
+
+function tellRunning(running: number): void {
+  server.emit('transfers.changed', {
+    from: 1,
+    to: 2,
+    upserts: [],
+    reload: false,
+    progress: new Float64Array([1, 2, 3]),
+    totals: totals(running),
+  });
+}
+
+function unsupported(): never {
+  throw new AppError('provider.unsupported');
+}
+
+const handlers: Handlers<EngineCalls, CallContext> = {
+  'browse.buckets': ({ connectionId }) => {
+    if (!configured.has(connectionId)) throw new AppError('connection.not-open');
+    const names = [...configured].map(([id, key]) => `${id}:${key}`);
+    return {
+      listed: true,
+      buckets: [...names, limits, `pid-${process.pid}`].map((name) => ({
+        name,
+        createdAt: null,
+        added: false,
+      })),
+    };
+  },
+  'browse.list': unsupported,
+  'browse.cancel': () => new Promise<never>(() => undefined),
+  'browse.details': unsupported,
+  'browse.urls': unsupported,
+  'browse.count': unsupported,
+  'browse.createFolder': unsupported,
+  'browse.createBucket': unsupported,
+  'browse.deleteBucket': () => undefined,
+  'transfers.upload': () => ({ groupId: 1 as GroupId }),
+  'transfers.download': unsupported,
+  'transfers.remove': unsupported,
+  'transfers.move': unsupported,
+  'transfers.pause': () => tellRunning(1),
+  'transfers.resume': () => tellRunning(0),
+  'transfers.cancel': unsupported,
+  'transfers.retry': () =>
+    server.emit('transfers.groupFinished', {
+      groupId: 1 as GroupId,
+      kind: 'upload',
+      connectionId: 'c' as ConnectionId,
+      bucket: 'photos',
+      prefix: '',
+      done: 3,
+      failed: 1,
+      skipped: 0,
+      cancelled: 0,
+      bytes: 10,
+    }),
+  'transfers.clear': () => process.exit(7),
+  'transfers.answerConflict': unsupported,
+  'transfers.page': unsupported,
+  'transfers.totals': () => ({ revision: 1, totals: totals(0) }),
+  'transfers.nextConflict': () => null,
+  'engine.configure': ({ connectionId, credentials }) => {
+    configured.set(connectionId, credentials?.accessKeyId ?? 'anonymous');
+  },
+  'engine.forget': ({ connectionId }) => void configured.delete(connectionId),
+  'engine.pendingConnections': () =>
+    pending === undefined || pending === '' ? [] : [pending as ConnectionId],
+  'engine.test': () => ({ ok: true, stages: [], learntRegion: null }),
+  'engine.cancelTest': () => undefined,
+  'engine.setLimits': ({ maxTransfers, partsPerTransfer }) => {
+    limits = `limits-${maxTransfers}-${partsPerTransfer}`;
+  },
+  'engine.transfer': () => null,
+  'engine.stage': unsupported,
+  'engine.stop': () => {
+    if (manner === 'stubborn') return new Promise<never>(() => undefined);
+    setTimeout(() => process.exit(0), 10);
+    return undefined;
+  },
+};
+
+const server = serveContract(engineContract, handlers, forkedProcessAdapter(process));
+process.once('disconnect', () => process.exit(0));
