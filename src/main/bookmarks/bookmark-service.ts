@@ -26,6 +26,7 @@ import {
   replaceBookmark,
   requireFolder,
 } from './bookmark-list.ts';
+import { checkEndpoint } from './check-endpoint.ts';
 import { readExchange, writeExchange } from './exchange.ts';
 
 /** How long a removal can be undone, ms. */
@@ -261,18 +262,6 @@ export async function openBookmarks(options: {
       undos.clear();
     },
   };
-}
-
-/**
- * Throws `input.endpoint` unless the endpoint is an http(s) address. A user name or a
- * password in it would end up in bookmarks.json in the clear.
- */
-export function checkEndpoint(draft: ConnectionDraft): void {
-  const url = URL.canParse(draft.endpoint) ? new URL(draft.endpoint) : null;
-  const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:';
-  if (url === null || !isHttp || url.username !== '' || url.password !== '') {
-    throw new AppError('input.endpoint');
-  }
 }
 
 function hasToken(secret: SecretInput): boolean {

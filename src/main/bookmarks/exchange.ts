@@ -7,6 +7,7 @@ import {
 import { type BookmarkId, BucketName, type FolderId } from '../../shared/domain/ids.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { BookmarkList } from './bookmark-list.ts';
+import { checkEndpoint } from './check-endpoint.ts';
 
 const FORMAT = 'dipper-bookmarks';
 const VERSION = 1;
@@ -51,7 +52,8 @@ export function writeExchange(list: BookmarkList): string {
 
 /**
  * The list plus everything in an exported file, under new ids and without secrets; folders
- * of the same name are joined. Throws `input.invalid` with the place of the first mistake.
+ * of the same name are joined. Throws `input.invalid` with the place of the first mistake,
+ * `input.endpoint` for an address that is none or holds a password.
  */
 export function readExchange(
   list: BookmarkList,
@@ -59,6 +61,7 @@ export function readExchange(
   nextId: () => string,
 ): { readonly list: BookmarkList; readonly added: number } {
   const file = parseFile(text);
+  for (const bookmark of file.bookmarks) checkEndpoint(bookmark);
   const folders = [...list.folders];
   const folderIds = new Map<string, FolderId>();
   for (const folder of file.folders) {
