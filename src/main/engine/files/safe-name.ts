@@ -98,7 +98,7 @@ export function shorten(name: string, maxBytes = MAX_NAME_BYTES): string {
 }
 
 function escapeAll(text: string): string {
-  return [...text]
+  return Array.from(text)
     .map(
       (char) =>
         `%${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(2, '0')}`,

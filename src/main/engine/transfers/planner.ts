@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { GroupId } from '../../../shared/domain/ids.ts';
 import { MULTIPART_THRESHOLD } from '../../../shared/domain/part-plan.ts';
 import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
+import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { GroupPlan, GroupStore, StoredGroup } from '../database/group-store.ts';
 import type { NewTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
@@ -163,6 +164,8 @@ function uploadRow(group: StoredGroup, entry: WalkEntry): NewRow {
       return { ...base, state: 'skipped', note: NOTES.notAFile };
     case 'unreadable':
       return { ...base, state: 'failed', error: serializeError(entry.error) };
+    default:
+      return assertNever(entry);
   }
 }
 

@@ -120,8 +120,11 @@ async function fetchOne(
   try {
     const modified = await gate.request(object.size, signal, async () => {
       const body = await connection.getObject({ bucket, key: object.key, signal });
-      const onProgress = (): void => {};
-      await writeBody(body, { handle, path: temp, position: 0, onProgress }, signal);
+      await writeBody(
+        body,
+        { handle, path: temp, position: 0, onProgress: ignore },
+        signal,
+      );
       return body.modified;
     });
     open = false;
@@ -132,3 +135,5 @@ async function fetchOne(
     throw error;
   }
 }
+
+function ignore(): void {}

@@ -1,0 +1,220 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { RequestOf } from '../../../shared/contract/define.ts';
+import type { Credentials, EngineCalls } from '../../../shared/contract/engine.ts';
+import type { GroupFinished, TransferBatch } from '../../../shared/contract/transfers.ts';
+import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
+import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
+import type { TransferRow } from '../../../shared/domain/transfer.ts';
+import type { Database } from '../database/database.ts';
+import { openDatabase } from '../database/open-database.ts';
+import { type ConnectionDirectory, createConnectionRegistry } from '../s3/registry.ts';
+import type { S3Connection } from '../s3/s3-connection.ts';
+import type { S3Target } from '../testing/s3-target.ts';
+import { createTransferService, type TransferService } from './transfer-service.ts';
+
+/** The connection the tests use. */
+export const CONNECTION = 'test-connection' as ConnectionId;
+
+/** A transfer service on a real database, a real folder and a real server. */
+export interface TransferBench {
+  readonly folder: string;
+  readonly service: TransferService;
+  readonly database: Database;
+  readonly registry: ConnectionDirectory;
+  readonly s3: S3Connection;
+  readonly batches: TransferBatch[];
+  readonly finished: GroupFinished[];
+  /** Makes a file below `folder`; returns its path. */
+  file(name: string, content: string | Uint8Array): string;
+  configure(draft?: Partial<ConnectionDraft>, credentials?: Credentials): void;
+  upload(
+    bucket: string,
+    paths: readonly string[],
+    changes?: Partial<RequestOf<EngineCalls, 'transfers.upload'>>,
+  ): Promise<GroupId>;
+  download(
+    bucket: string,
+    keys: readonly string[],
+    changes?: Partial<RequestOf<EngineCalls, 'transfers.download'>>,
+  ): Promise<GroupId>;
+  /** Waits for a group's end. */
+  end(groupId: GroupId): Promise<GroupFinished>;
+  rows(): Promise<readonly TransferRow[]>;
+  /** Waits until rows are as wanted. */
+  until(wanted: (rows: readonly TransferRow[]) => boolean, ms?: number): Promise<void>;
+  keys(bucket: string, prefix?: string): Promise<readonly string[]>;
+  read(bucket: string, key: string): Promise<Buffer>;
+  /** Files below a folder, relative, sorted; folders end in `/`. */
+  list(folder: string): readonly string[];
+  /** Ends the service and its database, as quitting does, and starts both again. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a bench on `target`. */
+export function openBench(target: S3Target): TransferBench {
+  const folder = mkdtempSync(path.join(tmpdir(), 'dipper-transfers-'));
+  const s3 = target.connect();
+  const batches: TransferBatch[] = [];
+  const finished: GroupFinished[] = [];
+  let running = start();
+
+  function start(): {
+    readonly database: Database;
+    readonly registry: ConnectionDirectory;
+    readonly service: TransferService;
+  } {
+    const { database } = openDatabase(path.join(folder, 'transfers.db'), Date.now);
+    const registry = createConnectionRegistry();
+    configure(registry);
+    const service = createTransferService({
+      database,
+      registry,
+      clock: { now: Date.now },
+      random: Math.random,
+      emit: (topic, payload) => {
+        if (topic === 'transfers.changed') batches.push(payload as TransferBatch);
+        else finished.push(payload as GroupFinished);
+      },
+      onPrefixChanged: () => undefined,
+      log: () => undefined,
+    });
+    return { database, registry, service };
+  }
+
+  function configure(
+    registry: ConnectionDirectory,
+    draft: Partial<ConnectionDraft> = {},
+    credentials: Credentials = target.full,
+  ): void {
+    registry.configure({
+      connectionId: CONNECTION,
+      draft: target.draft(draft),
+      credentials,
+    });
+  }
+
+  async function stop(): Promise<void> {
+    await running.service.stop();
+    running.registry.destroy();
+    running.database.close();
+  }
+
+  async function rows(): Promise<readonly TransferRow[]> {
+    const { handlers } = running.service;
+    const page = await handlers['transfers.page']({
+      filter: 'all',
+      offset: 0,
+      limit: 500,
+    });
+    return page.rows;
+  }
+
+  const bench: TransferBench = {
+    folder,
+    get service() {
+      return running.service;
+    },
+    get database() {
+      return running.database;
+    },
+    get registry() {
+      return running.registry;
+    },
+    s3,
+    batches,
+    finished,
+    file(name, content) {
+      const place = path.join(folder, name);
+      mkdirSync(path.dirname(place), { recursive: true });
+      writeFileSync(place, content);
+      return place;
+    },
+    configure: (draft, credentials) => configure(running.registry, draft, credentials),
+    async upload(bucket, paths, changes = {}) {
+      const { groupId } = await running.service.handlers['transfers.upload']({
+        connectionId: CONNECTION,
+        bucket,
+        prefix: '',
+        paths: [...paths],
+        conflict: 'ask',
+        ...changes,
+      });
+      return groupId;
+    },
+    async download(bucket, keys, changes = {}) {
+      const { groupId } = await running.service.handlers['transfers.download']({
+        connectionId: CONNECTION,
+        bucket,
+        basePrefix: '',
+        items: keys.map((key) => ({ key, folder: false })),
+        folder: path.join(folder, 'down'),
+        conflict: 'ask',
+        ...changes,
+      });
+      return groupId;
+    },
+    async end(groupId) {
+      return waitFor(() => finished.find((group) => group.groupId === groupId), 55_000);
+    },
+    rows,
+    async until(wanted, ms = 20_000) {
+      await waitFor(async () => (wanted(await rows()) ? true : undefined), ms);
+    },
+    async keys(bucket, prefix = '') {
+      const found: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const at: string | null = cursor;
+        const page = await s3.listPage({ bucket, prefix, delimiter: '', cursor: at });
+        found.push(...page.keys);
+        cursor = page.cursor;
+      } while (cursor !== null);
+      return found;
+    },
+    async read(bucket, key) {
+      const body = await s3.getObject({ bucket, key });
+      return Buffer.concat(await body.stream.toArray());
+    },
+    list: (place) =>
+      readdirSync(place, { recursive: true, encoding: 'utf8' })
+        .map((name) =>
+          statSync(path.join(place, name)).isDirectory() ? `${name}/` : name,
+        )
+        .sort(),
+    async restart() {
+      await stop();
+      running = start();
+    },
+    async close() {
+      await stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return bench;
+}
+
+/** Asks again and again until there is an answer. */
+export async function waitFor<T>(
+  ask: () => T | undefined | Promise<T | undefined>,
+  ms: number,
+): Promise<T> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > end) throw new Error(`Not within ${ms} ms.`);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+  }
+}
