@@ -74,7 +74,7 @@ function chainTo(from: ReadonlyMap<string, string | null>, end: string): string[
   const chain: string[] = [];
   for (let at: string | null = end; at !== null; at = from.get(at) ?? null)
     chain.push(at);
-  return chain.reverse();
+  return chain.toReversed();
 }
 
 function locate(importer: string, specifier: string): string {
