@@ -72,7 +72,7 @@ const BY_SERVICE_CODE: Readonly<Record<string, ErrorCode>> = {
   MissingContentLength: 'provider.unsupported',
   MissingContentMD5: 'provider.unsupported',
   InvalidStorageClass: 'provider.unsupported',
-  AccessControlListNotSupported: 'provider.unsupported',
+  AccessControlListNotSupported: 'access.bucket-owner',
   EntityTooSmall: 'provider.unsupported',
   QuotaExceeded: 'provider.quota',
   TooManyBuckets: 'provider.quota',
