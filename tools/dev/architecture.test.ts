@@ -19,7 +19,7 @@ const whole = readImportGraph(root, 'src');
 const graph: ImportGraph = new Map([...whole].filter(([name]) => !isTestFile(name)));
 
 function isTestFile(name: string): boolean {
-  return /\.test\.tsx?$|\/(?:testing|test-support|fixtures)\//.test(name);
+  return /\.test\.tsx?$|\/testing(?:\/|\.tsx?$)/.test(name);
 }
 
 function isNode(target: string): boolean {
