@@ -105,7 +105,11 @@ export function startChromium(options: ChromiumOptions): Chromium {
       '--no-startup-window',
       ...mergeSwitches(options.switches),
     ],
-    { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] },
+    {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+      // Ctrl+C in a terminal is for the host alone, which then ends Chromium in order.
+      detached: process.platform !== 'win32',
+    },
   );
   child.stderr?.on('data', (data: Buffer) => {
     for (const line of data.toString('utf8').split('\n')) {

@@ -49,6 +49,8 @@ export class HostUtilityProcess extends EventEmitter {
         HOST_ELECTRON_VERSION: context.options.electronVersion,
       },
       stdio: ['ignore', out, err, 'ipc'],
+      // Ctrl+C in a terminal is for the host alone, which lets the app stop its children.
+      detached: process.platform !== 'win32',
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     });
     this.#child = child;

@@ -125,15 +125,15 @@ function addHandlers(): void {
   ipcMain.handle('drag', ({ sender }, file: string) => {
     sender.startDrag({ file, icon: join(folder, 'ui', 'icon.png') });
   });
-  ipcMain.handle('engine', (_event, message: unknown) => {
+  ipcMain.handle('engine', async (_event, message: unknown) => {
     const child = forkEngine();
-    return new Promise((resolve) => {
-      child.once('message', (reply: unknown) => {
-        resolve(reply);
-        child.kill();
-      });
-      child.postMessage(message);
-    });
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    const reply = new Promise((resolve) => child.once('message', resolve));
+    child.postMessage(message);
+    await reply;
+    child.kill();
+    await exited;
+    return reply;
   });
   ipcMain.handle('crash', () => {
     const gone = Promise.withResolvers<unknown>();
