@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { utilityProcess } from 'electron';
 import type { Logger } from '../logging/logger.ts';
@@ -8,17 +9,18 @@ import { engineEnvironment } from './engine-environment.ts';
 export function createEngineLauncher(options: {
   /** The compiled engine. */
   readonly modulePath: string;
-  /** Where its database is: handed over as its first argument. */
+  /** Folder of its database. */
   readonly userData: string;
   readonly logger: Logger;
 }): EngineLauncher {
   const { modulePath, userData, logger } = options;
   return {
     launch() {
-      const child = utilityProcess.fork(modulePath, [userData], {
+      const database = `--database=${join(userData, 'transfers.db')}`;
+      const child = utilityProcess.fork(modulePath, [database], {
         serviceName: 'transfer-engine',
         stdio: 'pipe',
-        env: engineEnvironment({ ...process.env, DIPPER_USER_DATA: userData }),
+        env: engineEnvironment(process.env),
         disclaim: false,
       });
       logOutput(child.stdout, (text) => logger.info('engine output', { text }));

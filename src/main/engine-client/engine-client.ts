@@ -14,6 +14,9 @@ import { CRASH_WINDOW_MS, restartDelay } from './restart-policy.ts';
 /** How long the engine has to stop by itself, ms. */
 export const STOP_MS = 5_000;
 
+/** How long an ended process may take to be gone, ms. */
+const EXIT_MS = 1_000;
+
 /** One running engine. */
 export type EngineLine = ContractClient<EngineCalls, EngineTopics>;
 
@@ -131,13 +134,14 @@ export function createEngineClient(options: {
       const handle = current;
       if (running === null || handle === null) return;
       const asked = running
+        // Once it answers, its database is closed and nothing is lost by ending it.
         .then(({ line }) => line.call('engine.stop', undefined))
-        .then(() => handle.exited)
         .catch((error: unknown) => logger.warn('engine did not stop', { error }));
       const tooLong = new AbortController();
       await Promise.race([asked, clock.sleep(STOP_MS, { signal: tooLong.signal })]);
       tooLong.abort();
       handle.kill();
+      await Promise.race([handle.exited, clock.sleep(EXIT_MS)]);
     },
   };
 }

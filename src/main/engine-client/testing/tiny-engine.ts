@@ -113,11 +113,8 @@ const handlers: Handlers<EngineCalls, CallContext> = {
   },
   'engine.transfer': () => null,
   'engine.stage': unsupported,
-  'engine.stop': () => {
-    if (manner === 'stubborn') return new Promise<never>(() => undefined);
-    setTimeout(() => process.exit(0), 10);
-    return undefined;
-  },
+  'engine.stop': () =>
+    manner === 'stubborn' ? new Promise<never>(() => undefined) : undefined,
 };
 
 const server = serveContract(engineContract, handlers, forkedProcessAdapter(process));
