@@ -177,7 +177,7 @@ describe('buckets', () => {
     const bad = await target().raw({ method: 'GET', path: `/${target().bucketName()}` });
     expect(good.headers['x-amz-request-id']).toEqual(expect.any(String));
     expect(bad.text).toContain(
-      `<RequestId>${bad.headers['x-amz-request-id']}</RequestId>`,
+      `<RequestId>${String(bad.headers['x-amz-request-id'])}</RequestId>`,
     );
     expect(bad.text).toMatch(/<HostId>.+<\/HostId>/);
   });

@@ -115,12 +115,20 @@ describe('ListObjectsV2', () => {
     const page = await target()
       .client()
       .send(new ListObjectsV2Command({ Bucket, EncodingType: 'url', Prefix: 'f+g' }));
-    expect([page.EncodingType, page.Prefix, page.Contents?.[0]?.Key]).toEqual([
-      'url',
-      'f%2Bg',
-      'f%2Bg%25h',
-    ]);
+    expect([page.EncodingType, page.Contents?.[0]?.Key]).toEqual(['url', 'f%2Bg%25h']);
   });
+
+  differsIn(
+    'encodes the prefix with the keys',
+    'AWS: all of prefix, delimiter and start-after; radosgw: not the prefix',
+    async () => {
+      const page = await target()
+        .client()
+        .send(new ListObjectsV2Command({ Bucket, EncodingType: 'url', Prefix: 'f+g' }));
+      return page.Prefix;
+    },
+    { aws: 'f%2Bg', radosgw: 'f+g' },
+  );
 
   differsIn(
     'encodes a space',
@@ -145,25 +153,27 @@ describe('ListObjectsV2', () => {
     ]);
   });
 
-  it('refuses a number that is none and an unknown encoding', async () => {
-    for (const [name, value] of [
-      ['max-keys', 'many'],
-      ['max-keys', '-1'],
-      ['encoding-type', 'rot13'],
-    ] as const) {
-      const query = [
-        { name: 'list-type', value: '2' },
-        { name, value },
-      ];
-      const answer = await target().raw({ method: 'GET', path: `/${Bucket}`, query });
-      expect([name, value, answer.status, answer.code]).toEqual([
-        name,
-        value,
-        400,
-        'InvalidArgument',
-      ]);
-    }
-  });
+  differsIn(
+    'refuses numbers that are none and an unknown encoding',
+    'AWS: InvalidArgument; radosgw takes -1 and any encoding',
+    async () => {
+      const statuses: number[] = [];
+      for (const [name, value] of [
+        ['max-keys', 'many'],
+        ['max-keys', '-1'],
+        ['encoding-type', 'rot13'],
+      ] as const) {
+        const query = [
+          { name: 'list-type', value: '2' },
+          { name, value },
+        ];
+        const answer = await target().raw({ method: 'GET', path: `/${Bucket}`, query });
+        statuses.push(answer.status);
+      }
+      return statuses;
+    },
+    { aws: [400, 400, 400], radosgw: [400, 200, 200] },
+  );
 
   differsIn(
     'given a continuation token it never gave',

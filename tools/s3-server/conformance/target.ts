@@ -238,3 +238,15 @@ export async function refusal(command: Promise<unknown>): Promise<Refusal> {
   }
   throw new Error('the command was not refused');
 }
+
+/** A command's status, or the code it was refused with. */
+export async function outcomeOf(
+  command: Promise<{ readonly $metadata: { readonly httpStatusCode?: number } }>,
+): Promise<number | string | undefined> {
+  try {
+    return (await command).$metadata.httpStatusCode;
+  } catch (error) {
+    if (error instanceof S3ServiceException) return error.name;
+    throw error;
+  }
+}
