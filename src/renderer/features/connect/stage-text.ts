@@ -1,5 +1,6 @@
 import type { TestStage, TestStageName } from '../../../shared/domain/connection-test.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
+import { connectionTestText } from '../../../shared/messages/connection-test.en.ts';
 import { errorText } from '../../../shared/messages/errors.en.ts';
 
 /** Every stage with its name, in order. */
@@ -23,11 +24,9 @@ export interface StageText {
 
 /** A stage in words. */
 export function stageText(stage: TestStage): StageText {
-  if (stage.error !== null) {
-    const { title, explanation, action, details } = errorText(stage.error);
-    return { explanation: `${title}. ${explanation}`, action, details };
-  }
-  return { explanation: plain(stage), action: '', details: '' };
+  const { text, action } = connectionTestText(stage);
+  const details = stage.error === null ? '' : errorText(stage.error).details;
+  return { explanation: text === '' ? plain(stage) : text, action, details };
 }
 
 function plain(stage: TestStage): string {
