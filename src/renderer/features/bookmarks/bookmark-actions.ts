@@ -26,7 +26,7 @@ export function createBookmarkActions(deps: {
   readonly toasts: Toasts;
   readonly onError: (error: unknown) => void;
 }): BookmarkActions {
-  const { api, toasts, onError } = deps;
+  const { api, onError } = deps;
   return {
     move: (id, target) => {
       api.bookmarks.move({ ids: [id], ...target }).catch(onError);

@@ -13,6 +13,7 @@ import { classes } from '../../components/classes.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { Spinner } from '../../components/spinner.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
+import { VisuallyHidden } from '../../components/visually-hidden.tsx';
 import styles from './bookmark-sidebar.module.css';
 import { displayName, secondaryText } from './bookmark-text.ts';
 import type { DropPlace, SidebarRow } from './sidebar-model.ts';
@@ -54,7 +55,6 @@ export function SidebarRowView(props: SidebarRowProps) {
       aria-level={isFolder ? 1 : row.level}
       aria-selected={isSelected}
       aria-expanded={isFolder ? row.expanded : undefined}
-      aria-label={isFolder ? row.folder.name : describe(row.bookmark, props.status)}
       tabIndex={props.isTabStop ? 0 : -1}
       data-key={row.key}
       data-drop={props.drop ?? undefined}
@@ -128,13 +128,14 @@ function BookmarkRow({
       <span className={styles.text} title={`${displayName(bookmark)}\n${second}`}>
         <span className={styles.name}>{displayName(bookmark)}</span>
         {second !== '' && <span className={styles.second}>{second}</span>}
+        <VisuallyHidden>{spokenState(bookmark, status)}</VisuallyHidden>
       </span>
       <SecretBadge bookmark={bookmark} />
       {status === 'connecting' && <Spinner size={14} />}
       {status === 'connected' && (
         <IconButton
           size="small"
-          label={`Disconnect ${displayName(bookmark)}`}
+          label="Disconnect"
           tabIndex={-1}
           icon={<Unplug size={13} aria-hidden="true" />}
           className={styles.rowButton}
@@ -226,14 +227,13 @@ function RenameInput({
   );
 }
 
-/** What a screen reader says of a bookmark. */
-function describe(bookmark: Bookmark, status: BookmarkStatus): string {
-  const parts = [displayName(bookmark), secondaryText(bookmark)];
-  if (status === 'connected') parts.push('connected');
-  if (status === 'connecting') parts.push('connecting');
+/** What the icons of a bookmark mean, for screen readers. */
+function spokenState(bookmark: Bookmark, status: BookmarkStatus): string {
+  const parts: string[] = [];
+  if (status !== 'idle') parts.push(status);
   if (bookmark.secretStorage === 'unprotected') {
     parts.push('secret stored without protection');
   }
   if (bookmark.secretStorage === 'session') parts.push('secret kept for this session');
-  return parts.filter((part) => part !== '').join(', ');
+  return parts.join(', ');
 }

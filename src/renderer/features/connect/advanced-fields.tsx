@@ -45,7 +45,7 @@ export function AdvancedFields({ control }: { readonly control: FormControl }) {
           onChange={(signature) => change((current) => ({ ...current, signature }))}
         />
       </Field>
-      <Field label="Bucket name">
+      <Field label="Addressing">
         <Select
           value={form.addressing}
           options={ADDRESSINGS}

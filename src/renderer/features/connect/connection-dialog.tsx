@@ -31,6 +31,7 @@ import { LookFields } from './look-fields.tsx';
 import { ServerFields } from './server-fields.tsx';
 import { TestPanel } from './test-panel.tsx';
 import { UnprotectedQuestion } from './unprotected-question.tsx';
+import { useAfterPress } from './use-after-press.ts';
 import { useConnectionTest } from './use-connection-test.ts';
 
 /** Props of {@link ConnectionDialog}. */
@@ -88,6 +89,7 @@ export function ConnectionDialog(props: ConnectionDialogProps) {
   const [savedId, setSavedId] = useState<BookmarkId | null>(bookmark?.id ?? null);
   const [savedSecret, setSavedSecret] = useState(false);
   const test = useConnectionTest(api, subscribe);
+  const afterPress = useAfterPress();
   const bodyRef = useRef<HTMLDivElement>(null);
 
   const hasStoredSecret =
@@ -102,7 +104,10 @@ export function ConnectionDialog(props: ConnectionDialogProps) {
     errors: showsAll ? checked.errors : onlyLeft(checked.errors, left),
     warnings: checked.warnings,
     leave: (field) =>
-      setLeft((fields) => (fields.includes(field) ? fields : [...fields, field])),
+      afterPress(() => {
+        setLeft((fields) => (fields.includes(field) ? fields : [...fields, field]));
+        if (field === 'endpoint') setForm(settleEndpoint);
+      }),
   };
 
   useEffect(() => {

@@ -9,7 +9,7 @@ export interface FormControl {
   /** Errors to show now: of fields that were left, or all after an attempt to save. */
   readonly errors: FormErrors;
   readonly warnings: FormErrors;
-  /** Called when a field is left: from now on its error is shown. */
+  /** Called when a field is left: from now on its error is shown, an endpoint is settled. */
   readonly leave: (field: FieldName) => void;
 }
 

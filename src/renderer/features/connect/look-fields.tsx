@@ -21,7 +21,7 @@ export function LookFields({ control, folders, fallbackName }: LookFieldsProps) 
   const { form, change, leave } = control;
   return (
     <>
-      <Field label="Name" {...messagesOf(control, 'nickname')}>
+      <Field label="Nickname" {...messagesOf(control, 'nickname')}>
         <TextInput
           value={form.nickname}
           placeholder={fallbackName}

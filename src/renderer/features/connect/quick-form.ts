@@ -1,5 +1,5 @@
 import type { ConnectionDraft, SecretInput } from '../../../shared/domain/bookmark.ts';
-import { inferRegion, parseEndpoint } from '../../../shared/domain/endpoint.ts';
+import { parseEndpoint } from '../../../shared/domain/endpoint.ts';
 import { PROVIDERS } from '../../../shared/providers/registry.ts';
 import { checkForm, type FormErrors } from './check-form.ts';
 import { newForm, settleEndpoint, withEndpoint } from './connection-form.ts';
@@ -57,10 +57,9 @@ function providerOf(endpoint: string): string {
 export function quickSummary(address: string): string {
   const parsed = parseEndpoint(address);
   if (!parsed.ok) return '';
-  const region = parsed.region === '' ? inferRegion(parsed.host) : parsed.region;
   return [
     parsed.endpoint,
-    region === '' ? '' : `region ${region}`,
+    parsed.region === '' ? '' : `region ${parsed.region}`,
     parsed.bucket === null ? '' : `opens ${parsed.bucket}/${parsed.path}`,
   ]
     .filter((part) => part !== '')

@@ -8,7 +8,6 @@ import { SuggestInput, type Suggestion } from '../../components/suggest-input.ts
 import { TextInput } from '../../components/text-input.tsx';
 import styles from './connection-dialog.module.css';
 import {
-  settleEndpoint,
   withEndpoint,
   withProvider,
   withProviderField,
@@ -82,10 +81,7 @@ export function ServerFields({ control, onOpenHelp }: ServerFieldsProps) {
           value={form.endpoint}
           placeholder="s3.example.com, https://… or any URL of it"
           onChange={(value) => change((current) => withEndpoint(current, value))}
-          onBlur={() => {
-            change(settleEndpoint);
-            leave('endpoint');
-          }}
+          onBlur={() => leave('endpoint')}
         />
       </Field>
       <Field

@@ -22,10 +22,11 @@ export interface TestPanelProps {
 export function TestPanel({ test, onUseRegion }: TestPanelProps) {
   const ref = useRef<HTMLElement>(null);
   const { state } = test;
-  const { kind } = state;
+  // Explanations make the panel grow as they come.
+  const progress = `${state.kind} ${stagesOf(state).length}`;
   useEffect(() => {
-    if (kind !== 'idle') ref.current?.scrollIntoView({ block: 'nearest' });
-  }, [kind]);
+    if (progress !== 'idle 0') ref.current?.scrollIntoView({ block: 'nearest' });
+  }, [progress]);
   if (state.kind === 'idle') return null;
   const stages = stagesOf(state);
   const learnt = state.kind === 'done' ? state.report.learntRegion : null;
