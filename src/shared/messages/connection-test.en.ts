@@ -19,6 +19,19 @@ const DETAILS = {
   'tls.secure': (p: Params) =>
     `Encrypted${p['protocol'] ? ` with ${p['protocol']}` : ''}.`,
   'tls.plain': () => 'Plain http: nothing on the way is encrypted.',
+  'tls.self-signed': () =>
+    'The server’s certificate is signed by itself, so nobody vouches for it. Install a certificate of a known authority on the server.',
+  'tls.untrusted': () =>
+    'This computer does not know who issued the server’s certificate. A company’s own authority must be installed in the system first.',
+  'tls.expired': () => 'The server’s certificate has expired.',
+  'tls.not-yet-valid': () =>
+    'The server’s certificate is not valid yet. Is the clock of this computer right?',
+  'tls.other-name': () =>
+    'The server’s certificate is for another name. Check the endpoint for spelling.',
+  'tls.speaks-http': () =>
+    'The server answers without encryption on this port: write http:// in front.',
+  'tls.speaks-https': () =>
+    'The server wants encryption on this port: write https:// in front.',
   'clock.right': () => 'This computer and the server agree on the time.',
   'clock.off': (p: Params) =>
     `This computer is ${p['seconds'] ?? 'some'} seconds off. Dipper corrects for it; better turn on automatic time.`,

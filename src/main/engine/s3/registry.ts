@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { EngineConnection } from '../../../shared/contract/engine.ts';
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
@@ -18,6 +19,7 @@ export function createConnectionRegistry(
   options: S3ConnectionOptions = {},
 ): ConnectionDirectory {
   const connections = new Map<ConnectionId, S3Connection>();
+  const configs = new Map<ConnectionId, EngineConnection>();
   const listeners = new Set<(connectionId: ConnectionId) => void>();
 
   function tell(connectionId: ConnectionId): void {
@@ -36,21 +38,27 @@ export function createConnectionRegistry(
       return () => listeners.delete(listener);
     },
     configure(config) {
-      const connection = createS3Connection(config, options);
-      connections.get(config.connectionId)?.destroy();
-      connections.set(config.connectionId, connection);
+      // Opening a bookmark again must not cut what runs over it.
+      if (!isDeepStrictEqual(configs.get(config.connectionId), config)) {
+        const connection = createS3Connection(config, options);
+        connections.get(config.connectionId)?.destroy();
+        connections.set(config.connectionId, connection);
+        configs.set(config.connectionId, config);
+      }
       tell(config.connectionId);
     },
     forget(connectionId) {
       const connection = connections.get(connectionId);
       if (connection === undefined) return;
       connections.delete(connectionId);
+      configs.delete(connectionId);
       connection.destroy();
       tell(connectionId);
     },
     destroy() {
       for (const connection of connections.values()) connection.destroy();
       connections.clear();
+      configs.clear();
       listeners.clear();
     },
   };

@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+import { type EngineTopics, engineContract } from '../../shared/contract/engine.ts';
+import {
+  forkedProcessAdapter,
+  type ParentPort,
+  parentPortAdapter,
+} from '../rpc/adapters.ts';
+import type { Port } from '../rpc/port.ts';
+import { type ContractServer, serveContract } from '../rpc/serve-contract.ts';
+import { createEngine, type EngineEmit } from './serve.ts';
+
+/**
+ * Entry of the engine process: an Electron utility process, or a child of
+ * `child_process.fork` in the development host. `--database=PATH` names the queue's file.
+ */
+function main(): void {
+  const { values } = parseArgs({
+    args: process.argv.slice(2),
+    options: { database: { type: 'string' } },
+    // Electron adds switches of its own.
+    strict: false,
+  });
+  if (typeof values.database !== 'string' || values.database === '') {
+    throw new Error('The engine needs --database=PATH');
+  }
+  const port = pickPort();
+  // What the engine says while it starts waits until there is a line to say it on.
+  let server: Pick<ContractServer<EngineTopics>, 'emit'> | null = null;
+  const early: (() => void)[] = [];
+  const emit: EngineEmit = (topic, payload) => {
+    if (server === null) early.push(() => emit(topic, payload));
+    else server.emit(topic, payload);
+  };
+  const engine = createEngine(
+    { databasePath: values.database, clock: Date, random: Math.random },
+    emit,
+  );
+  server = serveContract(engineContract, engine.handlers, port, (name, error) =>
+    emit('engine.log', {
+      level: 'error',
+      message: 'A call failed unexpectedly.',
+      details: { name, ...describe(error) },
+    }),
+  );
+  for (const say of early) say();
+
+  // A forked child outlives its parent unless it ends itself.
+  port.onClose?.(() => void engine.stop().finally(() => process.exit(0)));
+  // Nobody knows what state this leaves: main starts a new engine over the same queue.
+  process.on('uncaughtException', (error) => {
+    emit('engine.log', {
+      level: 'error',
+      message: 'The engine broke down.',
+      details: describe(error),
+    });
+    setImmediate(() => process.exit(1));
+  });
+}
+
+function pickPort(): Port {
+  const { parentPort } = process as unknown as { readonly parentPort?: ParentPort };
+  if (parentPort !== undefined) return parentPortAdapter(parentPort);
+  if (process.send !== undefined) return forkedProcessAdapter(process);
+  throw new Error('The engine is started by Dipper, not by hand');
+}
+
+/** Name, code and stack: our own errors carry no request headers. */
+function describe(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { error: String(error) };
+  return {
+    name: error.name,
+    message: error.message,
+    code: (error as NodeJS.ErrnoException).code,
+    stack: error.stack,
+  };
+}
+
+main();

@@ -1,0 +1,78 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { PayloadOf } from '../../shared/contract/define.ts';
+import { type EngineTopics, engineContract } from '../../shared/contract/engine.ts';
+import type { ConnectionId } from '../../shared/domain/ids.ts';
+import { connectContract } from '../rpc/connect-contract.ts';
+import { openS3Target, type S3Target } from './testing/s3-target.ts';
+
+let target: S3Target;
+let folder: string;
+
+beforeAll(async () => {
+  target = await openS3Target();
+  folder = await mkdtemp(join(tmpdir(), 'dipper-engine-'));
+});
+afterAll(async () => {
+  await target.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('the engine process serves its contract, tests a connection and stops', async () => {
+  const child = fork(
+    join(import.meta.dirname, 'process.ts'),
+    [`--database=${join(folder, 'transfers.db')}`],
+    { serialization: 'advanced', stdio: 'inherit' },
+  );
+  const gone = once(child, 'exit');
+  const engine = connectContract(engineContract, {
+    post: (message) => child.send(message as object),
+    onMessage: (listener) => child.on('message', listener),
+    onClose: (listener) => child.once('exit', listener),
+  });
+  const stages: PayloadOf<EngineTopics, 'connections.testProgress'>[] = [];
+  engine.subscribe('connections.testProgress', (progress) => stages.push(progress));
+
+  const connectionId = 'one' as ConnectionId;
+  const draft = target.draft();
+  await expect(engine.call('browse.buckets', { connectionId })).rejects.toMatchObject({
+    code: 'connection.not-open',
+  });
+  const report = await engine.call('engine.test', {
+    testId: 't',
+    draft,
+    credentials: target.full,
+  });
+  expect(report.ok).toBe(true);
+  expect(stages.at(-1)).toMatchObject({ testId: 't', stage: { name: 'read' } });
+
+  const bucket = await target.makeBucket();
+  await engine.call('engine.configure', {
+    connectionId,
+    draft,
+    credentials: target.full,
+  });
+  const { buckets, listed } = await engine.call('browse.buckets', { connectionId });
+  expect(listed).toBe(true);
+  expect(buckets.map(({ name }) => name)).toContain(bucket);
+  await engine.call('browse.createFolder', { connectionId, bucket, key: 'new/' });
+  const page = await engine.call('browse.list', {
+    connectionId,
+    bucket,
+    prefix: '',
+    cursor: null,
+    fresh: false,
+    taskId: 'a',
+  });
+  expect(page.prefixes).toEqual(['new/']);
+  expect(page.sizes).toBeInstanceOf(Float64Array);
+
+  expect(await engine.call('engine.pendingConnections', undefined)).toEqual([]);
+  await engine.call('engine.stop', undefined);
+  child.disconnect();
+  expect(await gone).toEqual([0, null]);
+});

@@ -1,0 +1,123 @@
+import type { Handlers, PayloadOf } from '../../shared/contract/define.ts';
+import type { EngineCalls, EngineTopics } from '../../shared/contract/engine.ts';
+import type { CallContext } from '../rpc/serve-contract.ts';
+import { testConnection } from './connection-test/connection-test.ts';
+import { backUp, openDatabase } from './database/open-database.ts';
+import { createBrowser } from './listing/browser.ts';
+import { createConnectionRegistry } from './s3/registry.ts';
+import type { Clock } from './transfers/clock.ts';
+import {
+  createTransferService,
+  type TransferCallName,
+} from './transfers/transfer-service.ts';
+
+/** Tells main something unasked. */
+export type EngineEmit = <N extends keyof EngineTopics>(
+  topic: N,
+  payload: PayloadOf<EngineTopics, N>,
+) => void;
+
+/** The engine as its entry and in-process tests see it. */
+export interface Engine {
+  readonly handlers: Handlers<EngineCalls, CallContext>;
+  /** Stops within five seconds; running transfers are queued again. Twice is fine. */
+  stop(): Promise<void>;
+}
+
+/** Options of {@link createEngine}. */
+export interface EngineOptions {
+  /** File of the queue's database; made if it is not there. */
+  readonly databasePath: string;
+  readonly clock: Clock;
+  /** Numbers from 0 up to 1. */
+  readonly random: () => number;
+}
+
+/**
+ * Puts the engine together and goes on with the queue of its database. Throws
+ * `storage.write-failed` when that cannot be opened or replaced.
+ */
+export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
+  const { clock, random } = options;
+  const log = (
+    level: PayloadOf<EngineTopics, 'engine.log'>['level'],
+    message: string,
+    details: Record<string, unknown>,
+  ): void => emit('engine.log', { level, message, details });
+
+  const now = (): number => clock.now();
+  const { database, notice } = openDatabase(options.databasePath, now);
+  if (notice !== null) log('warn', 'The queue had to be replaced.', { ...notice.params });
+
+  const registry = createConnectionRegistry({
+    now,
+    onRegion: (bucket, region) => log('info', 'Learnt a region.', { bucket, region }),
+  });
+  const browser = createBrowser({
+    registry,
+    now,
+    onCounting: (progress) => emit('browse.counting', progress),
+  });
+  const transfers = createTransferService({
+    database,
+    registry,
+    clock,
+    random,
+    emit,
+    onPrefixChanged: (...changed) => browser.invalidate(...changed),
+    log,
+  });
+  const tests = new Map<string, AbortController>();
+  let stopped: Promise<void> | null = null;
+
+  async function stopOnce(): Promise<void> {
+    for (const controller of tests.values()) controller.abort();
+    browser.stop();
+    await transfers.stop();
+    registry.destroy();
+    try {
+      // A clean end is the moment when a copy is known to be good.
+      backUp(database);
+    } finally {
+      database.close();
+    }
+  }
+
+  function stop(): Promise<void> {
+    stopped ??= stopOnce();
+    return stopped;
+  }
+
+  const handlers: Handlers<EngineCalls, CallContext> = {
+    ...browser.handlers,
+    // They take no context: what they start outlives the call.
+    ...(transfers.handlers as unknown as Pick<
+      Handlers<EngineCalls, CallContext>,
+      TransferCallName
+    >),
+    'engine.configure': (connection) => registry.configure(connection),
+    'engine.forget': ({ connectionId }) => registry.forget(connectionId),
+    'engine.pendingConnections': () => transfers.pendingConnections(),
+    'engine.test': async ({ testId, draft, credentials }, context) => {
+      const controller = new AbortController();
+      tests.set(testId, controller);
+      try {
+        return await testConnection({
+          draft,
+          credentials,
+          now,
+          signal: AbortSignal.any([controller.signal, context.signal]),
+          onStage: (stage) => emit('connections.testProgress', { testId, stage }),
+        });
+      } finally {
+        tests.delete(testId);
+      }
+    },
+    'engine.cancelTest': ({ testId }) => tests.get(testId)?.abort(),
+    'engine.setLimits': (limits) => transfers.setLimits(limits),
+    'engine.transfer': ({ id }) => transfers.transfer(id),
+    'engine.stage': (request, { signal }) => transfers.stage(request, signal),
+    'engine.stop': () => stop(),
+  };
+  return { handlers, stop };
+}
