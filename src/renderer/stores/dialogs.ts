@@ -1,11 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { BookmarkId, ConnectionId } from '../../shared/domain/ids.ts';
+import type { BookmarkId, ConnectionId, FolderId } from '../../shared/domain/ids.ts';
 import type { RemoteItem } from '../../shared/domain/listing.ts';
 
 /** Every dialog of the window with what it needs to open. */
 export type DialogRequest =
   /** The connection dialog; `bookmarkId` null makes a new bookmark. */
-  | { readonly kind: 'bookmark'; readonly bookmarkId: BookmarkId | null }
+  | {
+      readonly kind: 'bookmark';
+      readonly bookmarkId: BookmarkId | null;
+      /** Folder a new bookmark goes into. */
+      readonly folderId: FolderId | null;
+    }
   | { readonly kind: 'quick-connect' }
   | { readonly kind: 'preferences' }
   | { readonly kind: 'shortcuts' }

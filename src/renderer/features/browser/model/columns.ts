@@ -26,6 +26,8 @@ export interface Row {
   /** ms since 1970; `null`: not known. */
   readonly modified: number | null;
   readonly storageClass: string;
+  /** Words of the kind column. */
+  readonly kindText: string;
 }
 
 const KINDS: readonly RowKind[] = ['folder', 'bucket', 'folder-object', 'file'];
@@ -138,6 +140,7 @@ export class RowColumns {
       size: size < 0 ? null : size,
       modified: modified < 0 ? null : modified,
       storageClass: this.#classes[this.#classOf[id] ?? 0] ?? '',
+      kindText: this.#types[this.#typeOf[id] ?? 0] ?? '',
     };
   }
 

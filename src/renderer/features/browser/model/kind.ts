@@ -1,19 +1,18 @@
 /** What a row of the list is. */
 export type RowKind = 'file' | 'folder' | 'folder-object' | 'bucket';
 
-/** Groups of file types that share an icon. */
-export type FileFamily =
+/** Groups of file types that are described alike. */
+type FileFamily =
   | 'archive'
   | 'audio'
   | 'code'
   | 'data'
   | 'document'
   | 'image'
-  | 'other'
   | 'text'
   | 'video';
 
-const FAMILIES: Readonly<Record<Exclude<FileFamily, 'other'>, string>> = {
+const FAMILIES: Readonly<Record<FileFamily, string>> = {
   archive: 'zip gz tgz bz2 xz 7z rar tar zst jar dmg iso deb rpm whl',
   audio: 'mp3 wav flac aac ogg m4a opus aiff mid',
   code: 'js ts tsx jsx mjs cjs py rb go rs c h cpp hpp java kt swift php sh bash ps1 sql html htm css scss vue lua pl r wasm',
@@ -51,13 +50,8 @@ export function extensionOf(name: string): string {
   return /^[\p{L}\p{N}_-]+$/u.test(extension) ? extension : '';
 }
 
-/** The family of a file, for its icon. */
-export function familyOf(name: string): FileFamily {
-  return BY_EXTENSION.get(extensionOf(name)) ?? 'other';
-}
-
 /** The words of the kind column for an extension, such as `PNG image`. */
-export function describeExtension(extension: string): string {
+function describeExtension(extension: string): string {
   if (extension === '') return 'File';
   const known = NAMES[extension];
   if (known !== undefined) return known;

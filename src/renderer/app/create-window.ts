@@ -1,0 +1,199 @@
+import type { Bridge } from '../../shared/bridge.ts';
+import type { GroupFinished } from '../../shared/contract/transfers.ts';
+import { deserializeError } from '../../shared/errors/error.ts';
+import { createFormat } from '../../shared/lib/format.ts';
+import { naturalKey } from '../../shared/lib/natural-sort.ts';
+import { createApi, createSubscribe } from '../bridge/api.ts';
+import { attachNativeMenu, attachShortcuts } from '../commands/attach.ts';
+import { createCommands } from '../commands/registry.ts';
+import { createToasts } from '../components/toasts.ts';
+import { createItemActions } from '../features/browser/actions/items.ts';
+import { createNavigation } from '../features/browser/actions/navigation.ts';
+import { createWindowSlicer } from '../features/browser/model/sliced.ts';
+import { Pane } from '../features/browser/pane/pane.ts';
+import { groupFinishedToast } from '../features/transfers/group-finished.ts';
+import { createErrorReporter } from '../lib/report-error.ts';
+import { createBookmarks } from '../stores/bookmarks.ts';
+import { createConnections } from '../stores/connections.ts';
+import { createDialogs } from '../stores/dialogs.ts';
+import { createSettings } from '../stores/settings.ts';
+import { createTransfers } from '../stores/transfers.ts';
+import { bindCommands } from './command-bindings.ts';
+import { createFocus } from './focus.ts';
+import type { Services } from './services.ts';
+
+/** Milliseconds in which ends of groups are gathered into one refresh. */
+const REFRESH_MS = 250;
+
+/** A window's parts, tied together, and how to take them apart again. */
+export interface WindowApp {
+  readonly services: Services;
+  readonly dispose: () => void;
+}
+
+/** The composition root of the window: makes every part and hands it what it needs. */
+export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
+  const api = createApi(bridge);
+  const subscribe = createSubscribe(bridge);
+  const toasts = createToasts();
+  const reportError = createErrorReporter(toasts);
+  const format = createFormat();
+  const newTaskId = (): string => crypto.randomUUID();
+  const dialogs = createDialogs();
+  const settings = createSettings(api, subscribe, reportError);
+  const bookmarks = createBookmarks(api, subscribe, reportError);
+  const connections = createConnections();
+  const transfers = createTransfers(api, subscribe, reportError);
+  const focus = createFocus();
+  const pane = new Pane({
+    api,
+    slicer: createWindowSlicer(),
+    naturalKey,
+    newTaskId,
+    showHidden: false,
+    later: (run, ms) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+  });
+  const navigation = createNavigation({ api, pane, connections, newTaskId });
+  const items = createItemActions({
+    api,
+    pane,
+    dialogs,
+    toasts,
+    settings,
+    onError: reportError,
+  });
+  const commands = createCommands(
+    bindCommands({
+      api,
+      pane,
+      navigation,
+      items,
+      dialogs,
+      settings,
+      bookmarks,
+      transfers,
+      toasts,
+      focus,
+      reportError,
+    }),
+    () =>
+      dialogs.store.getState().open === null &&
+      transfers.store.getState().conflict === null,
+  );
+  const services: Services = {
+    bridge,
+    api,
+    subscribe,
+    format,
+    toasts,
+    reportError,
+    dialogs,
+    settings,
+    bookmarks,
+    connections,
+    transfers,
+    pane,
+    navigation,
+    items,
+    commands,
+    focus,
+    newTaskId,
+  };
+
+  const mac = bridge.platform === 'darwin';
+  const ends: (() => void)[] = [
+    settings.dispose,
+    bookmarks.dispose,
+    transfers.dispose,
+    attachShortcuts(window, commands, mac),
+    attachNativeMenu({
+      api,
+      subscribe,
+      commands,
+      onError: reportError,
+      onChange: (listener) => {
+        const stops = [
+          pane.store.subscribe(listener),
+          settings.store.subscribe(listener),
+          bookmarks.store.subscribe(listener),
+          transfers.store.subscribe(listener),
+          dialogs.store.subscribe(listener),
+        ];
+        return () => {
+          for (const stop of stops) stop();
+        };
+      },
+    }),
+    settings.store.subscribe(({ settings: now }, { settings: before }) => {
+      if (now && now.showHidden !== before?.showHidden) {
+        pane.setFilter({ showHidden: now.showHidden });
+      }
+    }),
+    subscribe('app.notice', (notice) => reportError(deserializeError(notice))),
+    attachTitle(services),
+    attachGroups(services),
+  ];
+  api.app
+    .info()
+    .then(({ notices }) => {
+      for (const notice of notices) reportError(deserializeError(notice));
+    })
+    .catch(reportError);
+  return {
+    services,
+    dispose: () => {
+      for (const end of ends) end();
+    },
+  };
+}
+
+/** Keeps the window's title in step with the place on screen. */
+function attachTitle({ api, pane, connections, reportError }: Services): () => void {
+  let last = '';
+  return pane.store.subscribe(({ location }) => {
+    const connection = location && connections.get(location.connectionId);
+    const place =
+      location === null || location.bucket === null
+        ? ''
+        : `${location.bucket}/${location.prefix}`;
+    const title = [place, connection?.title, 'Dipper'].filter(Boolean).join(' — ');
+    if (title === last) return;
+    last = title;
+    api.app.setTitle({ title: title.slice(0, 500) }).catch(reportError);
+  });
+}
+
+/** Tells of finished groups and shows what they changed in the folder on screen. */
+function attachGroups({
+  pane,
+  transfers,
+  toasts,
+  format,
+  dialogs,
+}: Services): () => void {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const affects = (group: GroupFinished): boolean => {
+    const { location } = pane.store.getState();
+    if (!location || group.connectionId !== location.connectionId) return false;
+    if (group.kind === 'download' || location.bucket !== group.bucket) return false;
+    return (
+      group.prefix.startsWith(location.prefix) || location.prefix.startsWith(group.prefix)
+    );
+  };
+  const stop = transfers.onGroupFinished((group) => {
+    const toast = groupFinishedToast(group, format);
+    if (toast && dialogs.store.getState().open === null) toasts.show(toast);
+    if (!affects(group)) return;
+    timer ??= setTimeout(() => {
+      timer = null;
+      pane.refresh();
+    }, REFRESH_MS);
+  });
+  return () => {
+    stop();
+    if (timer !== null) clearTimeout(timer);
+  };
+}

@@ -1,0 +1,70 @@
+import { useStore } from 'zustand';
+import type { BookmarkId, FolderId } from '../../shared/domain/ids.ts';
+import { BrowserDialogs } from '../features/browser/dialogs/browser-dialogs.tsx';
+import { ConnectionDialog } from '../features/connect/connection-dialog.tsx';
+import { QuickConnectDialog } from '../features/connect/quick-connect-bar.tsx';
+import { PreferencesDialog } from '../features/preferences/preferences-dialog.tsx';
+import { ConflictDialog } from '../features/transfers/conflict-dialog.tsx';
+import { useServices } from './services.ts';
+import { ShortcutsSheet } from './shortcuts-sheet.tsx';
+
+/** Shows the dialog that is open; the question of a conflict waits for it. */
+export function DialogHost() {
+  const { dialogs, navigation } = useServices();
+  const open = useStore(dialogs.store, (state) => state.open);
+  if (open === null) return <ConflictDialog />;
+  switch (open.kind) {
+    case 'bookmark':
+      return <BookmarkDialog key={open.bookmarkId} {...open} />;
+    case 'quick-connect':
+      return (
+        <QuickConnectDialog
+          onConnect={(draft, secret) => navigation.openQuick(draft, secret)}
+          onClose={dialogs.close}
+        />
+      );
+    case 'preferences':
+      return <Preferences />;
+    case 'shortcuts':
+      return <ShortcutsSheet onClose={dialogs.close} />;
+    default:
+      return <BrowserDialogs request={open} onClose={dialogs.close} />;
+  }
+}
+
+function BookmarkDialog(props: {
+  readonly bookmarkId: BookmarkId | null;
+  readonly folderId: FolderId | null;
+}) {
+  const { api, subscribe, bookmarks, navigation, dialogs } = useServices();
+  const state = useStore(bookmarks.store, (replica) => replica.state);
+
+  const bookmark = state?.bookmarks.find(({ id }) => id === props.bookmarkId) ?? null;
+  return (
+    <ConnectionDialog
+      api={api}
+      subscribe={subscribe}
+      bookmark={bookmark}
+      folders={state?.folders ?? []}
+      initialFolderId={props.folderId}
+      onOpenBookmark={(id) => navigation.openBookmark(id)}
+      onOpenQuick={(draft, secret) => navigation.openQuick(draft, secret)}
+      onClose={dialogs.close}
+    />
+  );
+}
+
+function Preferences() {
+  const { api, settings, dialogs, reportError } = useServices();
+  const now = useStore(settings.store, (state) => state.settings);
+  if (now === null) return null;
+  return (
+    <PreferencesDialog
+      api={api}
+      settings={now}
+      onChange={settings.change}
+      onClose={dialogs.close}
+      onError={reportError}
+    />
+  );
+}

@@ -1,0 +1,85 @@
+import { COMMANDS, type MenuName } from '../../shared/commands/commands.ts';
+import { allShortcuts } from '../commands/shortcuts.ts';
+import { Button } from '../components/button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { formatShortcut, usePlatform } from '../components/shortcut.ts';
+import styles from './shortcuts-sheet.module.css';
+
+const GROUPS: readonly { readonly menu: MenuName; readonly title: string }[] = [
+  { menu: 'file', title: 'File' },
+  { menu: 'edit', title: 'Edit and select' },
+  { menu: 'view', title: 'View' },
+  { menu: 'go', title: 'Go' },
+  { menu: 'help', title: 'Help' },
+];
+
+/** Keys that are no commands. */
+const LIST_KEYS: readonly (readonly [string, string])[] = [
+  ['Type letters', 'Go to a name'],
+  ['Enter', 'Open folder, download file'],
+  ['Shift+Up', 'Extend the selection'],
+  ['Ctrl+Space', 'Select or deselect'],
+  ['F6', 'Next part of the window'],
+  ['Shift+Left', 'Resize a column (on its title)'],
+  ['Shift+F10', 'Context menu'],
+];
+
+/** Every shortcut there is, made from the commands. */
+export function ShortcutsSheet({ onClose }: { readonly onClose: () => void }) {
+  const platform = usePlatform();
+  const shortcuts = allShortcuts(platform === 'darwin');
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      closeOnOutsideClick
+      title="Keyboard Shortcuts"
+      size="large"
+      footer={
+        <Button variant="primary" type="submit">
+          Done
+        </Button>
+      }
+      onSubmit={onClose}
+    >
+      <div className={styles.columns}>
+        {GROUPS.map(({ menu, title }) => (
+          <section key={menu} className={styles.group}>
+            <h3 className={styles.heading}>{title}</h3>
+            <dl className={styles.list}>
+              {COMMANDS.filter((spec) => spec.menu === menu).map((spec) => {
+                const keys = shortcuts.filter(({ id }) => id === spec.id);
+                if (keys.length === 0) return null;
+                return (
+                  <div key={spec.id} className={styles.line}>
+                    <dt>{spec.label.replace('…', '')}</dt>
+                    <dd>
+                      {keys.map(({ shortcut }) => (
+                        <kbd key={shortcut} className={styles.key}>
+                          {formatShortcut(shortcut, platform)}
+                        </kbd>
+                      ))}
+                    </dd>
+                  </div>
+                );
+              })}
+            </dl>
+          </section>
+        ))}
+        <section className={styles.group}>
+          <h3 className={styles.heading}>In the list</h3>
+          <dl className={styles.list}>
+            {LIST_KEYS.map(([keys, what]) => (
+              <div key={keys} className={styles.line}>
+                <dt>{what}</dt>
+                <dd>
+                  <kbd className={styles.key}>{formatShortcut(keys, platform)}</kbd>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,62 @@
+import type { CommandState } from '../../shared/contract/app.ts';
+import type { Api, Subscribe } from '../bridge/api.ts';
+import { type Commands, isCommandId } from './registry.ts';
+import { commandForKey, isTextField } from './shortcuts.ts';
+
+/** Milliseconds to wait for more changes before the native menu is told. */
+const DEBOUNCE_MS = 60;
+
+/** Runs commands for the window's keys until the returned function is called. */
+export function attachShortcuts(
+  target: Window,
+  commands: Commands,
+  mac: boolean,
+): () => void {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const id = commandForKey(event, { mac, inField: isTextField(event.target) });
+    if (id === null) return;
+    // Held keys repeat only what is meant to be repeated: going back again and again is not.
+    if (event.repeat) {
+      event.preventDefault();
+      return;
+    }
+    if (commands.run(id)) event.preventDefault();
+  };
+  target.addEventListener('keydown', onKeyDown);
+  return () => target.removeEventListener('keydown', onKeyDown);
+}
+
+/** Runs the commands of the native menu and keeps its states in step. */
+export function attachNativeMenu(options: {
+  readonly api: Api;
+  readonly subscribe: Subscribe;
+  readonly commands: Commands;
+  /** Calls back whenever states may have changed; returns the end of it. */
+  readonly onChange: (listener: () => void) => () => void;
+  readonly onError: (error: unknown) => void;
+}): () => void {
+  const { api, commands } = options;
+  const unsubscribe = options.subscribe('app.command', ({ id }) => {
+    if (isCommandId(id)) commands.run(id);
+  });
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let last = '';
+  const tell = (): void => {
+    timer = null;
+    const states: CommandState[] = [...commands.states()];
+    const text = JSON.stringify(states);
+    if (text === last) return;
+    last = text;
+    api.app.setCommandStates(states).catch(options.onError);
+  };
+  const unlisten = options.onChange(() => {
+    timer ??= setTimeout(tell, DEBOUNCE_MS);
+  });
+  tell();
+  return () => {
+    unsubscribe();
+    unlisten();
+    if (timer !== null) clearTimeout(timer);
+  };
+}

@@ -1,0 +1,283 @@
+import type { RemoteItem } from '../../../../shared/domain/listing.ts';
+import type { ConflictPolicy } from '../../../../shared/domain/transfer.ts';
+import type { Api } from '../../../bridge/api.ts';
+import type { Toasts } from '../../../components/toasts.ts';
+import type { Dialogs } from '../../../stores/dialogs.ts';
+import type { SettingsReplica } from '../../../stores/settings.ts';
+import type { Row } from '../model/columns.ts';
+import type { Location } from '../model/location.ts';
+import type { Pane } from '../pane/pane.ts';
+
+/** A location inside a bucket. */
+export type BucketLocation = Location & { readonly bucket: string };
+
+/** What is selected in a bucket, ready to act upon. */
+export interface SelectedItems {
+  readonly location: BucketLocation;
+  readonly items: readonly RemoteItem[];
+}
+
+/** Acting on what is selected. */
+export interface ItemActions {
+  /** The selected rows, at most `limit` of them, in no particular order. */
+  readonly rows: (limit?: number) => readonly Row[];
+  /** The selected objects and folders; `null` when there are none or they are buckets. */
+  readonly selected: () => SelectedItems | null;
+  /** Opens a folder or bucket; downloads a file. */
+  readonly activate: (row: Row) => void;
+  readonly openSelection: () => void;
+  readonly download: (choose: boolean) => Promise<void>;
+  readonly upload: (kind: 'files' | 'folders') => Promise<void>;
+  /** Uploads local paths under a prefix of the bucket on screen. */
+  readonly uploadPaths: (paths: readonly string[], prefix: string) => Promise<void>;
+  /** Starts dragging to the desktop. */
+  readonly dragOut: (selected: SelectedItems) => Promise<void>;
+  readonly askDelete: () => void;
+  readonly askRename: () => void;
+  readonly askNewFolder: () => void;
+  readonly askMove: (selected: SelectedItems, targetPrefix: string) => void;
+  readonly copyAddress: (kind: 'url' | 's3') => Promise<void>;
+}
+
+/** Most items one request may carry. */
+export const ITEMS_PER_REQUEST = 100_000;
+/** Most addresses copied at once. */
+const MOST_ADDRESSES = 1_000;
+
+/** A list in pieces of at most `size`. */
+export function inChunks<T>(
+  items: readonly T[],
+  size: number,
+): readonly (readonly T[])[] {
+  const chunks: (readonly T[])[] = [];
+  for (let from = 0; from < items.length; from += size) {
+    chunks.push(items.slice(from, from + size));
+  }
+  return chunks;
+}
+
+/** The item a row stands for; `null` for a bucket. */
+export function itemOf(row: Row): RemoteItem | null {
+  return row.kind === 'bucket' ? null : { key: row.key, folder: row.kind === 'folder' };
+}
+
+/** Makes the item actions of a window. */
+export function createItemActions(deps: {
+  readonly api: Api;
+  readonly pane: Pane;
+  readonly dialogs: Dialogs;
+  readonly toasts: Toasts;
+  readonly settings: SettingsReplica;
+  readonly onError: (error: unknown) => void;
+}): ItemActions {
+  const { api, pane, dialogs, toasts } = deps;
+
+  function rows(limit = Number.POSITIVE_INFINITY): readonly Row[] {
+    const { model, selection } = pane.store.getState();
+    const result: Row[] = [];
+    if (!model) return result;
+    for (const row of selection.rows) {
+      if (result.length >= limit) break;
+      result.push(model.columns.row(row));
+    }
+    return result;
+  }
+
+  function here(): BucketLocation | null {
+    const { location } = pane.store.getState();
+    if (!location || location.bucket === null) return null;
+    return { ...location, bucket: location.bucket };
+  }
+
+  function selected(): SelectedItems | null {
+    const { model, selection } = pane.store.getState();
+    const location = here();
+    if (!location || !model || selection.rows.size === 0) return null;
+    const items = Array.from(selection.rows, (row) => ({
+      key: model.columns.keyOf(row),
+      folder: model.columns.kindOf(row) === 'folder',
+    }));
+    return { location, items };
+  }
+
+  function policy(way: 'upload' | 'download'): ConflictPolicy {
+    const { settings } = deps.settings.store.getState();
+    return (
+      (way === 'upload' ? settings?.uploadConflict : settings?.downloadConflict) ?? 'ask'
+    );
+  }
+
+  async function downloadItems(chosen: SelectedItems, choose: boolean): Promise<void> {
+    const { settings } = deps.settings.store.getState();
+    let folder = choose ? '' : (settings?.downloadFolder ?? '');
+    if (folder === '') {
+      const answer = await api.app.chooseFolder({ title: 'Download to' });
+      if (answer.path === null) return;
+      folder = answer.path;
+    }
+    const { connectionId, bucket, prefix } = chosen.location;
+    for (const items of inChunks(chosen.items, ITEMS_PER_REQUEST)) {
+      await api.transfers.download({
+        connectionId,
+        bucket,
+        basePrefix: prefix,
+        items: [...items],
+        folder,
+        conflict: policy('download'),
+      });
+    }
+    deps.settings.change({ transfersVisible: true });
+  }
+
+  async function uploadPaths(paths: readonly string[], prefix: string): Promise<void> {
+    const location = here();
+    const usable = paths.filter((path) => path !== '');
+    if (!location || usable.length === 0) return;
+    await api.transfers.upload({
+      connectionId: location.connectionId,
+      bucket: location.bucket,
+      prefix,
+      paths: usable,
+      conflict: policy('upload'),
+    });
+    deps.settings.change({ transfersVisible: true });
+  }
+
+  function activate(row: Row): void {
+    const { location } = pane.store.getState();
+    if (!location) return;
+    const { connectionId, bucket } = location;
+    if (row.kind === 'bucket') {
+      pane.navigate({ connectionId, bucket: row.key, prefix: '' });
+    } else if (row.kind === 'folder') {
+      pane.navigate({ connectionId, bucket, prefix: row.key });
+    } else {
+      const item = itemOf(row);
+      const inside = here();
+      if (!item || !inside) return;
+      downloadItems({ location: inside, items: [item] }, false).catch(report);
+    }
+  }
+
+  function report(error: unknown): void {
+    deps.onError(error);
+  }
+
+  return {
+    rows,
+    selected,
+    activate,
+    uploadPaths,
+    openSelection: () => {
+      const chosen = rows(2);
+      const only = chosen[0];
+      if (only && chosen.length === 1) activate(only);
+      else {
+        const items = selected();
+        if (items) downloadItems(items, false).catch(report);
+      }
+    },
+    download: async (choose) => {
+      const items = selected();
+      if (items) await downloadItems(items, choose);
+    },
+    upload: async (kind) => {
+      const location = here();
+      if (!location) return;
+      const { paths } = await api.app.chooseFiles({ kind });
+      await uploadPaths(paths, location.prefix);
+    },
+    dragOut: async ({ location, items }) => {
+      await api.app.startDrag({
+        connectionId: location.connectionId,
+        bucket: location.bucket,
+        basePrefix: location.prefix,
+        items: [...items].slice(0, 1_000),
+      });
+    },
+    askDelete: () => {
+      const { location } = pane.store.getState();
+      if (!location) return;
+      if (location.bucket === null) {
+        const only = rows(1)[0];
+        if (only) {
+          dialogs.open({
+            kind: 'delete-bucket',
+            connectionId: location.connectionId,
+            bucket: only.key,
+          });
+        }
+        return;
+      }
+      const items = selected();
+      if (!items) return;
+      dialogs.open({
+        kind: 'delete',
+        connectionId: location.connectionId,
+        bucket: location.bucket,
+        items: items.items,
+      });
+    },
+    askRename: () => {
+      const chosen = selected();
+      const item = chosen?.items[0];
+      if (!chosen || !item || chosen.items.length !== 1) return;
+      dialogs.open({
+        kind: 'rename',
+        connectionId: chosen.location.connectionId,
+        bucket: chosen.location.bucket,
+        prefix: chosen.location.prefix,
+        item,
+      });
+    },
+    askNewFolder: () => {
+      const location = here();
+      if (!location) return;
+      dialogs.open({
+        kind: 'new-folder',
+        connectionId: location.connectionId,
+        bucket: location.bucket,
+        prefix: location.prefix,
+      });
+    },
+    askMove: ({ location, items }, targetPrefix) => {
+      dialogs.open({
+        kind: 'move',
+        connectionId: location.connectionId,
+        bucket: location.bucket,
+        prefix: location.prefix,
+        items,
+        targetPrefix,
+      });
+    },
+    copyAddress: async (kind) => {
+      const { location } = pane.store.getState();
+      if (!location) return;
+      const { connectionId } = location;
+      const chosen = rows(MOST_ADDRESSES);
+      const targets =
+        chosen.length > 0
+          ? chosen.map((row) =>
+              row.kind === 'bucket'
+                ? { bucket: row.key, key: '' }
+                : { bucket: location.bucket ?? '', key: row.key },
+            )
+          : [{ bucket: location.bucket ?? '', key: location.prefix }];
+      const addresses = await Promise.all(
+        targets
+          .filter(({ bucket }) => bucket !== '')
+          .map((target) => api.browse.urls({ connectionId, ...target })),
+      );
+      if (addresses.length === 0) return;
+      const lines = addresses.map((urls) => (kind === 'url' ? urls.https : urls.s3));
+      await api.app.copyText({ text: lines.join('\n') });
+      const what = kind === 'url' ? 'URL' : 's3:// path';
+      toasts.show({
+        title:
+          lines.length === 1 ? `Copied the ${what}` : `Copied ${lines.length} ${what}s`,
+        description: lines.length === 1 ? lines[0] : undefined,
+        tone: 'success',
+      });
+    },
+  };
+}

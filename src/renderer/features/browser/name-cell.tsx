@@ -1,0 +1,36 @@
+import { FileIcon } from '../../components/file-icon.tsx';
+import { type FileKind, fileKind } from '../../components/file-kind.ts';
+import type { Row } from './model/columns.ts';
+import { EMPTY_NAME, FOLDER_OBJECT, splitForEllipsis } from './model/display-name.ts';
+import styles from './name-cell.module.css';
+
+/** The icon of a row. */
+export function iconKind(row: Row): FileKind {
+  switch (row.kind) {
+    case 'folder':
+      return 'folder';
+    case 'bucket':
+      return 'bucket';
+    case 'folder-object':
+      return 'file';
+    case 'file':
+      return fileKind(row.name);
+  }
+}
+
+/** Icon and name of a row; a long name is cut in the middle, so that its end is seen. */
+export function NameCell({ row }: { readonly row: Row }) {
+  const placeholder = row.name === EMPTY_NAME || row.name === FOLDER_OBJECT;
+  const { head, tail } = splitForEllipsis(row.name);
+  return (
+    <span className={styles.cell} title={row.name}>
+      <span className={styles.icon}>
+        <FileIcon kind={iconKind(row)} />
+      </span>
+      <span className={placeholder ? styles.placeholder : styles.name}>
+        <span className={styles.head}>{head}</span>
+        {tail !== '' && <span className={styles.tail}>{tail}</span>}
+      </span>
+    </span>
+  );
+}

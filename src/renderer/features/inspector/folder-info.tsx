@@ -1,0 +1,58 @@
+import type { ConnectionId } from '../../../shared/domain/ids.ts';
+import { baseName } from '../../../shared/domain/remote-path.ts';
+import { useServices } from '../../app/services.ts';
+import { displayName } from '../browser/model/display-name.ts';
+import { CountSection } from './count-section.tsx';
+import { Addresses, Fact, Facts, Title } from './parts.tsx';
+
+/** All about a folder, or about a bucket one is in. Its size is counted when asked for. */
+export function FolderInfo({
+  connectionId,
+  bucket,
+  prefix,
+}: {
+  readonly connectionId: ConnectionId;
+  readonly bucket: string;
+  readonly prefix: string;
+}) {
+  const { api } = useServices();
+  const root = prefix === '';
+  return (
+    <>
+      <Title
+        kind={root ? 'bucket' : 'folder'}
+        name={root ? bucket : displayName(baseName(prefix))}
+        note={root ? 'Bucket' : 'Folder'}
+      />
+      <Facts>
+        <Fact label="Bucket" value={root ? null : bucket} />
+        <Fact label="Prefix" value={prefix} code copy />
+      </Facts>
+      <CountSection
+        connectionId={connectionId}
+        bucket={bucket}
+        items={async () => {
+          if (!root) return [{ key: prefix, folder: true }];
+          // A bucket has no prefix to count: count what lies at its top, page by page.
+          const items: { key: string; folder: boolean }[] = [];
+          let cursor: string | null = null;
+          do {
+            const page = await api.browse.list({
+              connectionId,
+              bucket,
+              prefix: '',
+              cursor,
+              fresh: false,
+              taskId: crypto.randomUUID(),
+            });
+            for (const key of page.prefixes) items.push({ key, folder: true });
+            for (const key of page.keys) items.push({ key, folder: false });
+            ({ cursor } = page);
+          } while (cursor !== null);
+          return items;
+        }}
+      />
+      <Addresses connectionId={connectionId} bucket={bucket} objectKey={prefix} />
+    </>
+  );
+}

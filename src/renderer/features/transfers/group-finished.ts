@@ -1,0 +1,51 @@
+import type { GroupFinished } from '../../../shared/contract/transfers.ts';
+import type { Format } from '../../../shared/lib/format.ts';
+import type { ToastMessage } from '../../components/toasts.ts';
+
+const DONE: Readonly<Record<GroupFinished['kind'], string>> = {
+  upload: 'Uploaded',
+  download: 'Downloaded',
+  delete: 'Deleted',
+  move: 'Moved',
+  copy: 'Copied',
+};
+
+const FAILED: Readonly<Record<GroupFinished['kind'], string>> = {
+  upload: 'could not be uploaded',
+  download: 'could not be downloaded',
+  delete: 'could not be deleted',
+  move: 'could not be moved',
+  copy: 'could not be copied',
+};
+
+/** What to say when a group ends; `null` when the user ended it. */
+export function groupFinishedToast(
+  group: GroupFinished,
+  format: Format,
+): ToastMessage | null {
+  const { done, failed, skipped, bytes, kind } = group;
+  if (failed > 0) {
+    return {
+      tone: 'error',
+      title: `${items(failed, format)} ${FAILED[kind]}`,
+      description:
+        done > 0
+          ? `${items(done, format)} went well. The transfers panel says why the others did not.`
+          : 'The transfers panel says why.',
+    };
+  }
+  if (done === 0) return null;
+  const size =
+    bytes > 0 && (kind === 'upload' || kind === 'download')
+      ? `, ${format.bytes(bytes)}`
+      : '';
+  return {
+    tone: 'success',
+    title: `${DONE[kind]} ${items(done, format)}${size}`,
+    ...(skipped > 0 ? { description: `${items(skipped, format)} skipped.` } : {}),
+  };
+}
+
+function items(count: number, format: Format): string {
+  return count === 1 ? '1 item' : `${format.count(count)} items`;
+}
