@@ -88,6 +88,20 @@ describe('a window', () => {
   });
 });
 
+describe('the environment', () => {
+  it('gives a dark system and a keychain when asked to', async () => {
+    await using sample = await launchSample({ HOST_DARK: '1', HOST_KEYCHAIN: '1' });
+    const main = await sample.app.evaluate(({ nativeTheme, safeStorage }) => [
+      nativeTheme.shouldUseDarkColors,
+      safeStorage.getSelectedStorageBackend(),
+    ]);
+    const page = await sample.page.evaluate(
+      () => matchMedia('(prefers-color-scheme: dark)').matches,
+    );
+    expect([...main, page]).toEqual([true, 'gnome_libsecret', true]);
+  });
+});
+
 describe('the drawn menu', () => {
   it('runs items, keeps to the policy and pushes the page down', async () => {
     await using sample = await launchSample({ HOST_MENU: '1' });
