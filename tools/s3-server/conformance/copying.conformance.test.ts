@@ -8,7 +8,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { differsIn, outcomeOf, refusal, SIDE, useTarget } from './target.ts';
+import { differs, outcomeOf, refusal, SIDE, useTarget } from './target.ts';
 
 const target = useTarget();
 
@@ -74,7 +74,7 @@ describe('CopyObject', () => {
     });
   });
 
-  differsIn(
+  differs(
     'answers with the ETag',
     'AWS: in quotes; radosgw: without',
     async () => (await copy(await withSource())).CopyObjectResult?.ETag,
@@ -84,7 +84,7 @@ describe('CopyObject', () => {
     },
   );
 
-  differsIn(
+  differs(
     'judges conditions on the source',
     'AWS: all four; radosgw ignores them',
     async () => {
@@ -155,7 +155,7 @@ describe('DeleteObjects', () => {
     expect([answer.Deleted, answer.Errors]).toEqual([undefined, undefined]);
   });
 
-  differsIn(
+  differs(
     'refuses broken, empty and overlong documents',
     'AWS: MalformedXML; radosgw takes an empty one and gives no code',
     async () => {
@@ -181,7 +181,7 @@ describe('DeleteObjects', () => {
     },
   );
 
-  differsIn(
+  differs(
     'needs a digest of its document',
     'AWS: Content-MD5 or a checksum; radosgw: no need',
     async () => {

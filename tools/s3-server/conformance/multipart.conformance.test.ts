@@ -13,7 +13,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { differsIn, outcomeOf, useTarget } from './target.ts';
+import { differs, outcomeOf, useTarget } from './target.ts';
 
 const target = useTarget();
 const MIN_PART = 5 * 1024 * 1024;
@@ -105,7 +105,7 @@ describe('multipart uploads', () => {
     expect(await got.Body?.transformToString()).toBe('again');
   });
 
-  differsIn(
+  differs(
     'leave out parts that are not named',
     'AWS: they are dropped; radosgw: InvalidPart unless all are named',
     async () => {
@@ -169,7 +169,7 @@ describe('multipart uploads', () => {
     expect(after.Uploads).toBeUndefined();
   });
 
-  differsIn(
+  differs(
     'are grouped by a delimiter',
     'AWS: like keys; radosgw drops the groups',
     async () => {
@@ -187,7 +187,7 @@ describe('multipart uploads', () => {
     { aws: [['a/'], ['b']], radosgw: [undefined, ['b']] },
   );
 
-  differsIn(
+  differs(
     'are unknown once aborted',
     'AWS: NoSuchUpload for all; radosgw: NoSuchKey for ListParts',
     async () => {
@@ -209,7 +209,7 @@ describe('multipart uploads', () => {
     },
   );
 
-  differsIn(
+  differs(
     'completed twice',
     'AWS: NoSuchUpload in the end, so a client must look for its object; radosgw: 200',
     async () => {
@@ -221,7 +221,7 @@ describe('multipart uploads', () => {
     { aws: 'NoSuchUpload', radosgw: 200 },
   );
 
-  differsIn(
+  differs(
     'refuse parts that are missing, changed, out of order or too small',
     'AWS: order before size; radosgw: the other way round',
     async () => {
@@ -254,7 +254,7 @@ describe('multipart uploads', () => {
     }
   });
 
-  differsIn(
+  differs(
     'refuse part numbers that are none',
     'AWS: 1 to 10,000; radosgw takes 0 and 10,001 as well',
     async () => {
@@ -301,7 +301,7 @@ describe('multipart uploads', () => {
     );
   });
 
-  differsIn(
+  differs(
     'give single parts of the object by number',
     'AWS: the part, with 206; radosgw ignores the number',
     async () => {

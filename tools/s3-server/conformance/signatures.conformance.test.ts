@@ -13,7 +13,7 @@ import {
   sendRaw,
   signHead,
 } from '../testing/raw-request.ts';
-import { differsIn, outcomeOf, refusal, useTarget } from './target.ts';
+import { differs, outcomeOf, refusal, useTarget } from './target.ts';
 
 const target = useTarget();
 
@@ -61,7 +61,7 @@ describe('a signature in the header', () => {
     expect(answer.status).toBe(200);
   });
 
-  differsIn(
+  differs(
     'is refused for a wrong region',
     'AWS: AuthorizationHeaderMalformed, naming the right one; radosgw accepts it',
     async () => {
@@ -78,7 +78,7 @@ describe('a signature in the header', () => {
     },
   );
 
-  differsIn(
+  differs(
     'is refused with an unknown session token',
     'AWS: InvalidToken; radosgw lets it pass',
     async () => {
@@ -110,7 +110,7 @@ describe('a signature in the header', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 403, 403, 403]);
   });
 
-  differsIn(
+  differs(
     'covers all x-amz- headers',
     'AWS: AccessDenied for those unsigned; radosgw lets them pass',
     async () => {
@@ -125,7 +125,7 @@ describe('a signature in the header', () => {
     { aws: [403, 'AccessDenied'], radosgw: [200, undefined] },
   );
 
-  differsIn(
+  differs(
     'is needed',
     'AWS: AccessDenied; radosgw answers an anonymous ListBuckets, with none',
     async () => {
@@ -201,17 +201,12 @@ describe('a body', () => {
   });
 });
 
-describe('a presigned link', () => {
-  function link(
-    method: string,
-    path: string,
-    expires: number,
-    time = Date.now(),
-  ): string {
-    const { endpoint, region, full } = target();
-    return presign({ endpoint, method, path, region, time }, full, expires);
-  }
+function link(method: string, path: string, expires: number, time = Date.now()): string {
+  const { endpoint, region, full } = target();
+  return presign({ endpoint, method, path, region, time }, full, expires);
+}
 
+describe('a presigned link', () => {
   it('gives and takes an object without further credentials', async () => {
     const { Bucket, path } = await withObject();
     const got = await send(target().endpoint, 'GET', link('GET', path, 60));
@@ -248,7 +243,7 @@ describe('a presigned link', () => {
     ]);
   });
 
-  differsIn(
+  differs(
     'lives a week at most',
     'AWS: AuthorizationQueryParametersError; radosgw: AccessDenied',
     async () => {
@@ -258,7 +253,7 @@ describe('a presigned link', () => {
     { aws: [400, 'AuthorizationQueryParametersError'], radosgw: [403, 'AccessDenied'] },
   );
 
-  differsIn(
+  differs(
     'needs all its parameters',
     'AWS: AuthorizationQueryParametersError; radosgw: AccessDenied',
     async () => {

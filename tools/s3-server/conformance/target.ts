@@ -188,29 +188,14 @@ export function useTarget(): () => Target {
 }
 
 /**
- * A test of something on which AWS and radosgw differ. Each side's behaviour is
- * asserted on its own server; `difference` says which is whose.
+ * A test of something on which AWS and radosgw differ: `run` gives the outcome,
+ * `expected` has each side's, and `difference` says which behaviour is AWS's.
  */
-export function differs(
-  name: string,
-  difference: string,
-  sides: {
-    readonly aws: () => Promise<void>;
-    readonly radosgw: () => Promise<void>;
-  },
-): void {
-  // oxlint-disable-next-line vitest/valid-title, vitest/expect-expect -- given by callers.
-  it(`${name} [${difference}]`, () => sides[SIDE]());
-}
-
-/**
- * The same for a difference in one outcome: `run` gives it, `expected` has each side's.
- */
-export function differsIn<Outcome>(
+export function differs<Outcome>(
   name: string,
   difference: string,
   run: () => Promise<Outcome>,
-  expected: { readonly aws: Outcome; readonly radosgw: Outcome },
+  expected: { readonly aws: NoInfer<Outcome>; readonly radosgw: NoInfer<Outcome> },
 ): void {
   // oxlint-disable-next-line vitest/valid-title -- given by callers.
   it(`${name} [${difference}]`, async () => {
