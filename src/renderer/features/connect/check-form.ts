@@ -1,10 +1,10 @@
 import type { ConnectionDraft, SecretInput } from '../../../shared/domain/bookmark.ts';
-import {
-  type EndpointProblem,
-  isLocalHost,
-  parseEndpoint,
-} from '../../../shared/domain/endpoint.ts';
+import { isLocalHost, parseEndpoint } from '../../../shared/domain/endpoint.ts';
 import { splitRoot } from '../../../shared/domain/remote-path.ts';
+import {
+  endpointNoteText,
+  endpointProblemText,
+} from '../../../shared/messages/endpoint.en.ts';
 import { getProviderProfile } from '../../../shared/providers/registry.ts';
 import { type ConnectionForm, providerEndpoint } from './connection-form.ts';
 
@@ -45,20 +45,6 @@ export interface FormContext {
   readonly storedAccessKeyId: string;
 }
 
-const ENDPOINT_TEXTS: { readonly [P in EndpointProblem]: string } = {
-  empty: 'Enter the server’s address, such as s3.eu-central-1.amazonaws.com.',
-  'too-long': 'This is too long for a server’s address. Enter only the host’s name.',
-  placeholder:
-    'Part of the address is still a placeholder. Replace what is in brackets with your own value.',
-  scheme: 'Only https:// and http:// addresses work. Remove or correct the beginning.',
-  host: 'This is no valid host name. Check it for spaces and missing dots.',
-  port: 'The port must be a number from 1 to 65535.',
-  'has-credentials':
-    'Take user name and password out of the address; the keys have fields of their own below.',
-  'console-url':
-    'This is the provider’s website, which does not name the S3 endpoint. Copy the endpoint from its settings page.',
-};
-
 /** Checks the whole form and makes what the engine needs of it. */
 export function checkForm(form: ConnectionForm, context: FormContext): CheckedForm {
   const errors: Partial<Record<FieldName, string>> = {};
@@ -76,11 +62,10 @@ export function checkForm(form: ConnectionForm, context: FormContext): CheckedFo
     if (endpoint.reason === 'empty' && missing !== null) {
       errors[`provider:${missing.id}`] = `Enter the ${missing.label}. ${missing.help}`;
     } else {
-      errors.endpoint = ENDPOINT_TEXTS[endpoint.reason];
+      errors.endpoint = endpointProblemText(endpoint.reason);
     }
   } else if (!endpoint.secure && !isLocalHost(endpoint.host)) {
-    warnings.endpoint =
-      'Without https, others on the way can read your files. Use https:// if the server offers it.';
+    warnings.endpoint = endpointNoteText({ kind: 'insecure' });
   }
   if (form.region.trim() !== '' && !/^[A-Za-z0-9_-]{1,64}$/.test(form.region.trim())) {
     errors.region =

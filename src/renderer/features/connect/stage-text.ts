@@ -1,65 +1,70 @@
 import type { TestStage, TestStageName } from '../../../shared/domain/connection-test.ts';
-import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { connectionTestText } from '../../../shared/messages/connection-test.en.ts';
 import { errorText } from '../../../shared/messages/errors.en.ts';
 
-/** Every stage with its name, in order. */
-export const STAGES: readonly { readonly name: TestStageName; readonly label: string }[] =
-  [
-    { name: 'name', label: 'Find the server' },
-    { name: 'tls', label: 'Secure connection' },
-    { name: 'clock', label: 'Clock' },
-    { name: 'signature', label: 'Keys and signature' },
-    { name: 'list', label: 'List' },
-    { name: 'read', label: 'Read' },
-  ];
+/** Every stage, in order. */
+const STAGE_ORDER: readonly TestStageName[] = [
+  'name',
+  'tls',
+  'clock',
+  'signature',
+  'list',
+  'read',
+];
 
-/** Explanation of a stage and what to do about it. Empty texts where there is no need. */
-export interface StageText {
+/** A line of the test panel. */
+export interface StageLine {
+  readonly name: TestStageName;
+  /** `waiting`: its turn has not come. */
+  readonly outcome: TestStage['outcome'] | 'waiting';
+  readonly title: string;
+  /** Milliseconds; `null` while there is nothing to measure. */
+  readonly ms: number | null;
   readonly explanation: string;
   readonly action: string;
   /** The server's own words, for support. */
   readonly details: string;
 }
 
-/** A stage in words. */
-export function stageText(stage: TestStage): StageText {
-  const { text, action } = connectionTestText(stage);
-  const details = stage.error === null ? '' : errorText(stage.error).details;
-  return { explanation: text === '' ? plain(stage) : text, action, details };
+/** All lines of the panel; stages that were not announced yet wait. */
+export function stageLines(stages: readonly TestStage[]): readonly StageLine[] {
+  return STAGE_ORDER.map((name) => {
+    const stage = stages.find((other) => other.name === name);
+    return stage === undefined ? waitingLine(name) : lineOf(stage);
+  });
 }
 
-function plain(stage: TestStage): string {
-  switch (stage.outcome) {
-    case 'running':
-      return 'Running…';
-    case 'passed':
-      return PASSED[stage.name];
-    case 'limited':
-      return LIMITED[stage.name];
-    case 'skipped':
-      return 'Not checked.';
-    case 'failed':
-      return 'This did not work.';
-    default:
-      return assertNever(stage.outcome);
-  }
+function lineOf(stage: TestStage): StageLine {
+  const { name, outcome } = stage;
+  const { title, text, action } = connectionTestText(stage);
+  const isMeasured = outcome !== 'running' && outcome !== 'skipped';
+  return {
+    name,
+    outcome,
+    title,
+    ms: isMeasured ? Math.round(stage.ms) : null,
+    explanation: outcome === 'running' ? '' : text,
+    action,
+    details: stage.error === null ? '' : errorText(stage.error).details,
+  };
 }
 
-const PASSED: { readonly [N in TestStageName]: string } = {
-  name: 'The server’s name leads to an address.',
-  tls: 'The certificate is valid.',
-  clock: 'This computer’s clock agrees with the server’s.',
-  signature: 'The server accepts the keys.',
-  list: 'Listing works.',
-  read: 'Reading works.',
-};
-
-const LIMITED: { readonly [N in TestStageName]: string } = {
-  name: 'The server answers, with limits.',
-  tls: 'The connection is not encrypted.',
-  clock: 'The clocks differ, but not too much.',
-  signature: 'The keys work, with limits.',
-  list: 'These keys may not list everything. That is fine: open a bucket by name or go to a folder.',
-  read: 'These keys may not read here, or there is nothing to read.',
-};
+function waitingLine(name: TestStageName): StageLine {
+  const { title } = connectionTestText({
+    name,
+    outcome: 'skipped',
+    ms: 0,
+    detail: '',
+    params: {},
+    error: null,
+  });
+  return {
+    name,
+    outcome: 'waiting',
+    title,
+    ms: null,
+    explanation: '',
+    action: '',
+    details: '',
+  };
+}

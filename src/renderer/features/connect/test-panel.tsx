@@ -1,13 +1,12 @@
 import { Circle, CircleAlert, CircleCheck, CircleMinus, CircleX } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import type { TestStage } from '../../../shared/domain/connection-test.ts';
 import { serializeError } from '../../../shared/errors/error.ts';
 import { errorText } from '../../../shared/messages/errors.en.ts';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { Spinner } from '../../components/spinner.tsx';
 import { VisuallyHidden } from '../../components/visually-hidden.tsx';
-import { STAGES, stageText } from './stage-text.ts';
+import { type StageLine, stageLines } from './stage-text.ts';
 import styles from './test-panel.module.css';
 import { type ConnectionTest, stagesOf } from './use-connection-test.ts';
 
@@ -45,12 +44,8 @@ export function TestPanel({ test, onUseRegion }: TestPanelProps) {
         )}
       </div>
       <ol className={styles.stages}>
-        {STAGES.map(({ name, label }) => (
-          <Stage
-            key={name}
-            label={label}
-            stage={stages.find((stage) => stage.name === name) ?? null}
-          />
+        {stageLines(stages).map((line) => (
+          <Stage key={line.name} line={line} />
         ))}
       </ol>
       {learnt !== null && (
@@ -87,39 +82,26 @@ function headline({ state }: ConnectionTest): string {
   }
 }
 
-function Stage({
-  label,
-  stage,
-}: {
-  readonly label: string;
-  readonly stage: TestStage | null;
-}) {
-  const outcome = stage?.outcome ?? 'waiting';
-  const text = stage === null ? null : stageText(stage);
-  const isFinished = stage !== null && outcome !== 'running' && outcome !== 'skipped';
+function Stage({ line }: { readonly line: StageLine }) {
   return (
-    <li className={styles.stage} data-outcome={outcome}>
-      <StageIcon outcome={outcome} />
+    <li className={styles.stage} data-outcome={line.outcome}>
+      <StageIcon outcome={line.outcome} />
       <div className={styles.text}>
         <p className={styles.label}>
-          <span>{label}</span>
-          {isFinished && <span className={styles.time}>{Math.round(stage.ms)} ms</span>}
+          <span>{line.title}</span>
+          {line.ms !== null && <span className={styles.time}>{line.ms} ms</span>}
         </p>
-        {text !== null && outcome !== 'running' && (
-          <p className={styles.explanation}>{text.explanation}</p>
+        {line.explanation !== '' && (
+          <p className={styles.explanation}>{line.explanation}</p>
         )}
-        {text !== null && text.action !== '' && (
-          <p className={styles.action}>{text.action}</p>
-        )}
-        {text !== null && text.details !== '' && (
-          <p className={styles.details}>{text.details}</p>
-        )}
+        {line.action !== '' && <p className={styles.action}>{line.action}</p>}
+        {line.details !== '' && <p className={styles.details}>{line.details}</p>}
       </div>
     </li>
   );
 }
 
-function StageIcon({ outcome }: { readonly outcome: TestStage['outcome'] | 'waiting' }) {
+function StageIcon({ outcome }: { readonly outcome: StageLine['outcome'] }) {
   switch (outcome) {
     case 'running':
       return (
