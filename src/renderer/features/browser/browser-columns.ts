@@ -1,15 +1,15 @@
 import type { GridColumn } from './grid/grid-header.tsx';
 
 const FILE_COLUMNS: readonly GridColumn[] = [
-  { id: 'name', label: 'Name', width: 320, minWidth: 180, flexible: true },
-  { id: 'size', label: 'Size', width: 96, minWidth: 64, align: 'end' },
-  { id: 'modified', label: 'Modified', width: 176, minWidth: 96 },
-  { id: 'kind', label: 'Kind', width: 132, minWidth: 72 },
-  { id: 'class', label: 'Storage Class', width: 124, minWidth: 72 },
+  { id: 'name', label: 'Name', width: 320, minWidth: 160, flexible: true },
+  { id: 'size', label: 'Size', width: 84, minWidth: 64, align: 'end' },
+  { id: 'modified', label: 'Modified', width: 166, minWidth: 96 },
+  { id: 'kind', label: 'Kind', width: 118, minWidth: 72 },
+  { id: 'class', label: 'Storage Class', width: 108, minWidth: 72 },
 ];
 
 const BUCKET_COLUMNS: readonly GridColumn[] = [
-  { id: 'name', label: 'Name', width: 320, minWidth: 180, flexible: true },
+  { id: 'name', label: 'Name', width: 320, minWidth: 160, flexible: true },
   { id: 'modified', label: 'Created', width: 200, minWidth: 96 },
 ];
 

@@ -29,6 +29,8 @@ export function BrowserView() {
   const length = model?.length ?? 0;
 
   useEffect(() => focus.register('list', () => grid.current?.focus()), [focus]);
+  // Having connected, one wants to be in the list; a dialog that closes gives way to it.
+  useEffect(() => grid.current?.focus(), [location?.connectionId]);
 
   // A listing that comes back scrolls to where one left it, once the rows are there.
   useEffect(() => {

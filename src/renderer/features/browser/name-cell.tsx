@@ -1,5 +1,6 @@
 import { FileIcon } from '../../components/file-icon.tsx';
 import { type FileKind, fileKind } from '../../components/file-kind.ts';
+import { VisuallyHidden } from '../../components/visually-hidden.tsx';
 import type { Row } from './model/columns.ts';
 import { EMPTY_NAME, FOLDER_OBJECT, splitForEllipsis } from './model/display-name.ts';
 import styles from './name-cell.module.css';
@@ -27,7 +28,11 @@ export function NameCell({ row }: { readonly row: Row }) {
       <span className={styles.icon}>
         <FileIcon kind={iconKind(row)} />
       </span>
-      <span className={placeholder ? styles.placeholder : styles.name}>
+      {tail !== '' && <VisuallyHidden>{row.name}</VisuallyHidden>}
+      <span
+        className={placeholder ? styles.placeholder : styles.name}
+        aria-hidden={tail !== ''}
+      >
         <span className={styles.head}>{head}</span>
         {tail !== '' && <span className={styles.tail}>{tail}</span>}
       </span>

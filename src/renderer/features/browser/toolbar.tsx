@@ -108,34 +108,35 @@ function FilterField() {
     [focus],
   );
   return (
-    <TextInput
-      ref={input}
-      type="search"
-      className={styles.filter}
-      aria-label="Filter by name"
-      placeholder="Filter"
-      icon={<ListFilter size={14} aria-hidden="true" />}
-      value={text}
-      onChange={(value) => pane.setFilter({ text: value })}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') {
-          event.preventDefault();
-          pane.setFilter({ text: '' });
-          focus.to('list');
-        } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
-          event.preventDefault();
-          focus.to('list');
-          if (pane.store.getState().selection.focus < 0) {
-            pane.select({
-              kind: 'move',
-              to: 'home',
-              page: 1,
-              range: false,
-              focusOnly: false,
-            });
+    <div className={styles.filter}>
+      <TextInput
+        ref={input}
+        type="search"
+        aria-label="Filter by name"
+        placeholder="Filter"
+        icon={<ListFilter size={14} aria-hidden="true" />}
+        value={text}
+        onChange={(value) => pane.setFilter({ text: value })}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') {
+            event.preventDefault();
+            pane.setFilter({ text: '' });
+            focus.to('list');
+          } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
+            event.preventDefault();
+            focus.to('list');
+            if (pane.store.getState().selection.focus < 0) {
+              pane.select({
+                kind: 'move',
+                to: 'home',
+                page: 1,
+                range: false,
+                focusOnly: false,
+              });
+            }
           }
-        }
-      }}
-    />
+        }}
+      />
+    </div>
   );
 }

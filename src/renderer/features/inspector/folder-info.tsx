@@ -24,10 +24,12 @@ export function FolderInfo({
         name={root ? bucket : displayName(baseName(prefix))}
         note={root ? 'Bucket' : 'Folder'}
       />
-      <Facts>
-        <Fact label="Bucket" value={root ? null : bucket} />
-        <Fact label="Prefix" value={prefix} code copy />
-      </Facts>
+      {!root && (
+        <Facts>
+          <Fact label="Bucket" value={bucket} />
+          <Fact label="Prefix" value={prefix} code copy />
+        </Facts>
+      )}
       <CountSection
         connectionId={connectionId}
         bucket={bucket}

@@ -67,14 +67,13 @@ export function GridHeader({ columns, sort, onSort, onColumnWidth }: GridHeaderP
   }
 
   return (
-    <div role="row" tabIndex={-1} aria-rowindex={1} className={styles.header}>
+    <div role="row" aria-rowindex={1} className={styles.header}>
       {columns.map((column, index) => {
         const sorted = sort?.column === column.id;
         return (
           <div
             key={column.id}
             role="columnheader"
-            tabIndex={-1}
             aria-colindex={index + 1}
             {...(onSort === undefined
               ? {}

@@ -170,7 +170,6 @@ export function VirtualGrid(props: VirtualGridProps) {
         key={props.rowId(position)}
         id={`${id}-${props.rowId(position)}`}
         role="row"
-        tabIndex={-1}
         aria-rowindex={position + 2}
         aria-selected={selected}
         data-position={position}
