@@ -204,8 +204,8 @@ describe('no secret', () => {
     texts.set('events', JSON.stringify(desktop.events));
     texts.set('snapshot', JSON.stringify(await ask('bookmarks.snapshot', undefined)));
     for (const [name, text] of texts) {
-      expect(text, name).not.toContain('SECRET/Xq');
-      expect(text, name).not.toContain('TOKEN/Zz');
+      const leaks = /SECRET.{0,2}Xq|TOKEN.{0,2}Zz/.exec(text);
+      expect({ name, leaks }).toEqual({ name, leaks: null });
     }
     expect(texts.get('logs/dipper.log')).toContain('a careless line');
   });

@@ -15,6 +15,12 @@ export const TEXTS = {
     now: 'Quit and Continue Next Time',
     keep: 'Keep Running',
   },
+  update: {
+    message: (version: string) => `Dipper ${version} is available.`,
+    detail: 'It is installed when you quit Dipper.',
+    download: 'Download',
+    later: 'Later',
+  },
 } as const;
 
 const VERBS = {

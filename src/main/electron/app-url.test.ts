@@ -15,7 +15,7 @@ describe('addresses that name a file', () => {
     ['app://dipper/..index.js', null],
     ['app://dipper/%252e%252e%252fx', '%2e%2e%2fx'],
   ] as const) {
-    test(url, () => {
+    test(`${url}`, () => {
       expect(resolveAppFile(root, url)).toBe(file === null ? null : join(root, file));
     });
   }
@@ -40,7 +40,7 @@ describe('addresses that name none', () => {
     'nonsense',
     '',
   ]) {
-    test(url || 'the empty address', () => {
+    test(`none: ${url}`, () => {
       expect(resolveAppFile(root, url)).toBeNull();
     });
   }

@@ -4,9 +4,12 @@ import type { Logger } from '../logging/logger.ts';
 
 /** Logs what ends unexpectedly. The engine's own restarts are the engine client's. */
 export function watchProcesses(logger: Logger): void {
-  app.on('child-process-gone', (_event, { type, reason, exitCode, serviceName }) =>
-    logger.error('child process gone', { type, reason, exitCode, serviceName }),
-  );
+  app.on('child-process-gone', (_event, { type, reason, exitCode, serviceName }) => {
+    const details = { type, reason, exitCode, serviceName };
+    // Killed is what we do ourselves when we stop.
+    const expected = reason === 'clean-exit' || reason === 'killed';
+    logger[expected ? 'info' : 'error']('child process gone', details);
+  });
 }
 
 /** Loads the page again when its process dies; asks when it hangs. */

@@ -102,6 +102,7 @@ async function start(log: Logger): Promise<void> {
       quit.guardWindow(created);
     },
   });
+  const dialogs = createDialogs(() => window.current());
   const dipper = await createApp(
     {
       system,
@@ -109,7 +110,7 @@ async function start(log: Logger): Promise<void> {
       clock,
       ids: randomIds(),
       vault,
-      dialogs: createDialogs(() => window.current()),
+      dialogs,
       shell: createShellActions(),
       clipboard: createClipboard(),
       notifier: createNotifier(() => window.show()),
@@ -141,7 +142,7 @@ async function start(log: Logger): Promise<void> {
   window.show();
   dipper.start();
   if (launch.smokeTest) await smokeTest(window, dipper, log);
-  else await checkForUpdates({ logger: log, packageType: readPackageType() });
+  else await checkForUpdates({ logger: log, dialogs, packageType: readPackageType() });
 }
 
 async function smokeTest(window: MainWindow, dipper: DipperApp, log: Logger) {
