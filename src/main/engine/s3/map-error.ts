@@ -8,6 +8,8 @@ export interface ErrorContext {
   readonly host: string;
   readonly bucket?: string | undefined;
   readonly key?: string | undefined;
+  /** The request named a multipart upload: what is not found is the upload. */
+  readonly upload?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -204,6 +206,9 @@ function codeOfFailure(failure: ServiceFailure, context: ErrorContext): ErrorCod
   // A server that wants another signature version than the bookmark says.
   if (service === 'InvalidRequest' && failure.text.includes('AWS4-HMAC-SHA256')) {
     return 'auth.signature';
+  }
+  if (context.upload === true && (service === 'NoSuchKey' || status === 404)) {
+    return service === 'NoSuchBucket' ? 'bucket.not-found' : 'transfer.upload-gone';
   }
   const byCode = Object.hasOwn(BY_SERVICE_CODE, service)
     ? BY_SERVICE_CODE[service]

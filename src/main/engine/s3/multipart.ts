@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { bareEtag, multipartEtag, quotedEtag } from './etag.ts';
+import { headObject } from './get-object.ts';
 import { newObjectFields } from './put-object.ts';
 import type { Requester } from './requester.ts';
 import type {
@@ -49,7 +50,7 @@ export async function listParts(
   const parts: StoredPart[] = [];
   for (let marker = ''; ; ) {
     const output = await requester.run(
-      { bucket, key, signal, attempts: 3 },
+      { bucket, key, signal, attempts: 3, upload: true },
       (client, options) =>
         client.send(
           new ListPartsCommand({
@@ -87,7 +88,7 @@ export async function completeUpload(
   const { bucket, key, uploadId, signal } = input;
   const parts = input.parts.toSorted((a, b) => a.number - b.number);
   const output = await requester.run(
-    { bucket, key, signal, attempts: 1 },
+    { bucket, key, signal, attempts: 1, upload: true },
     (client, options) =>
       client.send(
         new CompleteMultipartUploadCommand({
@@ -105,7 +106,8 @@ export async function completeUpload(
         options,
       ),
   );
-  const etag = bareEtag(output.ETag);
+  // Ceph answers without one.
+  const etag = bareEtag(output.ETag) || (await etagByHead(requester, input));
   const encrypted = (output.ServerSideEncryption ?? '').startsWith('aws:');
   return {
     etag,
@@ -121,17 +123,33 @@ export async function abortUpload(
 ): Promise<void> {
   const { bucket, key, uploadId, signal } = input;
   try {
-    await requester.run({ bucket, key, signal, attempts: 3 }, (client, options) =>
-      client.send(
-        new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId }),
-        options,
-      ),
+    await requester.run(
+      { bucket, key, signal, attempts: 3, upload: true },
+      (client, options) =>
+        client.send(
+          new AbortMultipartUploadCommand({
+            Bucket: bucket,
+            Key: key,
+            UploadId: uploadId,
+          }),
+          options,
+        ),
     );
   } catch (error) {
-    const gone =
-      error instanceof AppError &&
-      (error.code === 'transfer.upload-gone' || error.code === 'object.not-found');
+    const gone = error instanceof AppError && error.code === 'transfer.upload-gone';
     if (!gone) throw error;
+  }
+}
+
+/** Empty when it cannot be had: the object is complete either way. */
+async function etagByHead(
+  requester: Requester,
+  input: UploadRef & Cancellable,
+): Promise<string> {
+  try {
+    return (await headObject(requester, input)).etag;
+  } catch {
+    return '';
   }
 }
 
@@ -143,7 +161,6 @@ function checkMultipartEtag(
 ): string {
   const each = parts.every((part) => part.checksum !== '') ? 'crc32' : 'md5';
   const expected = multipartEtag(parts);
-  // Ceph may leave the ETag empty when it is asked twice.
   const comparable =
     requester.quirks.etag === 'md5' && !encrypted && /^[0-9a-f]{32}-\d+$/i.test(etag);
   if (!comparable || expected === null) return each;

@@ -96,7 +96,7 @@ export async function uploadPart(
   const bodyOptions = { requester, body, signal, onProgress };
   let digests: Digests | undefined;
   const output = await requester.run(
-    { bucket, key, signal, attempts: 1 },
+    { bucket, key, signal, attempts: 1, upload: true },
     async (client) => {
       const measured = await measureFor(bodyOptions);
       digests = measured.digests;

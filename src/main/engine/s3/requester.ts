@@ -22,6 +22,8 @@ export interface RequestPlan {
   readonly bucket?: string | undefined;
   readonly key?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The request names a multipart upload. */
+  readonly upload?: boolean;
   /** How often to try in all when the error says that trying again may help. */
   readonly attempts: 1 | 3;
   /** Sign for this region whatever we know, for creating buckets. */
@@ -53,6 +55,8 @@ export interface RequesterOptions {
   readonly onRegion?: ((bucket: string | undefined, region: string) => void) | undefined;
 }
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, RequestTimeTooSkewed */
+const MAX_SKEW_MS = 15 * 60_000;
 /** Base of the pauses between attempts, ms. */
 const PAUSE_MS = 200;
 
@@ -71,6 +75,8 @@ export function createRequester(options: RequesterOptions): Requester {
   const quirks = resolveQuirks(profile);
   const pool = createClientPool({ draft, credentials: options.credentials, now });
   const learnt = new Map<string, Learnt>();
+  /** Server's clock minus ours in ms, as far as a refusal made us ask. */
+  let clock = 0;
   const baseRegion =
     draft.region || inferRegion(base.hostname) || defaultRegion(profile) || 'us-east-1';
 
@@ -134,15 +140,15 @@ export function createRequester(options: RequesterOptions): Requester {
           corrections += 1;
           continue;
         }
-        const offset =
-          mapped.code === 'provider.clock-skew' ? clockOffset(error, now()) : null;
-        if (offset !== null) {
+        const offset = clockOffset(error, now());
+        if (offset !== null && isAboutClock(mapped, offset - clock)) {
+          clock = offset;
           pool.setClockOffset(offset);
           if (!clockCorrected) {
             clockCorrected = true;
             continue;
           }
-          throw withSeconds(mapped, offset);
+          throw withSeconds(mapped, error, offset);
         }
         if (!isPassing(mapped) || attempt >= plan.attempts) {
           throw withNamedRegion(mapped, error);
@@ -240,11 +246,24 @@ function clockOffset(error: unknown, now: number): number | null {
   return Number.isNaN(server) ? null : server - now;
 }
 
-function withSeconds(error: AppError, offset: number): AppError {
-  return new AppError(error.code, {
+/**
+ * Whether a refusal is about the time. The answer to a HEAD has no code: there a Date
+ * beyond what servers bear tells.
+ */
+function isAboutClock(error: AppError, remaining: number): boolean {
+  if (error.code === 'provider.clock-skew') return true;
+  return (
+    error.code === 'access.denied' &&
+    error.provider?.service === undefined &&
+    Math.abs(remaining) > MAX_SKEW_MS
+  );
+}
+
+function withSeconds(error: AppError, cause: unknown, offset: number): AppError {
+  return new AppError('provider.clock-skew', {
     params: { ...error.params, seconds: Math.round(Math.abs(offset) / 1_000) },
     provider: error.provider,
-    cause: error,
+    cause,
   });
 }
 
