@@ -46,12 +46,12 @@ describe('buckets', () => {
   it('that are missing answer NoSuchBucket', async () => {
     const client = target().client();
     const Bucket = target().bucketName();
-    for (const command of [
-      client.send(new DeleteBucketCommand({ Bucket })),
-      client.send(new GetBucketLocationCommand({ Bucket })),
-      client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' })),
+    for (const attempt of [
+      () => client.send(new DeleteBucketCommand({ Bucket })),
+      () => client.send(new GetBucketLocationCommand({ Bucket })),
+      () => client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' })),
     ]) {
-      expect(await refusal(command)).toEqual({ code: 'NoSuchBucket', status: 404 });
+      expect(await refusal(attempt())).toEqual({ code: 'NoSuchBucket', status: 404 });
     }
   });
 
