@@ -105,7 +105,9 @@ async function main(): Promise<number> {
   return tour(folder);
 }
 
-process.exitCode = await main().catch((error: unknown) => {
+const code = await main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   return 1;
 });
+// A window that did not open properly would keep this process alive.
+process.exit(code);

@@ -5,7 +5,7 @@ import { expect, type Page } from '@playwright/test';
 import { answerOpenDialog, dropFiles } from '../../e2e/fixtures/desktop.ts';
 import { fileDigest, filesUnder, writeTree } from '../../e2e/fixtures/files.ts';
 import { launchApp, type RunningApp } from '../../e2e/fixtures/launch.ts';
-import type { TransferTotals } from '../../src/shared/domain/transfer.ts';
+import { DipperWindow } from '../../e2e/fixtures/window.ts';
 import { createSampleBuckets } from '../s3-server/sample-data.ts';
 import { type S3Server, startS3Server } from '../s3-server/server.ts';
 import { callApp } from './bridge-call.ts';
@@ -109,69 +109,63 @@ type NamedStep = readonly [name: string, work: () => Promise<void>];
 function stepsOf(tour: Tour, found: Found): readonly NamedStep[] {
   const { server, running, source, target } = tour;
   const { app, page } = running;
-  const dialog = page.getByRole('dialog', { name: 'New Connection' });
-  const grid = page.getByRole('grid', { name: 'Files and folders' });
-  const inspector = page.getByRole('complementary', { name: 'Inspector' });
-  const transfers = page.getByRole('region', { name: 'Transfers' });
+  const window = new DipperWindow(page);
+  const dialog = window.connectionDialog;
+  const until = { timeout: STEP_TIMEOUT };
 
   return [
-    ['connection-dialog', () => fillDialog(page, server)],
+    ['connection-dialog', () => fillDialog(window, server)],
     [
       'test-connection',
       async () => {
         await dialog.getByRole('button', { name: 'Test Connection' }).click();
-        await expect(dialog.getByText('This connection works.')).toBeVisible({
-          timeout: STEP_TIMEOUT,
-        });
+        await expect(dialog.getByText('This connection works.')).toBeVisible(until);
       },
     ],
     [
       'connect',
       async () => {
-        await dialog.getByRole('button', { name: 'Save & Connect' }).click();
-        const question = page.getByRole('alertdialog', { name: /no keychain/ });
-        const buckets = page.getByRole('grid', { name: 'Buckets' });
-        await expect(question.or(buckets)).toBeVisible({ timeout: STEP_TIMEOUT });
-        if (await question.isVisible()) {
-          await question.getByRole('button', { name: 'Keep for This Session' }).click();
-        }
-        await expect(rowOf(page, BUCKET)).toBeVisible({ timeout: STEP_TIMEOUT });
+        await window.submitConnection('Save & Connect');
+        await expect(window.row(BUCKET)).toBeVisible(until);
       },
     ],
     [
       'browse',
       async () => {
-        await openRow(page, BUCKET);
-        await openRow(page, 'Photos');
-        await openRow(page, 'Summer party');
-        await expect(rowOf(page, 'Cover.png')).toBeVisible({ timeout: STEP_TIMEOUT });
+        await window.open(BUCKET);
+        await window.open('Photos');
+        await window.open('Summer party');
+        await expect(window.row('Cover.png')).toBeVisible(until);
       },
     ],
     [
       'go-up',
       async () => {
-        await grid.focus();
-        await page.keyboard.press('ControlOrMeta+ArrowUp');
-        await expect(rowOf(page, 'Summer party')).toBeVisible();
-        await page.keyboard.press('ControlOrMeta+ArrowUp');
-        await expect(rowOf(page, 'Videos')).toBeVisible({ timeout: STEP_TIMEOUT });
+        await window.files.focus();
+        await window.press('Mod+ArrowUp');
+        await expect(window.row('Summer party')).toBeVisible();
+        await window.press('Mod+ArrowUp');
+        await expect(window.row('Videos')).toBeVisible(until);
       },
     ],
     [
       'drop-folder',
       async () => {
-        await dropFiles(page, grid, [source]);
-        await expect(transfers).toBeVisible({ timeout: STEP_TIMEOUT });
+        await dropFiles(page, window.files, [source]);
+        await expect(window.transfers).toBeVisible(until);
         await expect
-          .poll(async () => (await totals(page)).groups, { timeout: STEP_TIMEOUT })
+          .poll(async () => {
+            const { planning, queued, running: moving, done } = await window.totals();
+            return planning + queued + moving + done;
+          }, until)
           .toBeGreaterThan(0);
       },
     ],
     [
       'uploaded',
       async () => {
-        await queueDone(page, Object.keys(FILES).length);
-        await expect(rowOf(page, FOLDER)).toBeVisible({ timeout: STEP_TIMEOUT });
+        await queueDone(window, Object.keys(FILES).length);
+        await expect(window.row(FOLDER)).toBeVisible(until);
         for (const name of await filesUnder(source)) {
           const key = `${FOLDER}/${name.replaceAll('\\', '/')}`;
           found.uploadedBytes += server.peek(BUCKET, key)?.size ?? 0;
@@ -183,25 +177,23 @@ function stepsOf(tour: Tour, found: Found): readonly NamedStep[] {
     [
       'inspector',
       async () => {
-        await openRow(page, FOLDER);
-        await rowOf(page, 'Journal.txt').click();
-        await page.keyboard.press('ControlOrMeta+i');
-        await expect(inspector).toBeVisible();
-        await expect(inspector.getByText('Journal.txt').first()).toBeVisible();
-        await expect(inspector.getByText(/etag/i).first()).toBeVisible({
-          timeout: STEP_TIMEOUT,
-        });
+        await window.open(FOLDER);
+        await window.row('Journal.txt').click();
+        await window.press('Mod+i');
+        await expect(window.inspector).toBeVisible();
+        await expect(window.inspector.getByText('Journal.txt').first()).toBeVisible();
+        await expect(window.inspector.getByText(/etag/i).first()).toBeVisible(until);
       },
     ],
     [
       'download',
       async () => {
-        await grid.focus();
-        await page.keyboard.press('ControlOrMeta+ArrowUp');
-        await rowOf(page, FOLDER).click();
+        await window.files.focus();
+        await window.press('Mod+ArrowUp');
+        await window.row(FOLDER).click();
         await answerOpenDialog(app, target);
-        await page.keyboard.press('ControlOrMeta+Shift+D');
-        await queueDone(page, Object.keys(FILES).length * 2);
+        await window.press('Mod+Shift+D');
+        await queueDone(window, Object.keys(FILES).length * 2);
       },
     ],
     [
@@ -219,18 +211,12 @@ function stepsOf(tour: Tour, found: Found): readonly NamedStep[] {
       },
     ],
     ['dark-list', () => setTheme(page, 'dark')],
+    ['dark-dialog', () => fillDialog(window, server)],
     [
-      'dark-dialog',
-      async () => {
-        await fillDialog(page, server);
-      },
-    ],
-    [
-      'dark-close',
+      'discard-dialog',
       async () => {
         await page.keyboard.press('Escape');
-        const discard = page.getByRole('button', { name: 'Discard' });
-        await discard.click();
+        await page.getByRole('button', { name: 'Discard' }).click();
         await expect(dialog).toBeHidden();
       },
     ],
@@ -238,29 +224,16 @@ function stepsOf(tour: Tour, found: Found): readonly NamedStep[] {
   ];
 }
 
-async function fillDialog(page: Page, server: S3Server): Promise<void> {
-  await page.keyboard.press('ControlOrMeta+b');
-  const dialog = page.getByRole('dialog', { name: 'New Connection' });
-  await expect(dialog).toBeVisible();
-  await dialog.getByRole('combobox', { name: 'Provider' }).click();
-  await page.getByRole('option', { name: 'Other S3 server' }).click();
-  // As people have it at hand: without the scheme.
-  const endpoint = dialog.getByRole('textbox', { name: 'Endpoint' });
-  await endpoint.fill(server.endpoint.replace('http://', ''));
+async function fillDialog(window: DipperWindow, server: S3Server): Promise<void> {
   const { accessKeyId, secretAccessKey } = server.users.full;
-  await dialog.getByLabel('Access key', { exact: true }).fill(accessKeyId);
-  await dialog.getByLabel('Secret key', { exact: true }).fill(secretAccessKey);
-  await dialog.getByLabel('Name', { exact: true }).fill('Demo');
-}
-
-function rowOf(page: Page, name: string) {
-  return page
-    .getByRole('row')
-    .filter({ has: page.getByRole('gridcell', { name, exact: true }) });
-}
-
-async function openRow(page: Page, name: string): Promise<void> {
-  await rowOf(page, name).dblclick();
+  await window.fillConnection({
+    provider: 'Other S3 server',
+    // As people have it at hand: without the scheme.
+    endpoint: server.endpoint.replace('http://', ''),
+    accessKey: accessKeyId,
+    secretKey: secretAccessKey,
+  });
+  await window.connectionDialog.getByLabel('Nickname', { exact: true }).fill('Demo');
 }
 
 async function setTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
@@ -268,28 +241,14 @@ async function setTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
   await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
 }
 
-/** What the queue holds; `groups` counts what is planned or in it. */
-async function totals(page: Page): Promise<TransferTotals & { readonly groups: number }> {
-  const { totals: queue } = await callApp(page, 'transfers.totals', undefined);
-  const { queued, running, waiting, planning, done, failed } = queue;
-  return { ...queue, groups: queued + running + waiting + planning + done + failed };
-}
-
 /** Waits until nothing is left to do and exactly `done` transfers worked. */
-async function queueDone(page: Page, done: number): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const now = await totals(page);
-        return {
-          open: now.queued + now.running + now.waiting + now.planning + now.conflicts,
-          failed: now.failed,
-          done: now.done,
-        };
-      },
-      { timeout: QUEUE_TIMEOUT, message: 'the queue' },
-    )
-    .toEqual({ open: 0, failed: 0, done });
+async function queueDone(window: DipperWindow, done: number): Promise<void> {
+  const { conflicts, failed, done: worked } = await window.queueIdle(QUEUE_TIMEOUT);
+  expect({ conflicts, failed, done: worked }, 'the queue').toEqual({
+    conflicts: 0,
+    failed: 0,
+    done,
+  });
 }
 
 async function bytesUnder(folder: string): Promise<number> {
