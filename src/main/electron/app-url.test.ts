@@ -15,7 +15,7 @@ describe('addresses that name a file', () => {
     ['app://dipper/..index.js', null],
     ['app://dipper/%252e%252e%252fx', '%2e%2e%2fx'],
   ] as const) {
-    test(`${url}`, () => {
+    test(`file: ${url}`, () => {
       expect(resolveAppFile(root, url)).toBe(file === null ? null : join(root, file));
     });
   }

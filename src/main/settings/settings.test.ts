@@ -109,7 +109,7 @@ describe('the window', () => {
       { ...state, width: 1920, height: 1080 },
     ],
   ] as const) {
-    test(`${title}`, () => {
+    test(`it ${title}`, () => {
       expect(fitToScreens(remembered, screens)).toEqual(result);
     });
   }
