@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 
@@ -32,12 +32,18 @@ export interface TourRecorder {
   ) => Promise<void>;
 }
 
-/** Makes a recorder that writes numbered pictures into `folder`, which it creates. */
+/**
+ * Makes a recorder that writes numbered pictures into `folder`, which it creates. What an
+ * earlier tour left there goes: old pictures must not pass for new ones.
+ */
 export async function createTourRecorder(
   folder: string,
   log: (line: string) => void,
 ): Promise<TourRecorder> {
   await mkdir(folder, { recursive: true });
+  for (const name of await readdir(folder)) {
+    if (/^\d\d-.*\.png$|^tour\.json$/.test(name)) await rm(join(folder, name));
+  }
   const steps: TourStep[] = [];
   return {
     steps,

@@ -220,7 +220,16 @@ function stepsOf(tour: Tour, found: Found): readonly NamedStep[] {
         await expect(dialog).toBeHidden();
       },
     ],
-    ['light-again', () => setTheme(page, 'light')],
+    [
+      'preferences',
+      async () => {
+        await setTheme(page, 'light');
+        await window.press('Mod+,');
+        await expect(page.getByRole('dialog', { name: 'Preferences' })).toBeVisible(
+          until,
+        );
+      },
+    ],
   ];
 }
 
