@@ -154,6 +154,7 @@ export class ContentsPage {
       if (frame.parentId !== undefined) return;
       this.#url = frame.url;
       if (isFirstDocument(frame.url)) return;
+      this.#context.applyTheme(contents);
       contents.emit('did-navigate', hostEvent(), this.url, 200, 'OK');
     });
     session.on('Page.navigatedWithinDocument', ({ frameId, url }) => {
@@ -173,6 +174,7 @@ export class ContentsPage {
       if (isFirstDocument(this.#url)) return;
       this.loading = false;
       this.crashed = false;
+      this.#context.applyTheme(contents);
       this.#expected = undefined;
       contents.emit('did-finish-load', hostEvent());
       contents.emit('did-stop-loading', hostEvent());

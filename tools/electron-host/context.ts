@@ -39,7 +39,7 @@ export interface HostContext {
   quitting: boolean;
   focused: HostWindow | null;
   applicationMenu: HostMenu | null;
-  /** Sets the theme on a page that was just attached. */
+  /** Sets the theme on a page that was just attached, or has loaded a document. */
   applyTheme: (contents: HostContents) => void;
   /** Sets permissions for the origin that is about to be loaded. */
   applyPermissions: (contents: HostContents, url: string) => Promise<void>;

@@ -96,7 +96,7 @@ function createContext(options: HostOptions): {
   const theme = new HostNativeTheme(context);
   const session = new HostSession(context);
   context.app = app;
-  context.applyTheme = (contents) => theme.apply(contents);
+  context.applyTheme = (contents) => theme.applyAgain(contents);
   context.applyPermissions = (contents, url) => session.applyPermissions(contents, url);
   return { context, app, theme, session };
 }

@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import type { KeyPress } from './accelerator.ts';
 import { type ContentsPreferences, HostContents } from './contents.ts';
 import type { HostContext } from './context.ts';
@@ -6,6 +5,7 @@ import { hostEvent } from './event.ts';
 import { chooseItem, type HostMenu, runAccelerator, viewOf } from './menu.ts';
 import { HostError } from './missing.ts';
 import type { Targets } from './targets.ts';
+import { RecordedWindow } from './window-records.ts';
 
 type WindowState = 'normal' | 'minimized' | 'maximized' | 'fullscreen';
 
@@ -29,7 +29,7 @@ const LEFT: Readonly<Record<WindowState, string>> = {
 };
 
 /** Electron's `BrowserWindow` on a Chromium window. */
-export class HostWindow extends EventEmitter {
+export class HostWindow extends RecordedWindow {
   readonly id: number;
   readonly webContents: Electron.WebContents;
   /** For the host: the same object with its own type. */
@@ -55,7 +55,7 @@ export class HostWindow extends EventEmitter {
   ) {
     if (!context.ready)
       throw new Error('Cannot create BrowserWindow before app is ready');
-    super();
+    super(context.records);
     this.setMaxListeners(0);
     const preferences = options.webPreferences ?? {};
     if (
@@ -424,47 +424,6 @@ export class HostWindow extends EventEmitter {
 
   removeMenu(): void {
     this.setMenu(null);
-  }
-
-  setProgressBar(progress: number): void {
-    this.#record('setProgressBar', progress);
-  }
-
-  setDocumentEdited(edited: boolean): void {
-    this.#record('setDocumentEdited', edited);
-  }
-
-  setRepresentedFilename(filename: string): void {
-    this.#record('setRepresentedFilename', filename);
-  }
-
-  flashFrame(flag: boolean): void {
-    this.#record('flashFrame', flag);
-  }
-
-  /** Chromium's windows have none of these. */
-  setMenuBarVisibility(visible: boolean): void {
-    this.#record('setMenuBarVisibility', visible);
-  }
-
-  setAutoHideMenuBar(hide: boolean): void {
-    this.#record('setAutoHideMenuBar', hide);
-  }
-
-  setBackgroundColor(color: string): void {
-    this.#record('setBackgroundColor', color);
-  }
-
-  setTitleBarOverlay(options: Electron.TitleBarOverlayOptions): void {
-    this.#record('setTitleBarOverlay', options);
-  }
-
-  setMinimumSize(width: number, height: number): void {
-    this.#record('setMinimumSize', width, height);
-  }
-
-  #record(method: string, ...args: readonly unknown[]): void {
-    this.#context.records.push({ method: `BrowserWindow.${method}`, args });
   }
 
   capturePage(): Promise<Electron.NativeImage> {

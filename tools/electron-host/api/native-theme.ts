@@ -44,10 +44,19 @@ export class HostNativeTheme extends EventEmitter {
 
   /** For the host: sets the theme on one page. */
   apply(contents: HostContents): void {
-    const isSystem = this.#source === 'system' && !this.#context.options.dark;
     const value = this.shouldUseDarkColors ? 'dark' : 'light';
     contents.post('Emulation.setEmulatedMedia', {
-      features: isSystem ? [] : [{ name: 'prefers-color-scheme', value }],
+      features: this.#isDefault ? [] : [{ name: 'prefers-color-scheme', value }],
     });
+  }
+
+  /** For the host: sets it again on a page where a test driver may have set its own. */
+  applyAgain(contents: HostContents): void {
+    if (!this.#isDefault) this.apply(contents);
+  }
+
+  /** Nobody asked for a theme: the page has the system's, or the test driver's. */
+  get #isDefault(): boolean {
+    return this.#source === 'system' && !this.#context.options.dark;
   }
 }

@@ -73,6 +73,8 @@ export async function launchSample(
     executablePath,
     args: [appFolder],
     env: sampleEnvironment(folder, extra),
+    // Else Playwright pins the page to light.
+    colorScheme: null,
   });
   const page = await app.firstWindow();
   await page.waitForFunction(() =>
