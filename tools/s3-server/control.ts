@@ -87,7 +87,7 @@ const Spec = z.strictObject({
 });
 
 /** What the control endpoint may touch. */
-export interface Controlled {
+interface Controlled {
   readonly faults: FaultController;
   readonly requests: readonly RequestRecord[];
   clockSkewMs: number;

@@ -108,10 +108,10 @@ const ERRORS = {
 } as const satisfies Record<string, readonly [number, string]>;
 
 /** An error code of the S3 API known to this server. */
-export type S3ErrorCode = keyof typeof ERRORS;
+type S3ErrorCode = keyof typeof ERRORS;
 
 /** What an {@link S3Error} may carry beside its code. */
-export interface S3ErrorOptions {
+interface S3ErrorOptions {
   readonly message?: string;
   /** Overrides the status AWS pairs with the code. */
   readonly status?: number;

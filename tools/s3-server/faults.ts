@@ -107,7 +107,7 @@ export interface FaultController {
 }
 
 /** What faults are matched against. */
-export interface FaultSubject {
+interface FaultSubject {
   readonly requestId: string;
   readonly method: string;
   readonly operation: Operation | undefined;

@@ -11,6 +11,7 @@ export type { Limits } from './handlers/call.ts';
 export type { Operation } from './operations.ts';
 export type { RequestRecord } from './request-log.ts';
 export {
+  type NewBucketOptions,
   type ObjectInfo,
   type S3Server,
   type S3ServerOptions,

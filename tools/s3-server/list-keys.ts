@@ -17,7 +17,7 @@ export interface ListEntry {
 }
 
 /** A page of a listing. */
-export interface ListPage {
+interface ListPage {
   readonly entries: readonly ListEntry[];
   readonly truncated: boolean;
 }

@@ -6,7 +6,7 @@ const MB = 1024 * KB;
 const GB = 1024 * MB;
 
 /** What {@link createSampleBuckets} needs of a server. */
-export type SampleTarget = Pick<S3Server, 'createBucket' | 'seed'>;
+type SampleTarget = Pick<S3Server, 'createBucket' | 'seed'>;
 
 /**
  * Fills a server with buckets that look like a small company's: small files have real

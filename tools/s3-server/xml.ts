@@ -1,7 +1,7 @@
 import { S3Error } from './errors.ts';
 
 /** The namespace of S3's request and response documents. */
-export const S3_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
+const S3_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 /** An element of a request document: text or child elements, never both. */
 export interface XmlNode {

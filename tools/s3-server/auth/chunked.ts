@@ -8,7 +8,7 @@ const MAX_LINE_BYTES = 4096;
 const MAX_TRAILERS = 16;
 
 /** How to decode an aws-chunked body. */
-export interface ChunkedOptions {
+interface ChunkedOptions {
   readonly signing: ChunkSigning | undefined;
   /** Whether headers follow the last chunk. */
   readonly trailers: boolean;

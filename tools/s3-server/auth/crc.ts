@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 
 /** A CRC with the parameters S3 uses: reflected, all-ones start and final inversion. */
-export interface CrcKind {
+interface CrcKind {
   /** Bits of the result: 32 or 64. */
   readonly width: number;
   /** The polynomial in reflected form. */

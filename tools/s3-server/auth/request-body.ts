@@ -22,7 +22,7 @@ export interface ReceivedBody {
 }
 
 /** How {@link RequestBody.receive} shall treat a body. */
-export interface ReceiveOptions {
+interface ReceiveOptions {
   /** Computes this checksum even if the client sent none. */
   readonly algorithm?: ChecksumAlgorithm;
   /** False where checksum headers speak of the object, not of this body. */

@@ -28,7 +28,7 @@ const SIGNED_PARAMETERS = new Set([
 ]);
 
 /** The parts of a request that Signature Version 2 signs. */
-export interface SignedV2Request {
+interface SignedV2Request {
   readonly method: string;
   /** The path as sent, with `/bucket` in front for virtual-host requests. */
   readonly resource: string;

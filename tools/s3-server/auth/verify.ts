@@ -72,7 +72,7 @@ export function identify(
 }
 
 /** What {@link verifySignature} compares. */
-export interface SignatureClaim {
+interface SignatureClaim {
   readonly accessKeyId: string;
   readonly key: Uint8Array;
   readonly scope: CredentialScope;

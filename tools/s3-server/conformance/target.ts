@@ -204,7 +204,7 @@ export function differs<Outcome>(
 }
 
 /** How a command was refused. */
-export interface Refusal {
+interface Refusal {
   readonly code: string;
   readonly status: number | undefined;
 }

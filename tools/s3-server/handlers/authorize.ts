@@ -32,7 +32,7 @@ const PREFIX_OBJECTS: ReadonlySet<Operation> = new Set<Operation>([
 ]);
 
 /** What a permission is asked for. */
-export interface Permission {
+interface Permission {
   readonly operation: Operation;
   readonly bucket: string | undefined;
   readonly key: string | undefined;

@@ -2,7 +2,7 @@ import { S3Error } from '../errors.ts';
 import type { StoredObject } from '../store/model.ts';
 
 /** Conditional headers of a request, or the `x-amz-copy-source-` ones. */
-export interface Conditions {
+interface Conditions {
   readonly ifMatch: string | undefined;
   readonly ifNoneMatch: string | undefined;
   readonly ifModifiedSince: number | undefined;
@@ -28,7 +28,7 @@ function httpTime(text: string | undefined): number | undefined {
 }
 
 /** How conditions turn out; `failed` names the header that did. */
-export type ConditionResult =
+type ConditionResult =
   | { readonly kind: 'holds' }
   | { readonly kind: 'notModified' }
   | { readonly kind: 'failed'; readonly condition: string };

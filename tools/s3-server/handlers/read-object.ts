@@ -76,10 +76,7 @@ export function readObject(call: Call): Reply {
  *
  * @throws S3Error `InvalidRange` when no byte of it exists
  */
-export function byteRange(
-  header: string | undefined,
-  size: number,
-): ByteRange | undefined {
+function byteRange(header: string | undefined, size: number): ByteRange | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');
   const [, first = '', last = ''] = match ?? [];
   if (!match || (first === '' && last === '')) return undefined;

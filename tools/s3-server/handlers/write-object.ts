@@ -19,7 +19,7 @@ const MAX_DELETE_DOCUMENT = 2 * 1024 * 1024;
 const MAX_DELETE_KEYS = 1000;
 
 /** A body received onto the disk. */
-export interface ReceivedContent extends ReceivedBody {
+interface ReceivedContent extends ReceivedBody {
   readonly content: Content;
 }
 

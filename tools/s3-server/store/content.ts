@@ -7,7 +7,7 @@ const READ_BYTES = 256 * 1024;
 const WRITE_BYTES = 512 * 1024;
 
 /** A run of bytes in one place. */
-export type Slice =
+type Slice =
   | {
       readonly kind: 'file';
       readonly id: string;
@@ -44,7 +44,7 @@ export function sliceContent(content: Content, start: number, end: number): Cont
 }
 
 /** A place to write new content; call `finish` or `discard` exactly once. */
-export interface ContentWriter {
+interface ContentWriter {
   write(chunk: Buffer): Promise<void>;
   finish(): Promise<Content>;
   discard(): Promise<void>;

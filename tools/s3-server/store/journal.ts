@@ -54,7 +54,7 @@ export const NO_JOURNAL: Journal = {
 };
 
 /** What reading a journal gave. */
-export interface JournalReport {
+interface JournalReport {
   readonly entries: number;
   /** Whether the last line was cut short, as by a kill, and dropped. */
   readonly torn: boolean;

@@ -20,7 +20,7 @@ export interface ObjectAttributes {
 }
 
 /** A part of an object made by a multipart upload. */
-export interface ObjectPart {
+interface ObjectPart {
   readonly number: number;
   readonly size: number;
   /** Base64. */

@@ -104,7 +104,7 @@ export class SortedKeys {
 }
 
 /** A place in the order that moves forward. */
-export class KeyCursor {
+class KeyCursor {
   readonly #blocks: readonly (readonly string[])[];
   #block: number;
   #index: number;

@@ -51,7 +51,7 @@ export interface RawResponse {
 }
 
 /** What signing a request's head gives. */
-export interface SignedHead {
+interface SignedHead {
   readonly headers: Readonly<Record<string, string>>;
   readonly signature: string;
   readonly key: Buffer;
