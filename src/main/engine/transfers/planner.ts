@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { GroupId } from '../../../shared/domain/ids.ts';
+import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
 import { MULTIPART_THRESHOLD } from '../../../shared/domain/part-plan.ts';
 import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
@@ -31,7 +31,7 @@ export interface PlannerDeps {
   readonly clock: Clock;
   readonly random: () => number;
   /** Called after rows were inserted. */
-  readonly onRows: () => void;
+  readonly onRows: (connectionId: ConnectionId) => void;
   /** Called when a group is planned to its end. */
   readonly onPlanned: (groupId: GroupId) => void;
   /** Called when planning failed in a way that no row can show. */
@@ -215,7 +215,7 @@ class Batch implements RowSink {
         : this.#rows,
     );
     this.#rows = [];
-    onRows();
+    onRows(this.#group.connectionId);
     while ((store.tally.group(this.#group.id)?.open ?? 0) > MAX_OPEN_ROWS) {
       await sleep(50, this.#signal);
     }

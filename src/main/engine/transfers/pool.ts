@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { LinkedAbort } from './linked-abort.ts';
 
 /**
  * Works through `items` with at most `limit` at once; `limit` is asked again before each
@@ -10,8 +11,8 @@ export async function runPool<T>(
   signal: AbortSignal,
   work: (item: T, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const stop = new AbortController();
-  const inner = AbortSignal.any([signal, stop.signal]);
+  using stop = new LinkedAbort(signal);
+  const inner = stop.signal;
   const active = new Set<Promise<void>>();
   let failure: unknown;
   let failed = false;

@@ -19,6 +19,8 @@ export class RequestGate {
   readonly #bytes: Semaphore;
   readonly #clock: Clock;
   readonly #onReopen: () => void;
+  /** Whether this server's plain ETags were seen to be MD5 sums. */
+  etagsAreMd5 = false;
   #gapMs = 0;
   #nextAt = 0;
   #probeMs = 0;

@@ -267,16 +267,17 @@ function* missing(count: number, finished: ReadonlySet<number>): Generator<numbe
 }
 
 /**
- * Checks the finished file: its size always, its MD5 where the ETag is one. Encrypted
- * objects have ETags that look like MD5 and are not, so a mismatch is believed only when
- * a second download gives other bytes; the same bytes twice are what the server has.
+ * Checks the finished file: its size always, its MD5 where the ETag is one. Objects
+ * encrypted with a customer's key, and all objects of a few servers, have ETags that look
+ * like MD5 and are not. So a mismatch is an error unless the object is encrypted so, or
+ * the server was never seen to give MD5 and sends the same bytes twice.
  */
 async function verify(
   context: RunContext,
   temp: string,
   facts: RemoteFacts,
 ): Promise<string> {
-  const { row, parts, connection, signal } = context;
+  const { row, parts, connection, gate, signal } = context;
   const there = await lookAt(temp);
   if (there?.size !== facts.size) {
     parts.forget(row.id);
@@ -286,11 +287,25 @@ async function verify(
   if (quirks.etag !== 'md5' || !isMd5Etag(facts.etag)) return 'size';
   const md5 =
     facts.size === 0 ? createHash('md5').digest('hex') : await md5OfFile(temp, signal);
-  if (md5 === facts.etag.toLowerCase()) return 'md5';
-  if (row.integrity === `seen:${md5}`) return 'size';
+  if (md5 === facts.etag.toLowerCase()) {
+    gate.etagsAreMd5 = true;
+    return 'md5';
+  }
+  if (!gate.etagsAreMd5 && row.integrity === `seen:${md5}`) return 'size';
+  if (await hasOpaqueEtag(context)) return 'size';
   parts.forget(row.id);
   context.store.update(row, { integrity: `seen:${md5}`, bytesDone: 0 });
   throw new AppError('transfer.checksum-mismatch', { params: { key: row.key } });
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html, ETag */
+async function hasOpaqueEtag(context: RunContext): Promise<boolean> {
+  const { row, connection, gate, signal } = context;
+  const { encryption } = await gate.request(0, signal, () =>
+    connection.details({ bucket: row.bucket, key: row.key, signal }),
+  );
+  // With the server's own keys (AES256) the ETag stays the MD5 of the plain bytes.
+  return encryption?.startsWith('aws:') === true;
 }
 
 /** The source's own time where an uploader noted it (rclone's way), else the object's. */

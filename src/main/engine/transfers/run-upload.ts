@@ -56,6 +56,7 @@ async function putFile(context: RunContext, source: Fingerprint): Promise<RunOut
         // What arrived may be half old, half new.
         throw new AppError('transfer.source-changed', { params: { path } });
       }
+      if (isMd5Etag(stored.etag) && stored.integrity !== 'size') gate.etagsAreMd5 = true;
       return { kind: 'done', integrity: stored.integrity };
     } catch (error) {
       progress.undo();

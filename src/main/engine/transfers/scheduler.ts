@@ -307,6 +307,11 @@ export class Scheduler {
         store.step(row, 'skip', { finishedAt, error: null, conflict: null });
         return;
       case 'conflict':
+        // "For all" may have been answered since this row asked.
+        if (this.#deps.groups.get(row.groupId)?.conflict !== 'ask' && row.answer === '') {
+          store.step(row, 'interrupt');
+          return;
+        }
         store.step(row, 'wait', { waitReason: 'conflict', conflict: outcome.info });
     }
   }

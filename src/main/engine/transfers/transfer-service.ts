@@ -17,6 +17,7 @@ import { Cleanup } from './cleanup.ts';
 import type { Clock } from './clock.ts';
 import { ExistingKeys } from './existing-keys.ts';
 import { GroupWatch } from './group-watch.ts';
+import { LinkedAbort } from './linked-abort.ts';
 import { Planner } from './planner.ts';
 import { QueueActions } from './queue-actions.ts';
 import { QueueAdditions } from './queue-additions.ts';
@@ -153,7 +154,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     rules,
     clock,
     random,
-    onRows: () => scheduler.kick(),
+    onRows: (connectionId) => scheduler.knowConnection(connectionId),
     onPlanned: (groupId) => watch.check(groupId),
     onError: (error) => warn('Planning ended early.', { error: String(error) }),
   });
@@ -240,14 +241,14 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     transfer: row,
     stage: async (request, signal) => {
       const connection = registry.require(request.connectionId);
-      const signals = signal === undefined ? [] : [signal];
+      using abort = new LinkedAbort(stopping.signal, ...(signal ? [signal] : []));
       const paths = await stage({
         ...request,
         connection,
         gate: gateOf(request.connectionId),
         rules,
         random,
-        signal: AbortSignal.any([stopping.signal, ...signals]),
+        signal: abort.signal,
       });
       return { paths: [...paths] };
     },
