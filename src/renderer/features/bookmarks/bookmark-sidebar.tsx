@@ -3,7 +3,7 @@ import { type DragEvent, type KeyboardEvent, useMemo, useRef, useState } from 'r
 import type { BookmarksState } from '../../../shared/contract/bookmarks.ts';
 import type { Bookmark } from '../../../shared/domain/bookmark.ts';
 import type { BookmarkId, FolderId } from '../../../shared/domain/ids.ts';
-import type { Api } from '../../bridge/api.ts';
+import { type Api, toAppError } from '../../bridge/api.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
@@ -90,7 +90,11 @@ export function BookmarkSidebar(props: BookmarkSidebarProps) {
     setConnecting((ids) => [...ids, id]);
     props
       .onOpen(id)
-      .catch(onError)
+      .catch((error: unknown) => {
+        onError(error);
+        // Its secret was for one session, or came without one from a file: ask for it.
+        if (toAppError(error).code === 'auth.missing-secret') props.onEdit(id);
+      })
       .finally(() => setConnecting((ids) => ids.filter((other) => other !== id)));
   }
   function disconnect({ id }: Bookmark): void {
