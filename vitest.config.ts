@@ -1,7 +1,7 @@
+import react from '@vitejs/plugin-react';
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findBrowserPath } from './tools/dev/browser.ts';
-import { playwright } from '@vitest/browser-playwright';
-import react from '@vitejs/plugin-react';
 
 const executablePath = findBrowserPath();
 
@@ -13,7 +13,11 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['src/**/*.test.ts', 'tools/**/*.test.ts', 'bench/**/*.test.ts'],
-          exclude: ['src/renderer/**/*.browser.test.ts', '**/*.integration.test.ts', '**/*.conformance.test.ts'],
+          exclude: [
+            'src/renderer/**/*.browser.test.ts',
+            '**/*.integration.test.ts',
+            '**/*.conformance.test.ts',
+          ],
           testTimeout: 20_000,
         },
       },
@@ -49,7 +53,15 @@ export default defineConfig({
             provider: playwright({
               launchOptions: {
                 ...(executablePath ? { executablePath } : {}),
-                args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+                args: [
+                  '--no-sandbox',
+                  '--disable-gpu',
+                  '--disable-quic',
+                  '--disable-background-networking',
+                  '--disable-component-update',
+                  '--disable-sync',
+                  '--no-first-run',
+                ],
               },
             }),
             instances: [{ browser: 'chromium' }],
