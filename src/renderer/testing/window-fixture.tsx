@@ -1,0 +1,107 @@
+import type { ReactNode } from 'react';
+import { render } from 'vitest-browser-react';
+import type { ConnectionInfo } from '../../shared/contract/connections.ts';
+import type { ConnectionId } from '../../shared/domain/ids.ts';
+import type { ListingPage } from '../../shared/domain/listing.ts';
+import type { TransferTotals } from '../../shared/domain/transfer.ts';
+import { createWindowApp } from '../app/create-window.ts';
+import { type Services, ServicesProvider } from '../app/services.ts';
+import { UiProvider } from '../components/ui-provider.tsx';
+import { createFakeBridge, type FakeAnswers, type FakeBridge } from './fake-bridge.ts';
+
+/** A connection to work with in tests. */
+export const CONNECTION: ConnectionInfo = {
+  connectionId: 'c1' as ConnectionId,
+  bookmarkId: null,
+  title: 'Test',
+  endpoint: 'https://s3.example.com',
+  region: 'eu-1',
+  rootBucket: null,
+  rootPrefix: '',
+  anonymous: false,
+};
+
+/** Totals of an empty queue. */
+export const NO_TOTALS: TransferTotals = {
+  queued: 0,
+  running: 0,
+  waiting: 0,
+  paused: 0,
+  failed: 0,
+  cancelled: 0,
+  skipped: 0,
+  done: 0,
+  conflicts: 0,
+  planning: 0,
+  bytesTotal: 0,
+  bytesDone: 0,
+  speed: 0,
+  secondsLeft: null,
+};
+
+/** A page of a listing with files of one byte each. */
+export function listingPage(
+  prefixes: readonly string[],
+  keys: readonly string[],
+): ListingPage {
+  return {
+    prefixes: [...prefixes],
+    keys: [...keys],
+    sizes: new Float64Array(keys.length).fill(1_000),
+    modified: new Float64Array(keys.length).fill(1_700_000_000_000),
+    classes: ['STANDARD'],
+    classIndex: new Uint8Array(keys.length),
+    cursor: null,
+  };
+}
+
+/** The services of a window over a fake bridge, around a part of it. */
+export async function renderInWindow(
+  part: ReactNode | ((services: Services) => ReactNode),
+  answers: FakeAnswers = {},
+): Promise<{ readonly services: Services; readonly fake: FakeBridge }> {
+  const fake = createFakeBridge({
+    'settings.snapshot': () => SETTINGS,
+    'settings.change': (patch) => Object.assign({ ...SETTINGS }, patch),
+    'bookmarks.snapshot': () => ({ revision: 1, folders: [], bookmarks: [] }),
+    'transfers.totals': () => ({ revision: 1, totals: NO_TOTALS }),
+    'transfers.page': () => ({ revision: 1, total: 0, rows: [] }),
+    'transfers.nextConflict': () => null,
+    'app.info': () => ({ version: '0', platform: 'linux', notices: [] }),
+    'app.setCommandStates': () => undefined,
+    'app.setTitle': () => undefined,
+    'browse.cancel': () => undefined,
+    ...answers,
+  });
+  const { services } = createWindowApp(fake.bridge, window);
+  services.connections.add(CONNECTION);
+  await render(
+    <ServicesProvider value={services}>
+      <UiProvider platform="linux" toasts={services.toasts}>
+        <div style={{ height: 600, display: 'flex', flexDirection: 'column' }}>
+          {typeof part === 'function' ? part(services) : part}
+        </div>
+      </UiProvider>
+    </ServicesProvider>,
+  );
+  return { services, fake };
+}
+
+const SETTINGS = {
+  theme: 'light',
+  showHidden: false,
+  confirmDelete: true,
+  uploadConflict: 'ask',
+  downloadConflict: 'ask',
+  notifyWhenDone: true,
+  downloadFolder: '/downloads',
+  maxTransfers: 8,
+  partsPerTransfer: 4,
+  sidebarVisible: true,
+  inspectorVisible: false,
+  transfersVisible: false,
+  sidebarWidth: 220,
+  inspectorWidth: 300,
+  transfersHeight: 220,
+  columnWidths: {},
+} as const;
