@@ -14,9 +14,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { signV2, stringToSignV2 } from './auth/sigv2.ts';
+import { generatedBytes } from './index.ts';
 import { createSampleBuckets } from './sample-data.ts';
 import { type S3Server, startS3Server } from './server.ts';
-import { generatedBytes } from './store/generated.ts';
 import { send, sendRaw, signHead } from './testing/raw-request.ts';
 
 function clientOf(server: S3Server): S3Client {
