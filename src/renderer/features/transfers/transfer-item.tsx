@@ -70,7 +70,6 @@ export const TransferItem = memo(function TransferItem(props: TransferItemProps)
     <div
       id={props.id}
       role="option"
-      tabIndex={-1}
       aria-selected={props.selected}
       aria-posinset={props.position + 1}
       aria-setsize={props.total}

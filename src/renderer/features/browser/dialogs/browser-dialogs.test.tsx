@@ -81,7 +81,7 @@ test('rename selects the stem, refuses a slash and an existing name', async () =
   const field = page.getByRole('textbox', { name: 'New name' });
   await expect.element(field).toHaveFocus();
   const input = field.element() as HTMLInputElement;
-  expect([input.selectionStart, input.selectionEnd]).toEqual([0, 5]);
+  await expect.poll(() => [input.selectionStart, input.selectionEnd]).toEqual([0, 5]);
   await userEvent.keyboard('a/b');
   await expect.element(page.getByText(/cannot contain a slash/)).toBeVisible();
   await field.fill('taken.jpg');

@@ -1,4 +1,4 @@
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Field } from '../../../components/field.tsx';
@@ -38,9 +38,7 @@ export function NameDialog(props: NameDialogProps) {
   const input = useRef<HTMLInputElement>(null);
   const task = useTask();
   const { initial = '', selected = initial.length } = props;
-  useLayoutEffect(() => {
-    input.current?.setSelectionRange(0, selected);
-  }, [selected]);
+  const isNew = useRef(true);
 
   const wrong = props.problem(text) ?? (refused?.text === text ? refused.reason : null);
   // An empty field is no mistake until one tries to go on.
@@ -90,6 +88,14 @@ export function NameDialog(props: NameDialogProps) {
           value={text}
           code={props.code ?? false}
           placeholder={props.placeholder}
+          onFocus={(event) => {
+            // The dialog's own focus puts the caret at the end; only the first time
+            // the part one is likely to replace is selected.
+            if (!isNew.current) return;
+            isNew.current = false;
+            const field = event.currentTarget;
+            requestAnimationFrame(() => field.setSelectionRange(0, selected));
+          }}
           onChange={(value) => {
             setText(value);
             task.clear();
