@@ -234,7 +234,7 @@ export function createBrowser(options: BrowserOptions): Browser {
 }
 
 /** Turns storage classes into indices: a page has few different ones. */
-export function toListingPage(page: RemotePage): ListingPage {
+function toListingPage(page: RemotePage): ListingPage {
   const classes: string[] = [];
   const classIndex = Uint8Array.from(page.storageClasses, (name) => {
     const known = classes.indexOf(name);

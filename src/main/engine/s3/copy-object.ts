@@ -21,7 +21,7 @@ import type {
 
 const MIB = 1024 * 1024;
 /** Largest object CopyObject takes. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
-export const MAX_SINGLE_COPY = 5 * 1024 * MIB;
+const MAX_SINGLE_COPY = 5 * 1024 * MIB;
 /** Part size of bigger copies: no bytes travel through us, so large parts cost nothing. */
 const PART_BYTES = 512 * MIB;
 const MAX_PARTS = 10_000;
@@ -45,7 +45,7 @@ export function copyObject(
 }
 
 /** `x-amz-copy-source`: every segment encoded, slashes not. */
-export function copySource(ref: ObjectRef): string {
+function copySource(ref: ObjectRef): string {
   return `${ref.bucket}/${encodeKey(ref.key)}`;
 }
 
