@@ -54,7 +54,8 @@ async function setUp(
       />
     </div>,
   );
-  const row = (name: string) => screen.getByRole('treeitem', { name });
+  const row = (name: string) =>
+    screen.getByRole('treeitem', { name: new RegExp(`^${name}`) });
   return { bridge, events, toasts, screen, row };
 }
 

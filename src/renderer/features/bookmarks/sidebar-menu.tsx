@@ -35,9 +35,9 @@ export function rowMenu(
       item('toggle', row.expanded ? 'Collapse' : 'Expand', () =>
         actions.setCollapsed(row.folder.id, row.expanded),
       ),
-      { kind: 'separator', id: 'new' },
+      { kind: 'separator', id: 'before-new' },
       ...newEntries(context),
-      { kind: 'separator', id: 'delete' },
+      { kind: 'separator', id: 'before-delete' },
       item('remove', 'Delete Folder', () => context.remove(row), { danger: true }),
     ];
   }
@@ -50,7 +50,7 @@ export function rowMenu(
     item('edit', 'Edit…', () => context.edit(bookmark), { shortcut: 'F2' }),
     item('duplicate', 'Duplicate', () => actions.duplicate(bookmark.id)),
     item('copy', 'Copy Endpoint', () => actions.copyEndpoint(bookmark)),
-    { kind: 'separator', id: 'look' },
+    { kind: 'separator', id: 'before-look' },
     {
       kind: 'submenu',
       id: 'colour',
@@ -65,9 +65,9 @@ export function rowMenu(
       })),
     },
     moveMenu(bookmark, context),
-    { kind: 'separator', id: 'new' },
+    { kind: 'separator', id: 'before-new' },
     ...newEntries(context),
-    { kind: 'separator', id: 'delete' },
+    { kind: 'separator', id: 'before-delete' },
     item('remove', 'Delete', () => context.remove(row), {
       danger: true,
       shortcut: 'Delete',
@@ -79,7 +79,7 @@ export function rowMenu(
 export function generalMenu(context: SidebarMenuContext): readonly MenuEntry[] {
   return [
     ...newEntries(context),
-    { kind: 'separator', id: 'files' },
+    { kind: 'separator', id: 'before-files' },
     item('import', 'Import Bookmarks…', context.importFile),
     item('export', 'Export Bookmarks…', context.exportAll, {
       disabled: context.state.bookmarks.length === 0,

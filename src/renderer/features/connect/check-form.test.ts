@@ -21,6 +21,10 @@ function filled(changes: Partial<ConnectionForm> = {}): ConnectionForm {
   return { ...newForm(), accessKeyId: 'AKIA', secretAccessKey: 'secret', ...changes };
 }
 
+function isWarned(endpoint: string): boolean {
+  return checkForm(filled({ endpoint }), NEW).warnings.endpoint !== undefined;
+}
+
 test.each<[string, Partial<ConnectionForm>, FieldName]>([
   ['no endpoint', { providerId: 'generic', endpoint: ' ' }, 'endpoint'],
   ['a scheme we do not speak', { endpoint: 'ftp://host' }, 'endpoint'],
@@ -105,12 +109,10 @@ test('a stored secret is kept when the field stays empty', () => {
 });
 
 test('plain http is a warning for a public server only', () => {
-  const warningOf = (endpoint: string) =>
-    checkForm(filled({ endpoint }), NEW).warnings.endpoint !== undefined;
   expect([
-    warningOf('http://s3.example.com'),
-    warningOf('http://localhost:9000'),
-    warningOf('https://s3.example.com'),
+    isWarned('http://s3.example.com'),
+    isWarned('http://localhost:9000'),
+    isWarned('https://s3.example.com'),
   ]).toEqual([true, false, false]);
 });
 
