@@ -269,7 +269,7 @@ describe('export and import', () => {
     const text = service.exportText();
     expect(text).not.toMatch(/SECRET-2|TOKEN-2|secret|token/i);
 
-    folder = await mkdtemp(join(tmpdir(), 'dipper-bookmarks-'));
+    await rm(folder, { recursive: true, force: true });
     const other = await open();
     expect(await other.importText(text)).toBe(1);
     const [imported] = other.snapshot().bookmarks;
