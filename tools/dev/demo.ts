@@ -1,4 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,6 +8,7 @@ import { startS3Server } from '../s3-server/server.ts';
 import { callApp } from './bridge-call.ts';
 import { buildIfNeeded } from './build.ts';
 import { describeHost, resolveHost } from './launch.ts';
+import { makeScratch, removeAtExit } from './scratch.ts';
 import { runTour } from './tour.ts';
 
 const USAGE = `npm run demo                  opens Dipper with a demo server and sample files
@@ -34,13 +34,17 @@ async function tour(folder: string): Promise<number> {
 async function demo(): Promise<number> {
   await buildIfNeeded(log);
   log(describeHost(await resolveHost({ mayDownload: true, log })));
-  const folder = await mkdtemp(join(tmpdir(), 'dipper-demo-'));
+  const folder = await makeScratch('dipper-demo-');
   const server = await startS3Server();
+  removeAtExit(server.dataDir);
   try {
     createSampleBuckets(server);
     const { full, limited } = server.users;
     const places = { userData: join(folder, 'profile'), home: homedir() };
-    const { app, page } = await launchApp(places, { HOST_TEST: '', HOST_HEADLESS: '' });
+    const { app, page } = await launchApp(places, {
+      HOST_TEST: '',
+      HOST_HEADLESS: process.env['HOST_HEADLESS'] ?? '',
+    });
     // The window saves the bookmarks itself, as its dialog would: a secret has no other
     // way into the app. It is kept for this session only.
     for (const [nickname, user, root] of [
@@ -86,7 +90,6 @@ All of it is gone when you quit Dipper.`);
     return 0;
   } finally {
     await server.close();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { answerOpenDialog, dropFiles } from '../../e2e/fixtures/desktop.ts';
@@ -11,6 +10,7 @@ import { type S3Server, startS3Server } from '../s3-server/server.ts';
 import { callApp } from './bridge-call.ts';
 import { buildIfNeeded } from './build.ts';
 import { describeHost, resolveHost } from './launch.ts';
+import { makeScratch, removeAtExit } from './scratch.ts';
 import { createTourRecorder, type TourReport, writeTourReport } from './tour-record.ts';
 
 const MB = 1_000_000;
@@ -60,13 +60,14 @@ export async function runTour(
   const host = await resolveHost({ mayDownload: true, log });
   log(describeHost(host));
   const recorder = await createTourRecorder(folder, log);
-  const scratch = await mkdtemp(join(tmpdir(), 'dipper-tour-'));
+  const scratch = await makeScratch('dipper-tour-');
   const source = join(scratch, FOLDER);
   const target = join(scratch, 'downloads');
   const found = { uploadedBytes: 0, downloadedBytes: 0, sha256Match: false };
   let running: RunningApp | undefined;
   let ok = false;
   const server = await startS3Server();
+  removeAtExit(server.dataDir);
   try {
     createSampleBuckets(server);
     await writeTree(source, FILES);
@@ -89,7 +90,6 @@ export async function runTour(
   } finally {
     await running?.app.close().catch(() => {});
     await server.close();
-    await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
   const report: TourReport = {
     ok: ok && recorder.steps.every((step) => step.ok),
