@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ConflictAnswer } from '../../../shared/domain/transfer.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { openBench, type TransferBench } from './testing.ts';
+import { openBench, ownServer, type TransferBench } from './testing.ts';
 
 let target: S3Target;
 let bench: TransferBench;
@@ -110,47 +110,51 @@ test.each([
   expect(keys).toHaveLength(given === 'rename' ? 12 : 6);
 });
 
-test('a folder with many existing files is listed once instead of asked file by file', async () => {
-  if (target.server === null) return;
+test('a folder with many existing files is listed once instead of asked file by file', async ({
+  skip,
+}) => {
+  const server = ownServer(target, skip);
   for (let n = 0; n < 40; n += 1) {
     await put(`dir/${n}.txt`, 'old');
     bench.file(`dir/${n}.txt`, 'new');
   }
-  target.server.clearRequests();
+  server.clearRequests();
   await bench.end(
     await bench.upload(bucket, [path.join(bench.folder, 'dir')], { conflict: 'skip' }),
   );
-  const heads = target.server.requests.filter(({ method }) => method === 'HEAD');
+  const heads = server.requests.filter(({ method }) => method === 'HEAD');
   expect(heads.length).toBeLessThanOrEqual(4);
-  expect(target.server.requests.length).toBeLessThan(10);
+  expect(server.requests.length).toBeLessThan(10);
 });
 
-test('a new folder costs one look and no HEAD at all', async () => {
-  if (target.server === null) return;
+test('a new folder costs one look and no HEAD at all', async ({ skip }) => {
+  const server = ownServer(target, skip);
   for (let n = 0; n < 20; n += 1) bench.file(`dir/${n}/file.txt`, 'new');
-  target.server.clearRequests();
+  server.clearRequests();
   await bench.end(await bench.upload(bucket, [path.join(bench.folder, 'dir')]));
-  const methods = target.server.requests.map(({ method }) => method);
+  const methods = server.requests.map(({ method }) => method);
   expect(methods.filter((method) => method === 'HEAD')).toEqual([]);
   expect(methods.filter((method) => method === 'GET')).toHaveLength(1);
 });
 
-test('an object that appears in mid-race is not overwritten where the server can tell', async () => {
-  if (target.server === null) return;
+test('an object that appears in mid-race is not overwritten where the server can tell', async ({
+  skip,
+}) => {
+  const server = ownServer(target, skip);
   // This profile sends If-None-Match.
   bench.configure({ providerId: 'aws' });
   const source = bench.file('a.txt', 'mine');
-  target.server.faults.add({
+  server.faults.add({
     match: { operation: 'PutObject', keyPattern: 'a.txt' },
     times: 1,
     action: { kind: 'delay', ms: 400 },
   });
   const group = await bench.upload(bucket, [source], { conflict: 'skip' });
   await bench.until((rows) => rows[0]?.state === 'running');
-  target.server.seed(bucket, [{ key: 'a.txt', body: 'theirs' }]);
+  server.seed(bucket, [{ key: 'a.txt', body: 'theirs' }]);
   expect(await bench.end(group)).toMatchObject({ skipped: 1 });
   expect((await bench.read(bucket, 'a.txt')).toString()).toBe('theirs');
-  target.server.faults.clear();
+  server.faults.clear();
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { openBench, type TransferBench, waitFor } from './testing.ts';
+import { openBench, ownServer, type TransferBench, waitFor } from './testing.ts';
 
 const MIB = 1024 * 1024;
 const IN_PARTS = { advanced: { partSizeMiB: 5 } as never };
@@ -47,11 +47,11 @@ function partsSent(): number[] {
     .sort((a, b) => a - b);
 }
 
-test('a paused upload goes on without sending finished parts again', async () => {
-  if (target.server === null) return;
+test('a paused upload goes on without sending finished parts again', async ({ skip }) => {
+  const server = ownServer(target, skip);
   const content = randomBytes(24 * MIB);
   const source = bench.file('big.bin', content);
-  target.server.clearRequests();
+  server.clearRequests();
   holdPart(3);
   const group = await bench.upload(bucket, [source]);
   await bench.until((rows) => (rows[0]?.bytesDone ?? 0) >= 10 * MIB);
@@ -65,16 +65,18 @@ test('a paused upload goes on without sending finished parts again', async () =>
   expect((await bench.read(bucket, 'big.bin')).equals(content)).toBe(true);
 });
 
-test('after a restart the queue goes on with the parts the server has', async () => {
-  if (target.server === null) return;
+test('after a restart the queue goes on with the parts the server has', async ({
+  skip,
+}) => {
+  const server = ownServer(target, skip);
   const content = randomBytes(24 * MIB);
   const source = bench.file('big.bin', content);
   const small = bench.file('small.txt', 'small');
-  target.server.clearRequests();
+  server.clearRequests();
   holdPart(3);
   const group = await bench.upload(bucket, [source, small]);
   await bench.until((rows) => rows.some((row) => row.bytesDone >= 10 * MIB));
-  target.server.faults.clear();
+  server.faults.clear();
   await bench.restart();
   expect(bench.service.pendingConnections()).toEqual(['test-connection']);
   expect(await bench.end(group)).toMatchObject({ done: 2, failed: 0 });
@@ -82,8 +84,10 @@ test('after a restart the queue goes on with the parts the server has', async ()
   expect((await bench.read(bucket, 'big.bin')).equals(content)).toBe(true);
 });
 
-test('a file that changed while it was paused begins again and says so', async () => {
-  if (target.server === null) return;
+test('a file that changed while it was paused begins again and says so', async ({
+  skip,
+}) => {
+  const server = ownServer(target, skip);
   const source = bench.file('big.bin', randomBytes(24 * MIB));
   holdPart(2);
   const group = await bench.upload(bucket, [source]);
@@ -97,18 +101,18 @@ test('a file that changed while it was paused begins again and says so', async (
   expect(await bench.end(group)).toMatchObject({ done: 1 });
   expect((await bench.read(bucket, 'big.bin')).equals(content)).toBe(true);
   expect((await bench.rows())[0]?.note).toContain('changed');
-  expect(target.server.uploads(bucket)).toEqual([]);
+  expect(server.uploads(bucket)).toEqual([]);
 });
 
-test('an upload the server forgot begins again', async () => {
-  if (target.server === null) return;
+test('an upload the server forgot begins again', async ({ skip }) => {
+  const server = ownServer(target, skip);
   const content = randomBytes(24 * MIB);
   const source = bench.file('big.bin', content);
   holdPart(2);
   const group = await bench.upload(bucket, [source]);
   await bench.until((rows) => (rows[0]?.bytesDone ?? 0) >= 5 * MIB);
   await bench.service.handlers['transfers.pause']({ ids: null });
-  for (const { key, uploadId } of target.server.uploads(bucket)) {
+  for (const { key, uploadId } of server.uploads(bucket)) {
     await bench.s3.abortUpload({ bucket, key, uploadId });
   }
   target.server?.faults.clear();
@@ -117,27 +121,29 @@ test('an upload the server forgot begins again', async () => {
   expect((await bench.read(bucket, 'big.bin')).equals(content)).toBe(true);
 });
 
-test('cancel leaves no upload on the server and no row running', async () => {
-  if (target.server === null) return;
+test('cancel leaves no upload on the server and no row running', async ({ skip }) => {
+  const server = ownServer(target, skip);
   const source = bench.file('big.bin', randomBytes(24 * MIB));
   holdPart(2);
   const group = await bench.upload(bucket, [source]);
   await bench.until((rows) => (rows[0]?.bytesDone ?? 0) >= 5 * MIB);
-  expect(target.server.uploads(bucket)).toHaveLength(1);
+  expect(server.uploads(bucket)).toHaveLength(1);
   await bench.service.handlers['transfers.cancel']({ ids: null });
   expect(await bench.end(group)).toMatchObject({ cancelled: 1, done: 0 });
-  expect(target.server.uploads(bucket)).toEqual([]);
+  expect(server.uploads(bucket)).toEqual([]);
   expect(await bench.keys(bucket)).toEqual([]);
   await bench.service.handlers['transfers.clear']({ ids: null });
   expect(await bench.rows()).toEqual([]);
 });
 
-test('a download is paused, goes on where it stopped, and cancel removes its file', async () => {
-  if (target.server === null) return;
+test('a download is paused, goes on where it stopped, and cancel removes its file', async ({
+  skip,
+}) => {
+  const server = ownServer(target, skip);
   const content = randomBytes(40 * MIB);
   const source = bench.file('big.bin', content);
   await bench.end(await bench.upload(bucket, [source]));
-  target.server.faults.add({
+  server.faults.add({
     match: { operation: 'GetObject' },
     action: { kind: 'bandwidth', direction: 'down', bytesPerSecond: 30 * MIB },
   });
@@ -151,18 +157,18 @@ test('a download is paused, goes on where it stopped, and cancel removes its fil
   expect(await row()).toMatchObject({ state: 'paused' });
   const [temp] = bench.list(path.join(bench.folder, 'down'));
   expect(temp).toMatch(/^big\.bin\.\d+\.part$/);
-  target.server.faults.clear();
-  target.server.clearRequests();
+  server.faults.clear();
+  server.clearRequests();
   target.server?.faults.clear();
   await bench.service.handlers['transfers.resume']({ ids: null });
   expect(await bench.end(group)).toMatchObject({ done: 1 });
-  const sent = target.server.requests.reduce((sum, { bytesOut }) => sum + bytesOut, 0);
+  const sent = server.requests.reduce((sum, { bytesOut }) => sum + bytesOut, 0);
   expect(sent).toBeLessThan(30 * MIB);
   expect(readFileSync(path.join(bench.folder, 'down/big.bin')).equals(content)).toBe(
     true,
   );
 
-  target.server.faults.add({
+  server.faults.add({
     match: { operation: 'GetObject' },
     action: { kind: 'bandwidth', direction: 'down', bytesPerSecond: 4 * MIB },
   });
@@ -173,11 +179,11 @@ test('a download is paused, goes on where it stopped, and cancel removes its fil
   expect(bench.list(path.join(bench.folder, 'down'))).toEqual(['big.bin']);
 });
 
-test('an object that changed during a pause is fetched anew', async () => {
-  if (target.server === null) return;
+test('an object that changed during a pause is fetched anew', async ({ skip }) => {
+  const server = ownServer(target, skip);
   const source = bench.file('big.bin', randomBytes(4 * MIB));
   await bench.end(await bench.upload(bucket, [source]));
-  target.server.faults.add({
+  server.faults.add({
     match: { operation: 'GetObject' },
     action: { kind: 'bandwidth', direction: 'down', bytesPerSecond: 4 * MIB },
   });
@@ -186,7 +192,7 @@ test('an object that changed during a pause is fetched anew', async () => {
     rows.some((r) => r.state === 'running' && r.bytesDone > MIB),
   );
   await bench.service.handlers['transfers.pause']({ ids: null });
-  target.server.faults.clear();
+  server.faults.clear();
   const content = randomBytes(3 * MIB);
   writeFileSync(source, content);
   await bench.end(await bench.upload(bucket, [source], { conflict: 'overwrite' }));

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type FaultSpec, startS3Server } from '../../../../tools/s3-server/index.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
 import { openBench, type TransferBench } from './testing.ts';
@@ -11,9 +11,6 @@ const IN_PARTS = { advanced: { partSizeMiB: 5, requestTimeoutMs: 3_000 } as neve
 let target: S3Target;
 let bench: TransferBench;
 let bucket: string;
-
-// These need a server that misbehaves on demand.
-const onOurServer = test.skipIf(process.env['S3_ENDPOINT'] !== undefined);
 
 beforeEach(async () => {
   target = await openS3Target();
@@ -31,102 +28,112 @@ function fault(spec: FaultSpec): void {
   target.server?.faults.add(spec);
 }
 
-onOurServer.each<[string, FaultSpec]>([
-  ['503', { match: { operation: 'PutObject' }, times: 2, action: { kind: 'slowDown' } }],
-  ['500', { match: { operation: 'PutObject' }, times: 2, action: { kind: 'error500' } }],
-  [
-    'a reset in mid-body',
-    {
-      match: { operation: 'PutObject' },
-      times: 2,
-      action: { kind: 'reset', when: 'request', afterBytes: 1_000 },
-    },
-  ],
-  [
-    'a lost answer',
-    { match: { operation: 'PutObject' }, times: 1, action: { kind: 'lostResponse' } },
-  ],
-])('a small upload gets over %s', async (_name, spec) => {
-  fault(spec);
-  const content = randomBytes(100_000);
-  const group = await bench.upload(bucket, [bench.file('a.bin', content)]);
-  expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
-  expect((await bench.read(bucket, 'a.bin')).equals(content)).toBe(true);
-  expect((await bench.rows())[0]).toMatchObject({ state: 'done', error: null });
-});
+// These need a server that misbehaves on demand.
+describe.skipIf(process.env['S3_ENDPOINT'] !== undefined)('over a bad server', () => {
+  test.each<[string, FaultSpec]>([
+    [
+      '503',
+      { match: { operation: 'PutObject' }, times: 2, action: { kind: 'slowDown' } },
+    ],
+    [
+      '500',
+      { match: { operation: 'PutObject' }, times: 2, action: { kind: 'error500' } },
+    ],
+    [
+      'a reset in mid-body',
+      {
+        match: { operation: 'PutObject' },
+        times: 2,
+        action: { kind: 'reset', when: 'request', afterBytes: 1_000 },
+      },
+    ],
+    [
+      'a lost answer',
+      { match: { operation: 'PutObject' }, times: 1, action: { kind: 'lostResponse' } },
+    ],
+  ])('a small upload gets over %s', async (_name, spec) => {
+    fault(spec);
+    const content = randomBytes(100_000);
+    const group = await bench.upload(bucket, [bench.file('a.bin', content)]);
+    expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
+    expect((await bench.read(bucket, 'a.bin')).equals(content)).toBe(true);
+    expect((await bench.rows())[0]).toMatchObject({ state: 'done', error: null });
+  });
 
-onOurServer.each<[string, FaultSpec]>([
-  [
-    '503 on parts',
-    { match: { operation: 'UploadPart' }, times: 3, action: { kind: 'slowDown' } },
-  ],
-  [
-    '500 on a part',
-    { match: { operation: 'UploadPart' }, times: 2, action: { kind: 'error500' } },
-  ],
-  [
-    'a reset in a part',
-    {
-      match: { operation: 'UploadPart', partNumber: 2 },
-      times: 2,
-      action: { kind: 'reset', when: 'request', afterBytes: MIB },
-    },
-  ],
-  [
-    'a lost answer to a part',
-    {
-      match: { operation: 'UploadPart', partNumber: 3 },
-      times: 1,
-      action: { kind: 'lostResponse' },
-    },
-  ],
-  [
-    'a lost answer to Complete',
-    {
-      match: { operation: 'CompleteMultipartUpload' },
-      times: 1,
-      action: { kind: 'lostResponse' },
-    },
-  ],
-  [
-    'an error inside a 200 of Complete',
-    {
-      match: { operation: 'CompleteMultipartUpload' },
-      times: 1,
-      action: { kind: 'errorIn200' },
-    },
-  ],
-])('a large upload gets over %s', async (_name, spec) => {
-  fault(spec);
-  const content = randomBytes(22 * MIB);
-  const group = await bench.upload(bucket, [bench.file('a.bin', content)]);
-  expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
-  expect((await bench.read(bucket, 'a.bin')).equals(content)).toBe(true);
-  expect(target.server?.uploads(bucket)).toEqual([]);
-  expect(target.server?.faults.hits.length).toBeGreaterThan(0);
-});
+  test.each<[string, FaultSpec]>([
+    [
+      '503 on parts',
+      { match: { operation: 'UploadPart' }, times: 3, action: { kind: 'slowDown' } },
+    ],
+    [
+      '500 on a part',
+      { match: { operation: 'UploadPart' }, times: 2, action: { kind: 'error500' } },
+    ],
+    [
+      'a reset in a part',
+      {
+        match: { operation: 'UploadPart', partNumber: 2 },
+        times: 2,
+        action: { kind: 'reset', when: 'request', afterBytes: MIB },
+      },
+    ],
+    [
+      'a lost answer to a part',
+      {
+        match: { operation: 'UploadPart', partNumber: 3 },
+        times: 1,
+        action: { kind: 'lostResponse' },
+      },
+    ],
+    [
+      'a lost answer to Complete',
+      {
+        match: { operation: 'CompleteMultipartUpload' },
+        times: 1,
+        action: { kind: 'lostResponse' },
+      },
+    ],
+    [
+      'an error inside a 200 of Complete',
+      {
+        match: { operation: 'CompleteMultipartUpload' },
+        times: 1,
+        action: { kind: 'errorIn200' },
+      },
+    ],
+  ])('a large upload gets over %s', async (_name, spec) => {
+    fault(spec);
+    const content = randomBytes(22 * MIB);
+    const group = await bench.upload(bucket, [bench.file('a.bin', content)]);
+    expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
+    expect((await bench.read(bucket, 'a.bin')).equals(content)).toBe(true);
+    expect(target.server?.uploads(bucket)).toEqual([]);
+    expect(target.server?.faults.hits.length).toBeGreaterThan(0);
+  });
 
-onOurServer.each<[string, number, FaultSpec['action']]>([
-  ['a small body that ends early', 500_000, { kind: 'truncate', afterBytes: 1_000 }],
-  ['a body that ends early', 3 * MIB, { kind: 'truncate', afterBytes: MIB }],
-  ['a reset in mid-body', 3 * MIB, { kind: 'reset', when: 'response', afterBytes: MIB }],
-  ['a flipped bit', 200_000, { kind: 'corrupt', what: 'response', atByte: 77 }],
-  ['a range that ends early', 40 * MIB, { kind: 'truncate', afterBytes: MIB }],
-  ['503', 3 * MIB, { kind: 'slowDown' }],
-])('a download gets over %s', async (_name, size, action) => {
-  const content = randomBytes(size);
-  await bench.end(await bench.upload(bucket, [bench.file('a.bin', content)]));
-  fault({ match: { operation: 'GetObject' }, times: 2, action });
-  const group = await bench.download(bucket, ['a.bin']);
-  expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
-  const result = readFileSync(path.join(bench.folder, 'down/a.bin'));
-  expect(sha(result)).toBe(sha(content));
-  expect(bench.list(path.join(bench.folder, 'down'))).toEqual(['a.bin']);
-});
+  test.each<[string, number, FaultSpec['action']]>([
+    ['a small body that ends early', 500_000, { kind: 'truncate', afterBytes: 1_000 }],
+    ['a body that ends early', 3 * MIB, { kind: 'truncate', afterBytes: MIB }],
+    [
+      'a reset in mid-body',
+      3 * MIB,
+      { kind: 'reset', when: 'response', afterBytes: MIB },
+    ],
+    ['a flipped bit', 200_000, { kind: 'corrupt', what: 'response', atByte: 77 }],
+    ['a range that ends early', 40 * MIB, { kind: 'truncate', afterBytes: MIB }],
+    ['503', 3 * MIB, { kind: 'slowDown' }],
+  ])('a download gets over %s', async (_name, size, action) => {
+    const content = randomBytes(size);
+    await bench.end(await bench.upload(bucket, [bench.file('a.bin', content)]));
+    fault({ match: { operation: 'GetObject' }, times: 2, action });
+    const group = await bench.download(bucket, ['a.bin']);
+    expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
+    const result = readFileSync(path.join(bench.folder, 'down/a.bin'));
+    expect(sha(result)).toBe(sha(content));
+    expect(bench.list(path.join(bench.folder, 'down'))).toEqual(['a.bin']);
+  });
 
-onOurServer(
-  'a refusal that cannot be helped fails at once and leaves nothing',
-  async () => {
+  test('a refusal that cannot be helped fails at once and leaves nothing', async () => {
     fault({
       match: { operation: 'PutObject' },
       action: { kind: 'error', status: 403, code: 'AccessDenied' },
@@ -138,25 +145,22 @@ onOurServer(
       attempt: 1,
       error: { code: 'access.denied' },
     });
-  },
-);
-
-onOurServer('what fails six times in a row without a byte gives up', async () => {
-  fault({ match: { operation: 'DeleteObject' }, action: { kind: 'error500' } });
-  const { groupId } = await bench.service.handlers['transfers.remove']({
-    connectionId: 'test-connection' as never,
-    bucket,
-    items: [{ key: 'x', folder: false }],
   });
-  await bench.until((rows) => (rows[0]?.attempt ?? 0) >= 2);
-  expect((await bench.rows())[0]?.error?.code).toBe('provider.internal');
-  await bench.service.handlers['transfers.cancel']({ ids: null });
-  expect(await bench.end(groupId)).toMatchObject({ cancelled: 1 });
-});
 
-onOurServer(
-  'a server that goes away in mid-upload and comes back is waited for',
-  async () => {
+  test('what fails six times in a row without a byte gives up', async () => {
+    fault({ match: { operation: 'DeleteObject' }, action: { kind: 'error500' } });
+    const { groupId } = await bench.service.handlers['transfers.remove']({
+      connectionId: 'test-connection' as never,
+      bucket,
+      items: [{ key: 'x', folder: false }],
+    });
+    await bench.until((rows) => (rows[0]?.attempt ?? 0) >= 2);
+    expect((await bench.rows())[0]?.error?.code).toBe('provider.internal');
+    await bench.service.handlers['transfers.cancel']({ ids: null });
+    expect(await bench.end(groupId)).toMatchObject({ cancelled: 1 });
+  });
+
+  test('a server that goes away in mid-upload and comes back is waited for', async () => {
     const port = await freePort();
     const dataDir = path.join(bench.folder, 'server');
     let server = await startS3Server({ port, dataDir });
@@ -185,8 +189,8 @@ onOurServer(
     } finally {
       await server.close();
     }
-  },
-);
+  });
+});
 
 function sha(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');

@@ -8,6 +8,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { S3Server } from '../../../../tools/s3-server/index.ts';
 import type { RequestOf } from '../../../shared/contract/define.ts';
 import type { Credentials, EngineCalls } from '../../../shared/contract/engine.ts';
 import type { GroupFinished, TransferBatch } from '../../../shared/contract/transfers.ts';
@@ -217,4 +218,9 @@ export async function waitFor<T>(
       setTimeout(resolve, 20);
     });
   }
+}
+
+/** Our own server with its faults; skips the test where another one was given. */
+export function ownServer(target: S3Target, skip: () => never): S3Server {
+  return target.server ?? skip();
 }

@@ -196,6 +196,11 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     void cleanup.run();
   });
 
+  // Whoever is still missing or out of reach makes them wait again.
+  store.stepAll('wake', {
+    sql: `AND wait_reason IN ('credentials', 'offline')`,
+    values: [],
+  });
   for (const group of groups.unfinished()) {
     scheduler.knowConnection(group.connectionId);
     if (!group.planned) planner.start(group, groups.plan(group.id));
