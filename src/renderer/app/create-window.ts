@@ -38,7 +38,6 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
   const toasts = createToasts();
   const reportError = createErrorReporter(toasts);
   const format = createFormat();
-  const newTaskId = (): string => crypto.randomUUID();
   const dialogs = createDialogs();
   const settings = createSettings(api, subscribe, reportError);
   const bookmarks = createBookmarks(api, subscribe, reportError);
@@ -140,6 +139,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
     .info()
     .then(({ notices }) => {
       for (const notice of notices) reportError(deserializeError(notice));
+      return undefined;
     })
     .catch(reportError);
   return {
@@ -148,6 +148,10 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
       for (const end of ends) end();
     },
   };
+}
+
+function newTaskId(): string {
+  return crypto.randomUUID();
 }
 
 /** Keeps the window's title in step with the place on screen. */

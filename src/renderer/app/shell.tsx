@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { SplitHandle } from '../components/split-handle.tsx';
@@ -25,12 +25,15 @@ function usePaneSize(key: PaneSize): {
 } {
   const { settings } = useServices();
   const saved = useStore(settings.store, (state) => state.settings?.[key] ?? USUAL[key]);
-  const [value, setValue] = useState(saved);
-  useEffect(() => setValue(saved), [saved]);
+  /** While it is being dragged. */
+  const [dragged, setDragged] = useState<number | null>(null);
   return {
-    value,
-    onChange: setValue,
-    onCommit: (size) => settings.change({ [key]: size }),
+    value: dragged ?? saved,
+    onChange: setDragged,
+    onCommit: (size) => {
+      settings.change({ [key]: size });
+      setDragged(null);
+    },
   };
 }
 

@@ -55,7 +55,7 @@ export function createApi(bridge: Bridge): Api {
 export function createSubscribe(bridge: Bridge): Subscribe {
   return (topic, listener) =>
     bridge.subscribe(topic, (payload) => {
-      listener(payload as AppPayload<typeof topic>);
+      listener(payload);
     });
 }
 

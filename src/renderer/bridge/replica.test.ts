@@ -10,7 +10,7 @@ interface Batch {
 function setUp(snapshots: readonly { revision: number; items: string[] }[]) {
   const items: string[] = [];
   const errors: unknown[] = [];
-  let listener: (batch: Batch) => void = () => {};
+  let listener: ((batch: Batch) => void) | null = null as ((batch: Batch) => void) | null;
   let asked = 0;
   const gates: (() => void)[] = [];
   const replica = startReplica<{ revision: number; items: string[] }, Batch>({
@@ -26,7 +26,7 @@ function setUp(snapshots: readonly { revision: number; items: string[] }[]) {
     listen: (callback) => {
       listener = callback;
       return () => {
-        listener = () => {};
+        listener = null;
       };
     },
     revisionOf: (snapshot) => snapshot.revision,
@@ -40,7 +40,7 @@ function setUp(snapshots: readonly { revision: number; items: string[] }[]) {
     errors,
     replica,
     asked: () => asked,
-    send: (batch: Batch) => listener(batch),
+    send: (batch: Batch) => listener?.(batch),
     answer: async () => {
       gates.shift()?.();
       await new Promise((resolve) => setTimeout(resolve, 0));

@@ -99,7 +99,7 @@ export function allShortcuts(
   mac: boolean,
 ): readonly { readonly id: CommandId; readonly shortcut: string }[] {
   const own = COMMANDS.flatMap((spec) =>
-    'shortcut' in spec ? [{ id: spec.id, shortcut: spec.shortcut as string }] : [],
+    'shortcut' in spec ? [{ id: spec.id, shortcut: spec.shortcut }] : [],
   );
   const extra = EXTRA_SHORTCUTS.filter(
     ({ on }) => on === undefined || on === (mac ? 'mac' : 'other'),

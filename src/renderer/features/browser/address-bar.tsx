@@ -15,19 +15,22 @@ export function AddressBar() {
   const { pane, connections, focus } = useServices();
   const location = useStore(pane.store, (state) => state.location);
   const open = useStore(connections.store, (state) => state.open);
-  const [editing, setEditing] = useState(false);
-  useEffect(() => focus.register('address', () => setEditing(true)), [focus]);
-  useEffect(() => setEditing(false), [location]);
+  /** The place whose address is being edited; another place ends it. */
+  const [edited, setEdited] = useState<Location | null>(null);
+  const editing = edited !== null && edited === location;
+  useEffect(
+    () => focus.register('address', () => setEdited(pane.store.getState().location)),
+    [focus, pane],
+  );
 
   if (!location) return <div className={styles.bar} />;
-  if (editing)
-    return <AddressField location={location} onDone={() => setEditing(false)} />;
+  if (editing) return <AddressField location={location} onDone={() => setEdited(null)} />;
   const connection = open.find((info) => info.connectionId === location.connectionId);
   return (
     <Breadcrumb
       location={location}
       title={connection?.title ?? 'Connection'}
-      onEdit={() => setEditing(true)}
+      onEdit={() => setEdited(location)}
     />
   );
 }
@@ -42,8 +45,8 @@ function Breadcrumb(props: {
   const steps = crumbs(props.location, props.title);
   useLayoutEffect(() => {
     // The end of the way is what one wants to see of a long one.
-    if (scroller.current) scroller.current.scrollLeft = scroller.current.scrollWidth;
-  }, [props.location]);
+    scroller.current?.scrollTo({ left: scroller.current.scrollWidth });
+  });
   const edit = (event: MouseEvent): void => {
     if (event.target instanceof Element && event.target.closest('button')) return;
     props.onEdit();

@@ -6,7 +6,7 @@ import { columnsFor } from './browser-columns.ts';
 import { useBrowserDrag } from './browser-drag.ts';
 import styles from './browser-view.module.css';
 import { itemMenu } from './context-menus.ts';
-import { type GridHandle, VirtualGrid } from './grid/virtual-grid.tsx';
+import { type GridHandle, ROW_HEIGHT, VirtualGrid } from './grid/virtual-grid.tsx';
 import { InsteadOfRows } from './instead-of-rows.tsx';
 import type { Row, SortColumn } from './model/columns.ts';
 import { NameCell } from './name-cell.tsx';
@@ -17,7 +17,8 @@ export function BrowserView() {
   const { pane, items, commands, settings, format, focus } = useServices();
   const grid = useRef<GridHandle>(null);
   const model = useStore(pane.store, (state) => state.model);
-  const version = useStore(pane.store, (state) => state.version);
+  // The model changes in place; this tells when.
+  useStore(pane.store, (state) => state.version);
   const location = useStore(pane.store, (state) => state.location);
   const phase = useStore(pane.store, (state) => state.phase);
   const selection = useStore(pane.store, (state) => state.selection);
@@ -30,13 +31,16 @@ export function BrowserView() {
 
   useEffect(() => focus.register('list', () => grid.current?.focus()), [focus]);
   // Having connected, one wants to be in the list; a dialog that closes gives way to it.
-  useEffect(() => grid.current?.focus(), [location?.connectionId]);
+  const connectionId = location?.connectionId;
+  useEffect(() => {
+    if (connectionId !== undefined) grid.current?.focus();
+  }, [connectionId]);
 
   // A listing that comes back scrolls to where one left it, once the rows are there.
   useEffect(() => {
-    const top = pane.takeScroll(length * 24);
+    const top = pane.takeScroll(length * ROW_HEIGHT);
     if (top !== null) grid.current?.scrollTo(top);
-  }, [pane, model, version, length]);
+  });
 
   const noteScroll = useCallback((top: number) => pane.noteScroll(top), [pane]);
 

@@ -1,3 +1,4 @@
+import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { FileIcon } from '../../components/file-icon.tsx';
 import { type FileKind, fileKind } from '../../components/file-kind.ts';
 import { VisuallyHidden } from '../../components/visually-hidden.tsx';
@@ -16,6 +17,8 @@ export function iconKind(row: Row): FileKind {
       return 'file';
     case 'file':
       return fileKind(row.name);
+    default:
+      return assertNever(row.kind);
   }
 }
 

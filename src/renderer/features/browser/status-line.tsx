@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- an output belongs to a form; this is a status */
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { useServices } from '../../app/services.ts';

@@ -23,12 +23,13 @@ export function CountSection({
   const counting = state.phase === 'counting';
   const known = state.phase !== 'idle';
   const more = known && !state.complete ? ' at least' : '';
+  async function begin(): Promise<void> {
+    const list = await items();
+    if (list.length > 0) start(connectionId, bucket, list);
+  }
+
   function calculate(): void {
-    items()
-      .then((list) => {
-        if (list.length > 0) start(connectionId, bucket, list);
-      })
-      .catch(reportError);
+    begin().catch(reportError);
   }
   return (
     <div aria-live="polite" aria-busy={counting}>

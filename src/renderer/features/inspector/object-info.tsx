@@ -24,7 +24,7 @@ export function ObjectInfo({
   const { value, error, loading } = useLoaded(
     () => api.browse.details({ connectionId, bucket, key: row.key }),
     // The size and time too: after an upload over it the same key has new details.
-    [api, connectionId, bucket, row.key, row.size, row.modified],
+    JSON.stringify([connectionId, bucket, row.key, row.size, row.modified]),
   );
   const size = value?.size ?? row.size;
   const modified = value?.modified ?? row.modified;

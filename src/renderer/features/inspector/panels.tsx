@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { Row } from '../browser/model/columns.ts';
 import type { Location } from '../browser/model/location.ts';
 import { BucketInfo } from './bucket-info.tsx';
@@ -69,5 +70,7 @@ function Info({ subject }: { readonly subject: InspectorSubject }) {
       );
     case 'several':
       return <SeveralInfo location={subject.location} count={subject.count} />;
+    default:
+      return assertNever(subject);
   }
 }

@@ -102,7 +102,7 @@ export function Addresses({
   const { api } = useServices();
   const { value: urls } = useLoaded(
     () => api.browse.urls({ connectionId, bucket, key: objectKey }),
-    [api, connectionId, bucket, objectKey],
+    JSON.stringify([connectionId, bucket, objectKey]),
   );
   if (urls === null) return null;
   return (

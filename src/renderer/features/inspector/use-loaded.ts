@@ -1,4 +1,4 @@
-import { type DependencyList, useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { AppError } from '../../../shared/errors/error.ts';
 import { toAppError } from '../../bridge/api.ts';
 
@@ -12,28 +12,37 @@ export interface Loaded<T> {
 /** Milliseconds to wait before asking: arrow keys pass over rows nobody looks at. */
 const PAUSE_MS = 120;
 
-/** Loads a value whenever `deps` change; answers to earlier questions are dropped. */
-export function useLoaded<T>(load: () => Promise<T>, deps: DependencyList): Loaded<T> {
-  const [state, setState] = useState<Loaded<T>>({
-    value: null,
-    error: null,
-    loading: true,
+/**
+ * Loads a value whenever `key` changes, which names what `load` asks for; answers to
+ * earlier questions are dropped.
+ */
+export function useLoaded<T>(load: () => Promise<T>, key: string): Loaded<T> {
+  const [state, setState] = useState<{
+    readonly key: string;
+    readonly value: T | null;
+    readonly error: AppError | null;
+  } | null>(null);
+  const latest = useRef(load);
+  useEffect(() => {
+    latest.current = load;
   });
   useEffect(() => {
     let current = true;
-    setState({ value: null, error: null, loading: true });
-    const timer = setTimeout(() => {
-      load().then(
-        (value) => current && setState({ value, error: null, loading: false }),
-        (error: unknown) =>
-          current && setState({ value: null, error: toAppError(error), loading: false }),
-      );
-    }, PAUSE_MS);
+    const ask = async (): Promise<void> => {
+      try {
+        const value = await latest.current();
+        if (current) setState({ key, value, error: null });
+      } catch (error) {
+        if (current) setState({ key, value: null, error: toAppError(error) });
+      }
+    };
+    const timer = setTimeout(() => void ask(), PAUSE_MS);
     return () => {
       current = false;
       clearTimeout(timer);
     };
-    // oxlint-disable-next-line react/exhaustive-deps -- the caller names what `load` depends on
-  }, deps);
-  return state;
+  }, [key]);
+  return state?.key === key
+    ? { value: state.value, error: state.error, loading: false }
+    : { value: null, error: null, loading: true };
 }

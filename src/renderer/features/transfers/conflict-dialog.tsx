@@ -51,7 +51,7 @@ function Question({ row }: { readonly row: TransferRow }) {
       <table className={styles.sides}>
         <thead>
           <tr>
-            <td />
+            <th scope="col">Which</th>
             <th scope="col">Size</th>
             <th scope="col">Modified</th>
           </tr>

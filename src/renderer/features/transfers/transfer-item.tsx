@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/interactive-supports-focus -- the list keeps the focus, aria-activedescendant names the row */
 import {
   ArrowDown,
   ArrowRight,

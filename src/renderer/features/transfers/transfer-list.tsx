@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows drawn on demand cannot be a <select> */
 import {
   type KeyboardEvent,
   type MouseEvent,

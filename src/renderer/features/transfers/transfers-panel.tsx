@@ -1,9 +1,12 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- a segmented control has no element of its own */
+
 import { Eraser, Pause, Play, RotateCcw } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { CommandId } from '../../../shared/commands/commands.ts';
 import type { TransferId } from '../../../shared/domain/ids.ts';
 import type { TransferFilter, TransferTotals } from '../../../shared/domain/transfer.ts';
+import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { useServices } from '../../app/services.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
@@ -32,12 +35,14 @@ export function countUnder(filter: TransferFilter, totals: TransferTotals): numb
       return totals.failed;
     case 'finished':
       return finished;
+    default:
+      return assertNever(filter);
   }
 }
 
 /** The queue: what goes up and down, how far it is, and what to do about it. */
 export function TransfersPanel() {
-  const { api, transfers, commands, format, reportError } = useServices();
+  const { api, transfers, format, reportError } = useServices();
   const totals = useStore(transfers.store, (state) => state.totals);
   const filter = useStore(transfers.store, (state) => state.filter);
   const total = useStore(transfers.store, (state) => state.total);
@@ -47,7 +52,11 @@ export function TransfersPanel() {
     () => createTransferActions(api, reportError),
     [api, reportError],
   );
-  useEffect(() => setSelected(new Set()), [filter]);
+
+  function choose(next: TransferFilter): void {
+    setSelected(new Set());
+    transfers.setFilter(next);
+  }
 
   return (
     <div className={styles.panel}>
@@ -63,7 +72,7 @@ export function TransfersPanel() {
                 aria-checked={filter === id}
                 tabIndex={filter === id ? 0 : -1}
                 className={styles.filter}
-                onClick={() => transfers.setFilter(id)}
+                onClick={() => choose(id)}
                 onKeyDown={(event) => {
                   const step =
                     event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
@@ -72,7 +81,7 @@ export function TransfersPanel() {
                   const at = FILTERS.findIndex((other) => other.id === id);
                   const next = FILTERS[(at + step + FILTERS.length) % FILTERS.length];
                   if (!next) return;
-                  transfers.setFilter(next.id);
+                  choose(next.id);
                   const buttons = event.currentTarget.parentElement?.children;
                   const button = buttons?.[FILTERS.indexOf(next)];
                   if (button instanceof HTMLElement) button.focus();
@@ -117,22 +126,18 @@ export function TransfersPanel() {
       )}
     </div>
   );
+}
 
-  function HeaderAct({
-    id,
-    icon,
-  }: {
-    readonly id: CommandId;
-    readonly icon: React.ReactNode;
-  }) {
-    return (
-      <IconButton
-        size="small"
-        label={commands.spec(id).label}
-        icon={icon}
-        disabled={!commands.isEnabled(id)}
-        onClick={() => commands.run(id)}
-      />
-    );
-  }
+/** A button of the panel's header. */
+function HeaderAct(props: { readonly id: CommandId; readonly icon: ReactNode }) {
+  const { commands } = useServices();
+  return (
+    <IconButton
+      size="small"
+      label={commands.spec(props.id).label}
+      icon={props.icon}
+      disabled={!commands.isEnabled(props.id)}
+      onClick={() => commands.run(props.id)}
+    />
+  );
 }

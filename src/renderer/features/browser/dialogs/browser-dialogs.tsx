@@ -1,3 +1,4 @@
+import { assertNever } from '../../../../shared/lib/assert-never.ts';
 import type { DialogRequest } from '../../../stores/dialogs.ts';
 import { AddBucketDialog } from './add-bucket-dialog.tsx';
 import { DeleteBucketDialog } from './delete-bucket-dialog.tsx';
@@ -37,5 +38,7 @@ export function BrowserDialogs(props: {
       return <DeleteBucketDialog {...request} onClose={onClose} />;
     case 'move':
       return <MoveDialog {...request} onClose={onClose} />;
+    default:
+      return assertNever(request);
   }
 }

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- an output belongs to a form; this is a status */
 import { useEffect } from 'react';
 import type { ConnectionId } from '../../../../shared/domain/ids.ts';
 import type { RemoteItem } from '../../../../shared/domain/listing.ts';

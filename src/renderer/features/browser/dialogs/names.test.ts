@@ -6,8 +6,11 @@ import {
   stemLength,
 } from './names.ts';
 
+function ok(name: string): boolean {
+  return newFolderProblem('a/', name) === null;
+}
+
 test('folder names: empty, only slashes and too long ones are refused, nested ones allowed', () => {
-  const ok = (name: string) => newFolderProblem('a/', name) === null;
   expect({
     empty: ok(''),
     slashes: ok('//'),

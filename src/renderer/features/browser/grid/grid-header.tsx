@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows drawn on demand cannot be a <table> */
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { classes } from '../../../components/classes.ts';

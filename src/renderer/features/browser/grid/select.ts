@@ -1,3 +1,4 @@
+import { assertNever } from '../../../../shared/lib/assert-never.ts';
 import { RowSet } from './row-set.ts';
 
 /**
@@ -99,6 +100,8 @@ export function select(
         : { rows: RowSet.empty, anchor: selection.focus, focus: selection.focus };
     case 'prune':
       return pruned(selection, order);
+    default:
+      return assertNever(action);
   }
 }
 
@@ -158,6 +161,8 @@ function moveTarget(
       return 0;
     case 'end':
       return last;
+    default:
+      return assertNever(to);
   }
 }
 

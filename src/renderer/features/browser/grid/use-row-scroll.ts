@@ -1,4 +1,11 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import {
   isScaled,
   type RowMetrics,
@@ -41,25 +48,28 @@ export function useRowScroll(
     latest.current = { metrics, scroll, onScroll: options.onScroll };
   });
 
-  const moved = useRef((next: ScrollState) => {
+  const moved = useCallback((next: ScrollState) => {
     latest.current.scroll = next;
     setScroll(next);
     latest.current.onScroll?.(next.rowsTop);
-  }).current;
+  }, []);
 
-  const scrollTo = useRef((rowsTop: number) => {
-    const element = scroller.current;
-    if (!element) return;
-    const now = latest.current.metrics;
-    const most = Math.max(0, now.rowCount * now.rowHeight - now.viewport);
-    const within = Math.min(Math.max(0, rowsTop), most);
-    element.scrollTop = scrollTopFor(within, now);
-    moved({ scrollTop: element.scrollTop, rowsTop: within });
-  }).current;
+  const scrollTo = useCallback(
+    (rowsTop: number) => {
+      const element = scroller.current;
+      if (!element) return;
+      const now = latest.current.metrics;
+      const most = Math.max(0, now.rowCount * now.rowHeight - now.viewport);
+      const within = Math.min(Math.max(0, rowsTop), most);
+      element.scrollTo({ top: scrollTopFor(within, now) });
+      moved({ scrollTop: element.scrollTop, rowsTop: within });
+    },
+    [scroller, moved],
+  );
 
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (!element) return;
+    if (!element) return undefined;
     const measure = (): void => {
       setViewport(Math.max(0, element.clientHeight - headerHeight));
     };
@@ -71,7 +81,7 @@ export function useRowScroll(
 
   useEffect(() => {
     const element = scroller.current;
-    if (!element) return;
+    if (!element) return undefined;
     const onScroll = (): void => {
       const { scrollTop } = element;
       // Where we put it ourselves we know the row more exactly than the bar does.
@@ -93,11 +103,14 @@ export function useRowScroll(
     };
   }, [scroller, rowHeight, moved, scrollTo]);
 
-  const reveal = useRef((position: number) => {
-    const { rowsTop } = latest.current.scroll;
-    const next = revealTop(position, rowsTop, latest.current.metrics);
-    if (next !== rowsTop) scrollTo(next);
-  }).current;
+  const reveal = useCallback(
+    (position: number) => {
+      const { rowsTop } = latest.current.scroll;
+      const next = revealTop(position, rowsTop, latest.current.metrics);
+      if (next !== rowsTop) scrollTo(next);
+    },
+    [scrollTo],
+  );
 
   return { metrics, scroll, reveal, scrollTo };
 }

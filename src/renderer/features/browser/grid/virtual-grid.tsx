@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows drawn on demand cannot be a <table> */
 import {
   type DragEvent,
   type KeyboardEvent,
@@ -17,8 +18,9 @@ import type { SelectAction } from './select.ts';
 import { useRowScroll } from './use-row-scroll.ts';
 import styles from './virtual-grid.module.css';
 
-/** Height of a row and of the header in CSS pixels. */
-const ROW_HEIGHT = 24;
+/** Height of a row in CSS pixels. */
+export const ROW_HEIGHT = 24;
+/** Height of the header in CSS pixels. */
 const HEADER_HEIGHT = 26;
 /** Letters typed further apart than this start a new type-ahead. */
 const TYPE_AHEAD_MS = 800;
@@ -76,7 +78,7 @@ export function positionOfEvent(target: EventTarget | null): number {
  * A table of any number of rows of one height. Draws the rows one sees and a few more;
  * the focus stays on the grid, `aria-activedescendant` names the row.
  */
-export function VirtualGrid(props: VirtualGridProps) {
+export function VirtualGrid({ ref, ...props }: VirtualGridProps) {
   const { columns, rowCount, focusPosition, onSelect } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
@@ -89,14 +91,14 @@ export function VirtualGrid(props: VirtualGridProps) {
   const pressed = useRef(-1);
   const typed = useRef({ text: '', at: 0 });
 
-  useImperativeHandle(props.ref, () => ({
+  useImperativeHandle(ref, () => ({
     focus: () => scroller.current?.focus({ preventScroll: true }),
     scrollTo,
   }));
 
   // Only a move of the focus scrolls: while pages come in the view must not jump.
   const focusId = focusPosition < 0 ? -1 : props.rowId(focusPosition);
-  const lastFocusId = useRef(focusId);
+  const lastFocusId = useRef(-1);
   useEffect(() => {
     if (focusId !== lastFocusId.current && focusPosition >= 0) reveal(focusPosition);
     lastFocusId.current = focusId;
@@ -162,10 +164,9 @@ export function VirtualGrid(props: VirtualGridProps) {
   }
 
   const { first, last } = rowRange(scroll.rowsTop, metrics);
-  const rows: ReactNode[] = [];
-  for (let position = first; position <= last; position += 1) {
+  function renderRow(position: number): ReactNode {
     const selected = props.isSelected(position);
-    rows.push(
+    return (
       <div
         key={props.rowId(position)}
         id={`${id}-${props.rowId(position)}`}
@@ -199,7 +200,7 @@ export function VirtualGrid(props: VirtualGridProps) {
             {props.renderCell(position, column.id)}
           </div>
         ))}
-      </div>,
+      </div>
     );
   }
 
@@ -236,7 +237,7 @@ export function VirtualGrid(props: VirtualGridProps) {
         className={styles.body}
         style={{ height: bodyHeight(metrics) }}
       >
-        {rows}
+        {Array.from({ length: last - first + 1 }, (_, index) => renderRow(first + index))}
       </div>
       {props.children !== undefined && (
         <div className={styles.instead}>{props.children}</div>

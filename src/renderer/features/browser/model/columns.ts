@@ -1,4 +1,5 @@
 import type { BucketEntry, ListingPage } from '../../../../shared/domain/listing.ts';
+import { assertNever } from '../../../../shared/lib/assert-never.ts';
 import { displayName, FOLDER_OBJECT } from './display-name.ts';
 import { describeKind, extensionOf, type RowKind } from './kind.ts';
 import type { CompareRows } from './order.ts';
@@ -204,6 +205,8 @@ export class RowColumns {
             this.#types[this.#typeOf[a] as number],
             this.#types[this.#typeOf[b] as number],
           );
+      default:
+        return assertNever(column);
     }
   }
 

@@ -1,3 +1,5 @@
+import { assertNever } from '../../../../shared/lib/assert-never.ts';
+
 /** What a row of the list is. */
 export type RowKind = 'file' | 'folder' | 'folder-object' | 'bucket';
 
@@ -85,5 +87,7 @@ export function describeKind(kind: RowKind, name: string): string {
       return 'Folder object';
     case 'file':
       return describeExtension(extensionOf(name));
+    default:
+      return assertNever(kind);
   }
 }

@@ -45,7 +45,8 @@ export function runAtOnce<T>(work: SlicedWork<T>): T {
 export function createWindowSlicer(): Slicer {
   const channel = new MessageChannel();
   const waiting: (() => void)[] = [];
-  channel.port1.onmessage = () => waiting.shift()?.();
+  channel.port1.addEventListener('message', () => waiting.shift()?.());
+  channel.port1.start();
   return {
     now: () => performance.now(),
     pause: () =>

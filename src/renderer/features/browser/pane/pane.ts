@@ -183,9 +183,7 @@ export class Pane {
     const { model } = this.store.getState();
     if (!model) return;
     model.setFilter(filter);
-    void model.settled().then(() => {
-      if (this.store.getState().model === model) this.select({ kind: 'prune' });
-    });
+    void this.#pruneWhenSettled(model);
   }
 
   /** Selects the first row from `position` on whose name starts with `text`. */
@@ -212,6 +210,11 @@ export class Pane {
     if (top === null || (top > height && phase === 'loading')) return null;
     this.#pendingScroll = null;
     return top;
+  }
+
+  async #pruneWhenSettled(model: ListingModel): Promise<void> {
+    await model.settled();
+    if (this.store.getState().model === model) this.select({ kind: 'prune' });
   }
 
   #travel(go: typeof goneBack): void {
