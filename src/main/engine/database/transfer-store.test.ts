@@ -1,0 +1,198 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ConnectionId, GroupId, TransferId } from '../../../shared/domain/ids.ts';
+import type { TransferState } from '../../../shared/domain/transfer.ts';
+import {
+  isLegal,
+  TRANSFER_EVENTS,
+  TRANSFER_STATES,
+} from '../../../shared/domain/transfer-state.ts';
+import type { Database } from './database.ts';
+import { GroupStore } from './group-store.ts';
+import { openDatabase } from './open-database.ts';
+import { PartStore } from './part-store.ts';
+import type { NewTransfer } from './stored-transfer.ts';
+import { TransferStore, withIds } from './transfer-store.ts';
+
+const CONNECTION = 'c' as ConnectionId;
+const silent = { changed: () => undefined, reloaded: () => undefined };
+let folder: string;
+let database: Database;
+let store: TransferStore;
+let group: GroupId;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'dipper-store-'));
+  database = openDatabase(path.join(folder, 'transfers.db'), Date.now).database;
+  store = new TransferStore(database, silent);
+  group = new GroupStore(database).insert(
+    {
+      kind: 'upload',
+      connectionId: CONNECTION,
+      bucket: 'b',
+      prefix: '',
+      folder: '',
+      conflict: 'ask',
+    },
+    { kind: 'none' },
+    0,
+  );
+  store.tally.watch(group);
+});
+
+afterEach(() => {
+  database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function rows(count: number): NewTransfer[] {
+  return Array.from({ length: count }, (_, n) => ({
+    groupId: group,
+    kind: 'upload',
+    state: 'queued',
+    lane: n % 2 === 0 ? 0 : 1,
+    connectionId: CONNECTION,
+    name: `${n}`,
+    bucket: 'b',
+    key: `${n}`,
+    localPath: `/f/${n}`,
+    bytesTotal: 10,
+    objectsTotal: 1,
+    createdAt: n,
+  }));
+}
+
+function counted(): Record<string, number> {
+  const found = database.all('SELECT state, count(*) AS n FROM transfers GROUP BY state');
+  return Object.fromEntries(found.map((row) => [row['state'], row['n']])) as never;
+}
+
+function tallied(of: TransferStore): Record<string, number> {
+  return Object.fromEntries(
+    TRANSFER_STATES.map((state) => [state, of.tally.state(state).count] as const).filter(
+      ([, count]) => count > 0,
+    ),
+  );
+}
+
+test('the counts kept up with every step are those of the table', () => {
+  store.insert(rows(30));
+  const anyId = fc.integer({ min: 1, max: 30 });
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.oneof(
+          fc.tuple(fc.constantFrom(...TRANSFER_EVENTS), anyId),
+          fc.tuple(
+            fc.constantFrom('pause', 'resume', 'cancel', 'retry', 'wake'),
+            fc.constant(0),
+          ),
+        ),
+        { maxLength: 60 },
+      ),
+      (steps) => {
+        for (const [event, id] of steps) {
+          const row = store.get(id as TransferId);
+          if (id === 0) store.stepAll(event as 'pause', { sql: '', values: [] });
+          else if (row !== undefined && isLegal(row.state, event as 'pause')) {
+            store.step(row, event as 'pause');
+          }
+        }
+        expect(tallied(store)).toEqual(counted());
+        const open = (
+          ['queued', 'running', 'waiting', 'paused'] as TransferState[]
+        ).reduce((sum, state) => sum + store.tally.state(state).count, 0);
+        expect(store.tally.group(group)?.open).toBe(open);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('counts read at the start are those that were kept', () => {
+  store.insert(rows(10));
+  const row = store.get(3 as TransferId);
+  if (row === undefined) throw new Error('no row');
+  store.step(row, 'start');
+  store.stepAll('cancel', withIds([1, 2] as TransferId[]));
+  const again = new TransferStore(database, silent);
+  expect(tallied(again)).toEqual({ queued: 8, cancelled: 2 });
+  expect(again.interrupted.map(({ id }) => id)).toEqual([3]);
+  expect(again.get(3 as TransferId)).toMatchObject({ state: 'queued', attempt: 1 });
+});
+
+test('a row that is planned twice is there once', () => {
+  store.insert(rows(5));
+  store.insert(rows(6));
+  expect(tallied(store)).toEqual({ queued: 6 });
+  expect(counted()).toEqual({ queued: 6 });
+});
+
+test('pages show the unfinished first and filters are exact', () => {
+  store.insert(rows(6));
+  for (const [id, events] of [
+    [1, ['start', 'finish']],
+    [2, ['start', 'fail']],
+    [5, ['start']],
+    [6, ['pause']],
+  ] as const) {
+    const row = store.get(id as TransferId);
+    if (row === undefined) throw new Error('no row');
+    for (const event of events) store.step(row, event);
+  }
+  const ids = (filter: 'all' | 'active' | 'failed' | 'finished') => {
+    const { total, rows: found } = store.page(filter, 0, 100);
+    expect(total).toBe(found.length);
+    return found.map(({ id }) => id);
+  };
+  expect(ids('all')).toEqual([5, 3, 4, 6, 2, 1]);
+  expect(ids('active')).toEqual([5, 3, 4, 6]);
+  expect(ids('failed')).toEqual([2]);
+  expect(ids('finished')).toEqual([1]);
+});
+
+test('the next row of a lane is found by its index, busy ones left out', () => {
+  store.insert(rows(6));
+  expect(store.nextRunnable(CONNECTION, 1, (id) => id === 2)?.id).toBe(4);
+  expect(store.nextRunnable('other' as ConnectionId, 0, () => false)).toBeUndefined();
+  const plan = database
+    .all(
+      `EXPLAIN QUERY PLAN SELECT * FROM transfers WHERE state = 'queued'
+        AND connection_id = 'c' AND lane = 0 AND id > 0 ORDER BY id LIMIT 1`,
+    )
+    .map((row) => String(row['detail']))
+    .join();
+  expect(plan).toContain('transfers_queued');
+  expect(plan).not.toContain('TEMP B-TREE');
+});
+
+test('nanoseconds, parts and leftovers of an upload are kept', () => {
+  store.insert(rows(1));
+  const parts = new PartStore(database);
+  const id = 1 as TransferId;
+  const upload = {
+    uploadId: 'u',
+    partSize: 5,
+    partCount: 2,
+    checksumAlgorithm: '',
+    sourceSize: 10,
+    sourceMtimeNs: 1_734_567_890_123_456_789n,
+    retryId: 'r',
+  };
+  parts.saveUpload(id, upload);
+  parts.savePart(id, { number: 2, size: 5, etag: 'e', checksum: '' });
+  expect(parts.upload(id)).toEqual(upload);
+  expect(parts.parts(id)).toEqual([{ number: 2, size: 5, etag: 'e', checksum: '' }]);
+  expect(parts.leftovers()).toEqual([]);
+  store.stepAll('cancel', { sql: '', values: [] });
+  expect(parts.leftovers()).toEqual([id]);
+  parts.forget(id);
+  expect([parts.upload(id), parts.parts(id), parts.leftovers()]).toEqual([
+    undefined,
+    [],
+    [],
+  ]);
+});

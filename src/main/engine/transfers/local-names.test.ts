@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import type { GroupId } from '../../../shared/domain/ids.ts';
+import { nameRules } from '../files/safe-name.ts';
+import { LocalNames } from './local-names.ts';
+
+const nothing = { foldTaken: () => false, foldIsFile: () => false };
+
+function names(platform: 'linux' | 'darwin', keys: readonly string[]): string[] {
+  const local = new LocalNames(nothing, 1 as GroupId, '/root', nameRules(platform));
+  return keys.map((key) => local.name(key, false).path);
+}
+
+test('an object and a folder of the same name both get a place, in either order', () => {
+  expect(names('linux', ['a', 'a/b'])).toEqual(['/root/a', '/root/a 2/b']);
+  expect(names('linux', ['a/b', 'a'])).toEqual(['/root/a/b', '/root/a 2']);
+});
+
+test('names that differ in case only stay apart where case does not count', () => {
+  expect(names('darwin', ['A.txt', 'a.txt'])).toEqual(['/root/A.txt', '/root/a 2.txt']);
+  expect(names('linux', ['A.txt', 'a.txt'])).toEqual(['/root/A.txt', '/root/a.txt']);
+});
+
+test('nothing leads out of the root', () => {
+  expect(names('linux', ['../x', '/x', 'a/../../x', '..'])).toEqual([
+    '/root/%2E%2E/x',
+    '/root/%2F/x',
+    '/root/a/%2E%2E/%2E%2E/x',
+    '/root/%2E%2E 2',
+  ]);
+});
+
+test('a marker without data is its folder, one with data a file in it', () => {
+  const local = new LocalNames(nothing, 1 as GroupId, '/root', nameRules('linux'));
+  expect(local.name('a/', true)).toEqual({
+    path: '/root/a',
+    fold: undefined,
+    changed: false,
+  });
+  expect(local.name('a/', false).path).toBe('/root/a/%2F');
+});
+
+test('names planned before and flushed to the table are still taken', () => {
+  const taken = new Set(['/root/a.txt']);
+  const planned = {
+    foldTaken: (_: GroupId, fold: string) => taken.has(fold),
+    foldIsFile: (_: GroupId, fold: string) => taken.has(fold),
+  };
+  const local = new LocalNames(planned, 1 as GroupId, '/root', nameRules('linux'));
+  expect(local.name('a.txt', false).path).toBe('/root/a 2.txt');
+  expect(local.name('a.txt/b', false).path).toBe('/root/a 3.txt/b');
+});
