@@ -54,33 +54,3 @@ export function TextInput({
     </span>
   );
 }
-
-/** Props of {@link TextArea}; everything of a `<textarea>` besides. */
-export interface TextAreaProps
-  extends Omit<ComponentPropsWithRef<'textarea'>, 'value' | 'onChange'> {
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-  readonly code?: boolean;
-}
-
-/** Several lines of text. */
-export function TextArea({
-  value,
-  onChange,
-  code = false,
-  className,
-  ...rest
-}: TextAreaProps) {
-  const control = useFieldControl();
-  return (
-    <textarea
-      spellCheck={false}
-      rows={3}
-      {...control}
-      {...rest}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-      className={classes(styles.input, styles.area, code && styles.code, className)}
-    />
-  );
-}

@@ -1,4 +1,3 @@
-import { createContext, useContext } from 'react';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** Colour and sign of a message. Errors are announced at once and stay until dismissed. */
@@ -54,14 +53,4 @@ export function createToasts(): Toasts {
       store.setState(({ items }) => ({ items: items.filter((item) => item.id !== id) }));
     },
   };
-}
-
-/** The message list of the window. Set by `UiProvider`. */
-export const ToastsContext = createContext<Toasts | null>(null);
-
-/** The message list around this component. Throws outside a `UiProvider`. */
-export function useToasts(): Toasts {
-  const toasts = useContext(ToastsContext);
-  if (toasts === null) throw new Error('useToasts needs a UiProvider around it');
-  return toasts;
 }

@@ -3,7 +3,7 @@ import { Tooltip } from '@base-ui/react/tooltip';
 import type { ReactNode } from 'react';
 import { type Platform, PlatformContext } from './shortcut.ts';
 import { ToastHost } from './toast.tsx';
-import { type Toasts, ToastsContext } from './toasts.ts';
+import type { Toasts } from './toasts.ts';
 
 /** Props of {@link UiProvider}. */
 export interface UiProviderProps {
@@ -20,12 +20,10 @@ export function UiProvider({ platform, toasts, children }: UiProviderProps) {
   return (
     <CSPProvider disableStyleElements>
       <PlatformContext.Provider value={platform}>
-        <ToastsContext.Provider value={toasts}>
-          <Tooltip.Provider delay={700}>
-            {children}
-            <ToastHost toasts={toasts} />
-          </Tooltip.Provider>
-        </ToastsContext.Provider>
+        <Tooltip.Provider delay={700}>
+          {children}
+          <ToastHost toasts={toasts} />
+        </Tooltip.Provider>
       </PlatformContext.Provider>
     </CSPProvider>
   );
