@@ -90,6 +90,15 @@ export class GroupStore {
     );
   }
 
+  /** Plans something again, such as a folder that could not be listed. */
+  replan(id: GroupId, plan: GroupPlan): void {
+    this.#database.run(
+      'UPDATE groups SET planned = 0, finished = 0, plan = ? WHERE id = ?',
+      JSON.stringify(plan),
+      id,
+    );
+  }
+
   setFinished(id: GroupId, finished: boolean): void {
     this.#database.run(
       'UPDATE groups SET finished = ? WHERE id = ?',

@@ -233,6 +233,17 @@ export class TransferStore {
     };
   }
 
+  /** Failed rows that stand for a folder that could not be listed. */
+  unlisted(filter: RowFilter): readonly StoredTransfer[] {
+    return this.#database
+      .all(
+        `SELECT * FROM transfers WHERE state_rank = ${STATE_RANK.failed}
+          AND kind = 'download' AND objects_total IS NULL ${filter.sql}`,
+        ...filter.values,
+      )
+      .map(readTransfer);
+  }
+
   /** Deletes settled rows of the filter. Their groups keep what they counted. */
   remove(filter: RowFilter): number {
     const where = `WHERE state_rank >= ${STATE_RANK.failed} ${filter.sql}`;

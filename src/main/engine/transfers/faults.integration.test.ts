@@ -133,6 +133,24 @@ describe.skipIf(process.env['S3_ENDPOINT'] !== undefined)('over a bad server', (
     expect(bench.list(path.join(bench.folder, 'down'))).toEqual(['a.bin']);
   });
 
+  test('a folder that could not be listed is listed again on retry', async () => {
+    await bench.end(
+      await bench.upload(bucket, [bench.file('a.txt', 'a')], { prefix: 'f/' }),
+    );
+    fault({
+      match: { operation: 'ListObjectsV2' },
+      action: { kind: 'error', status: 403, code: 'AccessDenied' },
+    });
+    const items = [{ key: 'f/', folder: true }];
+    const group = await bench.download(bucket, [], { items });
+    expect(await bench.end(group)).toMatchObject({ failed: 1, done: 0 });
+    target.server?.faults.clear();
+    bench.finished.length = 0;
+    await bench.service.handlers['transfers.retry']({ ids: null });
+    expect(await bench.end(group)).toMatchObject({ failed: 0, done: 1 });
+    expect(readFileSync(path.join(bench.folder, 'down/f/a.txt'), 'utf8')).toBe('a');
+  });
+
   test('a refusal that cannot be helped fails at once and leaves nothing', async () => {
     fault({
       match: { operation: 'PutObject' },

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { ErrorCode } from '../../../shared/errors/codes.ts';
 import { runPool } from './pool.ts';
 import { SpeedMeter, TransferMeter } from './progress.ts';
 import { RequestGate } from './request-gate.ts';
@@ -78,9 +79,15 @@ test('a pool keeps its limit, and its first failure stops the rest', async () =>
   expect(started.length).toBeLessThanOrEqual(3);
 });
 
+function decide(code: ErrorCode, attempt = 1): string {
+  return decideRetry(new AppError(code), attempt, () => 0).kind;
+}
+
+function refuse(): Promise<never> {
+  return Promise.reject(new AppError('throttle.slow-down'));
+}
+
 test('errors are retried, waited for or given up by their class', () => {
-  const decide = (code: ConstructorParameters<typeof AppError>[0], attempt = 1) =>
-    decideRetry(new AppError(code), attempt, () => 0).kind;
   expect(decide('provider.internal')).toBe('backoff');
   expect(decide('provider.internal', MAX_ATTEMPTS)).toBe('fail');
   expect(decide('throttle.slow-down', MAX_ATTEMPTS)).toBe('backoff');
@@ -131,7 +138,6 @@ test('"slow down" spaces requests out, and success speeds them up again', async 
     { now: Date.now },
     () => undefined,
   );
-  const refuse = () => Promise.reject(new AppError('throttle.slow-down'));
   for (let n = 0; n < 3; n += 1) {
     await expect(gate.request(0, never, refuse)).rejects.toThrow('throttle.slow-down');
   }

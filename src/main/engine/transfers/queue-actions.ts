@@ -66,6 +66,7 @@ export class QueueActions {
     // All means all that failed; what was cancelled or skipped on purpose stays.
     const filter =
       ids === null ? { sql: `AND state = 'failed'`, values: [] } : withIds(ids);
+    this.#listAgain(filter);
     const retried = store.settledIn(filter);
     watch.reopen(retried.groupIds);
     store.stepAll('retry', filter, RETRY);
@@ -73,6 +74,28 @@ export class QueueActions {
       scheduler.knowConnection(connectionId);
     }
     scheduler.kick();
+  }
+
+  /** A folder that could not be listed has no rows to run: it is planned again. */
+  #listAgain(filter: RowFilter): void {
+    const { store, groups, planner, watch } = this.#deps;
+    for (const [groupId, rows] of Map.groupBy(
+      store.unlisted(filter),
+      (row) => row.groupId,
+    )) {
+      const group = groups.get(groupId);
+      // While other folders of the group are still listed it cannot be planned anew.
+      if (group === undefined || planner.isPlanning(groupId)) continue;
+      const plan = {
+        kind: 'download' as const,
+        basePrefix: group.prefix,
+        items: rows.map((row) => ({ key: row.key, folder: true })),
+      };
+      store.remove(withIds(rows.map((row) => row.id)));
+      groups.replan(groupId, plan);
+      watch.reopen([groupId]);
+      planner.start({ ...group, planned: false, finished: false }, plan);
+    }
   }
 
   async clear(ids: Ids): Promise<void> {
