@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { SplitHandle } from '../components/split-handle.tsx';
+import { VisuallyHidden } from '../components/visually-hidden.tsx';
 import { BrowserView } from '../features/browser/browser-view.tsx';
 import { Toolbar } from '../features/browser/toolbar.tsx';
 import { WelcomeView } from '../features/browser/welcome-view.tsx';
@@ -42,6 +43,21 @@ function useVisible(key: keyof Settings & `${string}Visible`, usual: boolean): b
   return useStore(settings.store, (state) => state.settings?.[key] ?? usual);
 }
 
+/** What the window shows, for screen readers. */
+function WindowHeading() {
+  const { pane, connections } = useServices();
+  const location = useStore(pane.store, (state) => state.location);
+  const place =
+    location === null
+      ? 'Dipper'
+      : (location.bucket ?? connections.get(location.connectionId)?.title ?? 'Dipper');
+  return (
+    <VisuallyHidden>
+      <h1>{place}</h1>
+    </VisuallyHidden>
+  );
+}
+
 /** The panes of the window: sidebar, toolbar, list, inspector, transfers. */
 export function Shell() {
   const { pane } = useServices();
@@ -78,7 +94,10 @@ export function Shell() {
         </>
       )}
       <div className={styles.main}>
-        <Toolbar />
+        <header>
+          <WindowHeading />
+          <Toolbar />
+        </header>
         <div className={styles.middle}>
           <main className={styles.list} data-focus-zone="list">
             <ErrorBoundary part="The list">

@@ -14,6 +14,7 @@ export function StatusLine() {
   const phase = useStore(pane.store, (state) => state.phase);
   const refreshing = useStore(pane.store, (state) => state.refreshing);
   const rows = useStore(pane.store, (state) => state.selection.rows);
+  const listed = useStore(pane.store, (state) => state.bucketsListed);
   const filter = useStore(pane.store, (state) => state.filter.text);
   const buckets = useStore(pane.store, (state) => state.location?.bucket === null);
 
@@ -28,6 +29,8 @@ export function StatusLine() {
     [model, version],
   );
 
+  // Where nothing could be listed, none is not what there is.
+  const unknown = shown.loaded === 0 && (phase === 'failed' || !listed);
   const noun = buckets ? ['bucket', 'buckets'] : ['item', 'items'];
   const some = (count: number): string =>
     `${format.count(count)} ${count === 1 ? noun[0] : noun[1]}`;
@@ -40,7 +43,7 @@ export function StatusLine() {
     );
   } else if (filter !== '') {
     parts.push(`${some(shown.count)} of ${format.count(shown.loaded)}`);
-  } else parts.push(some(shown.count));
+  } else if (!unknown) parts.push(some(shown.count));
   if (phase === 'stopped') parts.push('listing stopped');
   if (phase === 'failed' && shown.loaded > 0) parts.push('listing broke off');
   if (rows.size > 0) {

@@ -6,6 +6,7 @@ import {
   type ReactNode,
   type Ref,
   useEffect,
+  useEffectEvent,
   useId,
   useImperativeHandle,
   useRef,
@@ -98,11 +99,12 @@ export function VirtualGrid({ ref, ...props }: VirtualGridProps) {
 
   // Only a move of the focus scrolls: while pages come in the view must not jump.
   const focusId = focusPosition < 0 ? -1 : props.rowId(focusPosition);
-  const lastFocusId = useRef(-1);
+  const revealFocus = useEffectEvent(() => {
+    if (focusPosition >= 0) reveal(focusPosition);
+  });
   useEffect(() => {
-    if (focusId !== lastFocusId.current && focusPosition >= 0) reveal(focusPosition);
-    lastFocusId.current = focusId;
-  }, [focusId, focusPosition, reveal]);
+    if (focusId >= 0) revealFocus();
+  }, [focusId]);
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
     if (event.target !== scroller.current) return;
@@ -204,7 +206,7 @@ export function VirtualGrid({ ref, ...props }: VirtualGridProps) {
     );
   }
 
-  return (
+  const table = (
     <div
       ref={scroller}
       role="grid"
@@ -220,7 +222,10 @@ export function VirtualGrid({ ref, ...props }: VirtualGridProps) {
           : undefined
       }
       className={classes(styles.grid, focusPosition < 0 && styles.noFocusedRow)}
-      style={{ '--grid-columns': columns.map(trackOf).join(' ') }}
+      style={{
+        '--grid-columns': columns.map(trackOf).join(' '),
+        '--grid-width': `${columns.reduce((sum, column) => sum + leastOf(column), 0)}px`,
+      }}
       onKeyDown={onKeyDown}
       onMouseDown={onMouseDown}
       onClick={onClick}
@@ -239,11 +244,20 @@ export function VirtualGrid({ ref, ...props }: VirtualGridProps) {
       >
         {Array.from({ length: last - first + 1 }, (_, index) => renderRow(first + index))}
       </div>
+    </div>
+  );
+  return (
+    <div className={styles.frame}>
+      {table}
       {props.children !== undefined && (
         <div className={styles.instead}>{props.children}</div>
       )}
     </div>
   );
+}
+
+function leastOf(column: GridColumn): number {
+  return column.flexible === true ? column.minWidth : column.width;
 }
 
 function trackOf(column: GridColumn): string {

@@ -166,7 +166,11 @@ export class RowColumns {
   passes(row: number, needle: string, showHidden: boolean): boolean {
     const start = this.kindOf(row) === 'bucket' ? 0 : this.prefix.length;
     const key = this.#keys[row] as string;
-    if (!showHidden && key[start] === '.') return false;
+    if (!showHidden && key[start] === '.') {
+      // These two are odd, not hidden: whoever made them ought to see them.
+      const name = this.nameOf(row);
+      if (name !== '.' && name !== '..') return false;
+    }
     return needle === '' || this.nameOf(row).toLowerCase().includes(needle);
   }
 

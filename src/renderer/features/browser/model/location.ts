@@ -19,11 +19,6 @@ export function sameLocation(a: Location | null, b: Location | null): boolean {
   );
 }
 
-/** A text that stands for the place, for maps. */
-export function locationKey(location: Location): string {
-  return JSON.stringify([location.connectionId, location.bucket, location.prefix]);
-}
-
 /**
  * The enclosing folder: of a prefix the one above, of a bucket's root the buckets, of the
  * buckets nothing. `a//b/` lies in `a//`, which lies in `a/`.
