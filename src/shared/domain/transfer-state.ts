@@ -32,7 +32,7 @@ export type TransferEvent = (typeof TRANSFER_EVENTS)[number];
 type Row = Readonly<Partial<Record<TransferEvent, TransferState>>>;
 
 /** Every legal step. A pair that is not here is a defect of the caller. */
-export const TRANSFER_TABLE: Readonly<Record<TransferState, Row>> = {
+const TRANSFER_TABLE: Readonly<Record<TransferState, Row>> = {
   queued: { start: 'running', wait: 'waiting', pause: 'paused', cancel: 'cancelled' },
   running: {
     finish: 'done',
@@ -81,10 +81,7 @@ export function statesAccepting(event: TransferEvent): readonly TransferState[] 
 /** Whether nothing more happens to it by itself. */
 export function isSettled(state: TransferState): boolean {
   return (
-    state === 'failed' ||
-    state === 'cancelled' ||
-    state === 'skipped' ||
-    state === 'done'
+    state === 'failed' || state === 'cancelled' || state === 'skipped' || state === 'done'
   );
 }
 

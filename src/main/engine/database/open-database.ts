@@ -45,7 +45,7 @@ export function openDatabase(
 }
 
 /** Where the copy of a healthy journal is kept. */
-export function backupPath(file: string): string {
+function backupPath(file: string): string {
   return `${file}.bak`;
 }
 

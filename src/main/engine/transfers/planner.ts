@@ -19,7 +19,7 @@ const BATCH_ROWS = 500;
 /** A batch is inserted after so many ms even if it is not full, so that work begins. */
 const BATCH_MS = 100;
 /** Planning pauses while a group has so many rows that have not come to their end. */
-export const MAX_OPEN_ROWS = 10_000;
+const MAX_OPEN_ROWS = 10_000;
 
 /** What planning needs. */
 export interface PlannerDeps {

@@ -158,7 +158,7 @@ function rowOf(
 }
 
 /** The folder a key lies in: empty, or ending in `/`. A prefix lies in its parent. */
-export function parentOf(key: string): string {
+function parentOf(key: string): string {
   const end = key.endsWith('/') ? key.length - 1 : key.length;
   return key.slice(0, key.lastIndexOf('/', end - 1) + 1);
 }

@@ -3,7 +3,7 @@ import type { AppError } from '../../../shared/errors/app-error.ts';
 /** Failures in a row, without a byte of progress, after which a transfer fails. */
 export const MAX_ATTEMPTS = 6;
 /** The same for "slow down": the server is there, it only wants time. */
-export const MAX_PACED_ATTEMPTS = 12;
+const MAX_PACED_ATTEMPTS = 12;
 /** Attempts of one part before the whole transfer waits. */
 export const MAX_PART_ATTEMPTS = 4;
 

@@ -76,7 +76,7 @@ export async function runMultipartUpload(
 }
 
 /** The limits of a connection's provider. */
-export function limitsOf(connection: S3Connection): PartLimits {
+function limitsOf(connection: S3Connection): PartLimits {
   const quirks = resolveQuirks(getProviderProfile(connection.draft.providerId));
   return {
     ...S3_LIMITS,
