@@ -252,12 +252,19 @@ async function setTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
 
 /** Waits until nothing is left to do and exactly `done` transfers worked. */
 async function queueDone(window: DipperWindow, done: number): Promise<void> {
-  const { conflicts, failed, done: worked } = await window.queueIdle(QUEUE_TIMEOUT);
-  expect({ conflicts, failed, done: worked }, 'the queue').toEqual({
-    conflicts: 0,
-    failed: 0,
-    done,
-  });
+  await expect
+    .poll(
+      async () => {
+        const now = await window.totals();
+        return {
+          open: now.queued + now.running + now.waiting + now.planning + now.conflicts,
+          failed: now.failed,
+          done: now.done,
+        };
+      },
+      { timeout: QUEUE_TIMEOUT, message: 'the queue' },
+    )
+    .toEqual({ open: 0, failed: 0, done });
 }
 
 async function bytesUnder(folder: string): Promise<number> {
