@@ -107,14 +107,18 @@ export function createItemActions(deps: {
     );
   }
 
+  async function chosenFolder(): Promise<string | null> {
+    return (await api.app.chooseFolder({ title: 'Download to' })).path;
+  }
+
+  async function downloadsFolder(): Promise<string> {
+    const own = deps.settings.store.getState().settings?.downloadFolder ?? '';
+    return own === '' ? (await api.app.info()).downloadsFolder : own;
+  }
+
   async function downloadItems(chosen: SelectedItems, choose: boolean): Promise<void> {
-    const { settings } = deps.settings.store.getState();
-    let folder = choose ? '' : (settings?.downloadFolder ?? '');
-    if (folder === '') {
-      const answer = await api.app.chooseFolder({ title: 'Download to' });
-      if (answer.path === null) return;
-      folder = answer.path;
-    }
+    const folder = choose ? await chosenFolder() : await downloadsFolder();
+    if (folder === null) return;
     const { connectionId, bucket, prefix } = chosen.location;
     for (const items of inChunks(chosen.items, ITEMS_PER_REQUEST)) {
       await api.transfers.download({
@@ -141,6 +145,14 @@ export function createItemActions(deps: {
       conflict: policy('upload'),
     });
     deps.settings.change({ transfersVisible: true });
+  }
+
+  async function removeItems(chosen: SelectedItems): Promise<void> {
+    const { connectionId, bucket } = chosen.location;
+    for (const items of inChunks(chosen.items, ITEMS_PER_REQUEST)) {
+      await api.transfers.remove({ connectionId, bucket, items: [...items] });
+    }
+    pane.select({ kind: 'none' });
   }
 
   function activate(row: Row): void {
@@ -211,6 +223,15 @@ export function createItemActions(deps: {
       }
       const items = selected();
       if (!items) return;
+      const { settings } = deps.settings.store.getState();
+      // A folder may hold any number of objects: that is always asked about.
+      if (
+        settings?.confirmDelete === false &&
+        items.items.every((item) => !item.folder)
+      ) {
+        removeItems(items).catch(report);
+        return;
+      }
       dialogs.open({
         kind: 'delete',
         connectionId: location.connectionId,
