@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import type { ConnectionId, GroupId, TransferId } from '../../../shared/domain/ids.ts';
+import type { TransferRow, TransferTotals } from '../../../shared/domain/transfer.ts';
+import { createFormat } from '../../../shared/lib/format.ts';
+import { describeTransfer, totalsText } from './describe.ts';
+import { groupFinishedToast } from './group-finished.ts';
+
+const format = createFormat({ locale: 'en-US', timeZone: 'UTC' });
+
+const ROW: TransferRow = {
+  id: 1 as TransferId,
+  groupId: 1 as GroupId,
+  kind: 'download',
+  state: 'running',
+  connectionId: 'c' as ConnectionId,
+  name: 'a.bin',
+  bucket: 'b',
+  key: 'x/a.bin',
+  targetKey: null,
+  localPath: '/home/a.bin',
+  bytesTotal: 40_000_000,
+  bytesDone: 3_200_000,
+  objectsTotal: 1,
+  objectsDone: 0,
+  speed: 5_100_000,
+  attempt: 1,
+  waitReason: null,
+  waitUntil: null,
+  conflict: null,
+  error: null,
+  integrity: '',
+  note: '',
+  createdAt: 0,
+  finishedAt: null,
+};
+
+function statusOf(change: Partial<TransferRow>): string {
+  return describeTransfer({ ...ROW, ...change }, format, 1_000).status;
+}
+
+test('a running transfer says how far, how fast and how long', () => {
+  expect(describeTransfer(ROW, format, 0)).toEqual({
+    route: 'b/x/a.bin → /home/a.bin',
+    status: '3.2 of 40.0 MB — 5.1 MB/s — 8 sec left',
+    problem: '',
+    share: 0.08,
+  });
+});
+
+test('every state has its words', () => {
+  expect([
+    statusOf({ state: 'queued' }),
+    statusOf({ bytesDone: 900_000, speed: 0, attempt: 3 }),
+    statusOf({ state: 'waiting', waitReason: 'backoff', waitUntil: 6_000 }),
+    statusOf({ state: 'waiting', waitReason: 'conflict' }),
+    statusOf({ state: 'paused' }),
+    statusOf({ state: 'skipped' }),
+    statusOf({
+      kind: 'delete',
+      bytesTotal: null,
+      objectsTotal: null,
+      objectsDone: 1_200,
+    }),
+    statusOf({ kind: 'delete', state: 'done', objectsDone: 1 }),
+    statusOf({ state: 'done', note: 'Saved as a_.bin' }),
+  ]).toEqual([
+    'Waiting its turn — 40.0 MB',
+    '900 KB of 40.0 MB — attempt 3',
+    'Trying again in 5 sec',
+    'Waiting for your answer: it exists already',
+    'Paused — 3.2 of 40.0 MB',
+    'Skipped: it was there already',
+    '1,200 objects so far — 5.1 MB/s',
+    'Deleted 1 object',
+    '40.0 MB — Saved as a_.bin',
+  ]);
+});
+
+test('a failed transfer has a reason and something to do', () => {
+  const text = describeTransfer(
+    { ...ROW, state: 'failed', error: { code: 'access.denied', params: {} } },
+    format,
+    0,
+  );
+  expect(text.status).toBe('Access denied');
+  expect(text.problem).not.toBe('');
+  expect(text.share).toBeUndefined();
+});
+
+test('the toolbar sums up the queue', () => {
+  const totals: TransferTotals = {
+    queued: 200,
+    running: 8,
+    waiting: 0,
+    paused: 0,
+    failed: 20,
+    cancelled: 5,
+    skipped: 3,
+    done: 12,
+    conflicts: 0,
+    planning: 0,
+    bytesTotal: 1_000,
+    bytesDone: 250,
+    speed: 5_000_000,
+    secondsLeft: 120,
+  };
+  expect(totalsText(totals, format)).toEqual({
+    active: true,
+    share: 0.25,
+    text: '12 of 240 · 5.0 MB/s · 2 min',
+  });
+});
+
+test('the end of a batch is told, unless the user ended it', () => {
+  const group = {
+    groupId: 1 as GroupId,
+    kind: 'upload' as const,
+    connectionId: 'c' as ConnectionId,
+    bucket: 'b',
+    prefix: '',
+    done: 3,
+    failed: 0,
+    skipped: 1,
+    cancelled: 0,
+    bytes: 2_000_000,
+  };
+  expect(groupFinishedToast(group, format)).toEqual({
+    tone: 'success',
+    title: 'Uploaded 3 items, 2.0 MB',
+    description: '1 item skipped.',
+  });
+  expect(groupFinishedToast({ ...group, done: 0, cancelled: 3 }, format)).toBeNull();
+  expect(groupFinishedToast({ ...group, failed: 2 }, format)?.title).toBe(
+    '2 items could not be uploaded',
+  );
+});
