@@ -67,7 +67,12 @@ export async function renderInWindow(
     'transfers.totals': () => ({ revision: 1, totals: NO_TOTALS }),
     'transfers.page': () => ({ revision: 1, total: 0, rows: [] }),
     'transfers.nextConflict': () => null,
-    'app.info': () => ({ version: '0', platform: 'linux', notices: [] }),
+    'app.info': () => ({
+      version: '0',
+      platform: 'linux',
+      downloadsFolder: '/home/me/Downloads',
+      notices: [],
+    }),
     'app.setCommandStates': () => undefined,
     'app.setTitle': () => undefined,
     'browse.cancel': () => undefined,

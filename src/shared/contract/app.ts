@@ -26,6 +26,8 @@ export const app = namespace('app', {
     z.strictObject({
       version: z.string(),
       platform: z.enum(['darwin', 'win32', 'linux']),
+      /** The system's downloads folder, where downloads go unless a setting says otherwise. */
+      downloadsFolder: z.string(),
       /** Things that went wrong before the window opened, such as a restored file. */
       notices: z.array(SerializedAppError),
     }),

@@ -45,6 +45,7 @@ describe('addresses', () => {
     ['arn:aws:s3:::b/a/b', 'b', 'a/b'],
     ['/b/folder/', 'b', 'folder/'],
     ['folder/sub/', 'current', 'folder/sub/'],
+    ['current/sub/', 'current', 'sub/'],
     ['https://s3.eu-central-1.amazonaws.com/b/a%20b+c', 'b', 'a b+c'],
     ['https://b.s3.eu-central-1.amazonaws.com/x/../y', 'b', 'x/../y'],
     ['https://b.s3.us-west-2.amazonaws.com/k?X-Amz-Signature=abc', 'b', 'k'],

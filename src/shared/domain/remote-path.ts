@@ -51,8 +51,9 @@ export function formatS3Path(location: RemoteLocation): string {
  * - `s3://bucket/key`: the key as it stands.
  * - `https://…` in path or virtual-host style: percent-decoded; `+` stays `+`; the query is
  *   dropped. Must belong to the connection's endpoint or another region of its service.
- * - `/bucket/key`; without a leading slash a key in the current bucket or, at the list of
- *   buckets, `bucket/key`.
+ * - `/bucket/key`; without a leading slash `bucket/key` when it starts with the current
+ *   bucket's name (as providers hand paths out) or at the list of buckets, else a key in
+ *   the current bucket.
  */
 export function parseAddress(text: string, context: AddressContext): AddressResult {
   const input = text.trimStart();
@@ -65,8 +66,11 @@ export function parseAddress(text: string, context: AddressContext): AddressResu
   // A colon may be part of a key, but `ftp://` never starts one anybody typed.
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return { ok: false, reason: 'scheme' };
   if (input.startsWith('/')) return located(splitAtSlash(input.slice(1)));
-  if (context.currentBucket === null) return located(splitAtSlash(input));
-  return { ok: true, bucket: context.currentBucket, key: text };
+  const { currentBucket } = context;
+  if (currentBucket === null || input.startsWith(`${currentBucket}/`)) {
+    return located(splitAtSlash(input));
+  }
+  return { ok: true, bucket: currentBucket, key: text };
 }
 
 /** The prefix a key or folder lies in: of `a/b/` and of `a/b` it is `a/`; of `a` empty. */

@@ -19,6 +19,7 @@ export function desktopHandlers(services: Services): Pick<Handlers<AppCalls>, Na
     'app.info': () => ({
       version: platform.system.version,
       platform: platform.system.platform,
+      downloadsFolder: platform.paths.downloads,
       notices: services.notices.map(serializeError),
     }),
     'app.openExternal': async ({ url }) => {
