@@ -1,7 +1,22 @@
+import type { CommandId } from '../../shared/commands/commands.ts';
 import type { CommandState } from '../../shared/contract/app.ts';
 import type { Api, Subscribe } from '../bridge/api.ts';
 import { type Commands, isCommandId } from './registry.ts';
 import { commandForKey, isTextField } from './shortcuts.ts';
+
+/** Commands on the selection of the list: their keys mean something else elsewhere. */
+const LIST_ONLY: ReadonlySet<CommandId> = new Set<CommandId>([
+  'item.delete',
+  'item.rename',
+  'item.open',
+  'list.selectAll',
+]);
+
+/** Whether the focus is in the list, or nowhere in particular. */
+function isAtList(target: EventTarget | null): boolean {
+  const zone = target instanceof Element ? target.closest('[data-focus-zone]') : null;
+  return zone === null || zone.getAttribute('data-focus-zone') === 'list';
+}
 
 /** Milliseconds to wait for more changes before the native menu is told. */
 const DEBOUNCE_MS = 60;
@@ -15,7 +30,7 @@ export function attachShortcuts(
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
     const id = commandForKey(event, { mac, inField: isTextField(event.target) });
-    if (id === null) return;
+    if (id === null || (LIST_ONLY.has(id) && !isAtList(event.target))) return;
     // Held keys repeat only what is meant to be repeated: going back again and again is not.
     if (event.repeat) {
       event.preventDefault();
