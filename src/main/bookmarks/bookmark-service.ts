@@ -26,7 +26,7 @@ import {
   replaceBookmark,
   requireFolder,
 } from './bookmark-list.ts';
-import { checkEndpoint } from './check-endpoint.ts';
+import { checkDraft } from './check-draft.ts';
 import { readExchange, writeExchange } from './exchange.ts';
 
 /** How long a removal can be undone, ms. */
@@ -135,7 +135,7 @@ export async function openBookmarks(options: {
     find: (id) => findBookmark(store.value, id),
 
     async save(request) {
-      checkEndpoint(request.draft);
+      checkDraft(request.draft);
       requireFolder(store.value, request.folderId);
       const old = request.id === null ? null : findBookmark(store.value, request.id);
       const id = old?.id ?? (ids.next() as BookmarkId);

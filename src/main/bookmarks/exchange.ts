@@ -7,7 +7,7 @@ import {
 import { type BookmarkId, BucketName, type FolderId } from '../../shared/domain/ids.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { BookmarkList } from './bookmark-list.ts';
-import { checkEndpoint } from './check-endpoint.ts';
+import { checkDraft } from './check-draft.ts';
 
 const FORMAT = 'dipper-bookmarks';
 const VERSION = 1;
@@ -61,7 +61,7 @@ export function readExchange(
   nextId: () => string,
 ): { readonly list: BookmarkList; readonly added: number } {
   const file = parseFile(text);
-  for (const bookmark of file.bookmarks) checkEndpoint(bookmark);
+  for (const bookmark of file.bookmarks) checkDraft(bookmark);
   const folders = [...list.folders];
   const folderIds = new Map<string, FolderId>();
   for (const folder of file.folders) {

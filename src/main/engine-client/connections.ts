@@ -9,7 +9,7 @@ import type { BookmarkId, ConnectionId } from '../../shared/domain/ids.ts';
 import { splitRoot } from '../../shared/domain/remote-path.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { BookmarkService } from '../bookmarks/bookmark-service.ts';
-import { checkEndpoint } from '../bookmarks/check-endpoint.ts';
+import { checkDraft } from '../bookmarks/check-draft.ts';
 import { resolveCredentials } from '../credentials/resolve-credentials.ts';
 import type { SecretStore } from '../credentials/secret-store.ts';
 import type { Logger } from '../logging/logger.ts';
@@ -103,7 +103,7 @@ export function createConnections(options: {
     },
 
     async quick(draft, secret) {
-      checkEndpoint(draft);
+      checkDraft(draft);
       const credentials = await resolveCredentials(secrets, {
         draft,
         secret,
@@ -122,7 +122,7 @@ export function createConnections(options: {
     },
 
     async test({ testId, draft, secret, bookmarkId }) {
-      checkEndpoint(draft);
+      checkDraft(draft);
       const credentials = await resolveCredentials(secrets, {
         draft,
         secret,

@@ -86,6 +86,7 @@ test('the first call starts the engine, which is prepared before it answers', as
         requestTimeoutMs: 120_000,
         maxSockets: 64,
         partSizeMiB: 0,
+        caCertificate: '',
       },
     },
     credentials: null,

@@ -52,6 +52,8 @@ export const AdvancedSettings = z.strictObject({
   maxSockets: z.int().min(1).max(1_000).default(64),
   /** Part size of multipart uploads in MiB; 0 chooses by file size. */
   partSizeMiB: z.int().min(0).max(5_120).default(0),
+  /** Certificates (PEM) to trust in place of the public authorities; empty: those. */
+  caCertificate: z.string().max(65_536).default(''),
 });
 export type AdvancedSettings = z.infer<typeof AdvancedSettings>;
 

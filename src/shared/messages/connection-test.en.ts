@@ -20,9 +20,9 @@ const DETAILS = {
     `Encrypted${p['protocol'] ? ` with ${p['protocol']}` : ''}.`,
   'tls.plain': () => 'Plain http: nothing on the way is encrypted.',
   'tls.self-signed': () =>
-    'The server’s certificate is signed by itself, so nobody vouches for it. Install a certificate of a known authority on the server.',
+    'The server’s certificate is signed by itself, so nobody vouches for it. If it is your server, paste that certificate into Certificate authority, under Advanced.',
   'tls.untrusted': () =>
-    'This computer does not know who issued the server’s certificate. A company’s own authority must be installed in the system first.',
+    'This computer does not know who issued the server’s certificate. For a company’s own authority, paste its certificate into Certificate authority, under Advanced.',
   'tls.expired': () => 'The server’s certificate has expired.',
   'tls.not-yet-valid': () =>
     'The server’s certificate is not valid yet. Is the clock of this computer right?',

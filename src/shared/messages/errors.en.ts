@@ -195,7 +195,7 @@ const TEXTS: { readonly [Code in ErrorCode]: (context: TextContext) => ErrorText
     title: 'The connection is not safe',
     explanation: `The certificate of ${name('host', 'the server')} cannot be trusted, or no secure connection came about.`,
     action:
-      'Check the endpoint and the clock. A server of your own without a certificate may need http:// in the endpoint.',
+      'Check the endpoint and the clock. For a server with its own certificate, add that under Advanced; one without any may need http:// in the endpoint.',
   }),
   'network.proxy': () => ({
     title: 'The proxy stands in the way',

@@ -18,6 +18,7 @@ export function testDraft(change: Partial<ConnectionDraft> = {}): ConnectionDraf
       requestTimeoutMs: 120_000,
       maxSockets: 64,
       partSizeMiB: 0,
+      caCertificate: '',
     },
     ...change,
   };

@@ -9,6 +9,7 @@ import {
   type S3ServerOptions,
   startS3Server,
 } from '../../../../tools/s3-server/index.ts';
+import { selfSigned } from '../../../../tools/s3-server/testing/self-signed.ts';
 import type { Credentials } from '../../../shared/contract/engine.ts';
 import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
 import type { TestStage } from '../../../shared/domain/connection-test.ts';
@@ -193,5 +194,29 @@ describe.skipIf(process.env['S3_ENDPOINT'])('servers with a quirk (ours only)', 
       endpoint: endpoint.replace('https:', 'http:'),
     }));
     expect(plain.failed).toMatchObject({ name: 'tls', detail: 'tls.speaks-https' });
+  });
+
+  test('a certificate of one’s own is trusted where the connection says so, and only there', async () => {
+    const [tls, other] = [selfSigned(), selfSigned()];
+    const trusting = (caCertificate: string) =>
+      against({ tls }, (endpoint) => ({
+        endpoint,
+        root: 'photos',
+        advanced: { ...target.draft().advanced, caCertificate },
+      }));
+    const own = await trusting(tls.cert);
+    expect(own.report.ok).toBe(true);
+    expect(own.outcomes).toMatchObject({ tls: 'passed', list: 'passed', read: 'passed' });
+    const wrong = await trusting(other.cert);
+    expect(wrong.failed).toMatchObject({ name: 'tls', error: { code: 'network.tls' } });
+  });
+
+  test('a trusted certificate for another name is still refused', async () => {
+    const tls = selfSigned(['localhost']);
+    const { failed } = await against({ tls }, (endpoint) => ({
+      endpoint: endpoint.replace('127.0.0.1', 'photos.localhost'),
+      advanced: { ...target.draft().advanced, caCertificate: tls.cert },
+    }));
+    expect(failed).toMatchObject({ name: 'tls', detail: 'tls.other-name' });
   });
 });

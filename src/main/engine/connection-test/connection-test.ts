@@ -148,7 +148,8 @@ class TestRun {
 
   #probe(endpoint: URL): ProbeOptions {
     const { draft, signal } = this.#options;
-    return { endpoint, signal, timeoutMs: draft.advanced.connectTimeoutMs };
+    const { connectTimeoutMs, caCertificate } = draft.advanced;
+    return { endpoint, signal, timeoutMs: connectTimeoutMs, caCertificate };
   }
 
   async #name(): Promise<Outcome> {

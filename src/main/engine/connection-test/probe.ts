@@ -11,6 +11,8 @@ export interface ProbeOptions {
   /** Milliseconds for all of it. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Certificates (PEM) to trust in place of the public authorities; empty: those. */
+  readonly caCertificate: string;
 }
 
 /** Address of the host; `null` when it is one already. Rejects with Node's DNS error. */
@@ -36,6 +38,7 @@ export function probeTls(options: ProbeOptions, verify: boolean): Promise<string
     lookup,
     rejectUnauthorized: verify,
     timeout: timeoutMs,
+    ...trusted(options),
     ...(isIP(host) === 0 ? { servername: host } : {}),
   });
   const onAbort = () => socket.destroy(new Error('aborted'));
@@ -70,7 +73,7 @@ export function probeHttp(options: ProbeOptions): Promise<PlainAnswer> {
   const send = endpoint.protocol === 'https:' ? httpsRequest : httpRequest;
   const request = send(
     new URL('/', endpoint),
-    { agent: false, lookup, signal, timeout: timeoutMs },
+    { agent: false, lookup, signal, timeout: timeoutMs, ...trusted(options) },
     (response) => {
       const chunks: Buffer[] = [];
       const finish = () => {
@@ -94,6 +97,10 @@ export function probeHttp(options: ProbeOptions): Promise<PlainAnswer> {
   request.once('error', reject);
   request.end();
   return promise;
+}
+
+function trusted({ caCertificate }: ProbeOptions): { readonly ca?: string } {
+  return caCertificate === '' ? {} : { ca: caCertificate };
 }
 
 function bareHost(endpoint: URL): string {

@@ -16,6 +16,8 @@ export interface AgentOptions {
   readonly maxSockets: number;
   /** Milliseconds for TCP and TLS together. */
   readonly connectTimeoutMs: number;
+  /** Certificates (PEM) to trust in place of the public authorities; empty: those. */
+  readonly caCertificate: string;
 }
 
 /**
@@ -23,10 +25,12 @@ export interface AgentOptions {
  * also runs while a request still waits for a free socket.
  */
 export function createAgents(options: AgentOptions): Agents {
-  const { maxSockets, connectTimeoutMs } = options;
+  const { maxSockets, connectTimeoutMs, caCertificate } = options;
   const shared = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, lookup };
   const http = new HttpAgent(shared);
-  const https = new HttpsAgent(shared);
+  const https = new HttpsAgent(
+    caCertificate === '' ? shared : { ...shared, ca: caCertificate },
+  );
   for (const agent of [http, https]) limitConnecting(agent, connectTimeoutMs);
   return { http, https };
 }

@@ -1,5 +1,6 @@
 import { Field } from '../../components/field.tsx';
 import { Select } from '../../components/select.tsx';
+import { TextArea } from '../../components/text-area.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import styles from './connection-dialog.module.css';
 import { type FormControl, messagesOf } from './form-control.ts';
@@ -79,6 +80,21 @@ export function AdvancedFields({ control }: { readonly control: FormControl }) {
           </span>
         </Field>
       ))}
+      <Field
+        label="Certificate authority (PEM)"
+        hint="For servers with their own certificate. With one here, only it is trusted."
+        {...messagesOf(control, 'caCertificate')}
+      >
+        <TextArea
+          rows={4}
+          value={form.caCertificate}
+          placeholder="-----BEGIN CERTIFICATE-----"
+          onChange={(caCertificate) =>
+            change((current) => ({ ...current, caCertificate }))
+          }
+          onBlur={() => leave('caCertificate')}
+        />
+      </Field>
     </div>
   );
 }

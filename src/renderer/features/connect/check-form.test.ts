@@ -15,6 +15,8 @@ import { checkQuick } from './quick-form.ts';
 import { sampleBookmark } from './testing/samples.ts';
 import { understood } from './understood.ts';
 
+const cert = `-----BEGIN CERTIFICATE-----\n${`MIIB${'A'.repeat(60)}\n`.repeat(8)}-----END CERTIFICATE-----\n`;
+const PRIVATE_KEY = cert.replaceAll('CERTIFICATE', 'PRIVATE KEY');
 const NEW = { hasStoredSecret: false, storedAccessKeyId: '' };
 
 function filled(changes: Partial<ConnectionForm> = {}): ConnectionForm {
@@ -52,6 +54,10 @@ test.each<[string, Partial<ConnectionForm>, FieldName]>([
   ['a request timeout beyond an hour', { requestTimeout: '3601' }, 'requestTimeout'],
   ['half a connection', { maxSockets: '1.5' }, 'maxSockets'],
   ['parts below 5 MiB', { partSize: '4' }, 'partSize'],
+  ['words for a certificate', { caCertificate: 'mine' }, 'caCertificate'],
+  ['half a certificate', { caCertificate: cert.slice(0, 99) }, 'caCertificate'],
+  ['a private key', { caCertificate: PRIVATE_KEY }, 'caCertificate'],
+  ['an endless certificate', { caCertificate: cert.repeat(200) }, 'caCertificate'],
 ])('%s is an error of its field, and nothing is sent', (_, changes, field) => {
   const { errors, draft, secret } = checkForm(filled(changes), NEW);
   expect({ fields: Object.keys(errors), draft, secret }).toEqual({
@@ -68,6 +74,7 @@ test('a good form becomes a draft in the units of the contract', () => {
       root: '/iup-usa/123/xxx',
       connectTimeout: '2.5',
       partSize: '16',
+      caCertificate: `# my server\n${cert}`,
       sessionToken: 'token',
     }),
     NEW,
@@ -88,6 +95,7 @@ test('a good form becomes a draft in the units of the contract', () => {
         requestTimeoutMs: 120_000,
         maxSockets: 64,
         partSizeMiB: 16,
+        caCertificate: cert,
       },
     },
     secret: { secretAccessKey: 'secret', sessionToken: 'token' },

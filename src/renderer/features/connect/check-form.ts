@@ -1,4 +1,8 @@
 import type { ConnectionDraft, SecretInput } from '../../../shared/domain/bookmark.ts';
+import {
+  type CertificateProblem,
+  readCertificates,
+} from '../../../shared/domain/certificate.ts';
 import { isLocalHost, parseEndpoint } from '../../../shared/domain/endpoint.ts';
 import { splitRoot } from '../../../shared/domain/remote-path.ts';
 import {
@@ -21,6 +25,7 @@ export type FieldName =
   | 'requestTimeout'
   | 'maxSockets'
   | 'partSize'
+  | 'caCertificate'
   | `provider:${string}`;
 
 /** What is wrong, and what to do, by field. */
@@ -45,6 +50,14 @@ export interface FormContext {
   readonly storedAccessKeyId: string;
 }
 
+const CERTIFICATE_TEXTS: Readonly<Record<CertificateProblem, string>> = {
+  'private-key':
+    'That holds a private key, which must stay on the server. Paste only the certificate.',
+  none: 'Paste the certificate as text, from BEGIN CERTIFICATE to END CERTIFICATE.',
+  damaged:
+    'The certificate is not whole. Copy it once more, with its first and last line.',
+};
+
 /** Checks the whole form and makes what the engine needs of it. */
 export function checkForm(form: ConnectionForm, context: FormContext): CheckedForm {
   const errors: Partial<Record<FieldName, string>> = {};
@@ -60,7 +73,7 @@ export function checkForm(form: ConnectionForm, context: FormContext): CheckedFo
   if (!endpoint.ok) {
     const missing = missingProviderField(form);
     if (endpoint.reason === 'empty' && missing !== null) {
-      errors[`provider:${missing.id}`] = `Enter the ${missing.label}. ${missing.help}`;
+      errors[`provider:${missing.id}`] = `Enter the ${missing.label}.`;
     } else {
       errors.endpoint = endpointProblemText(endpoint.reason);
     }
@@ -85,9 +98,16 @@ export function checkForm(form: ConnectionForm, context: FormContext): CheckedFo
   if (part === null || (part > 0 && part < 5)) {
     errors.partSize = 'Enter 5 to 5120 MiB, or 0 to choose by file size.';
   }
+  const certificates = readCertificates(form.caCertificate);
+  if (!certificates.ok) errors.caCertificate = CERTIFICATE_TEXTS[certificates.reason];
+  if (form.caCertificate.length > 65_536) {
+    errors.caCertificate =
+      'That is too long: paste only the certificates of this server.';
+  }
   if (
     Object.keys(errors).length > 0 ||
     !endpoint.ok ||
+    !certificates.ok ||
     connect === null ||
     request === null ||
     sockets === null ||
@@ -117,6 +137,7 @@ export function checkForm(form: ConnectionForm, context: FormContext): CheckedFo
         requestTimeoutMs: Math.round(request * 1_000),
         maxSockets: sockets,
         partSizeMiB: part,
+        caCertificate: certificates.pem,
       },
     },
     secret:

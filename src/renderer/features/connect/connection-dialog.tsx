@@ -67,6 +67,7 @@ const ADVANCED: readonly FieldName[] = [
   'requestTimeout',
   'maxSockets',
   'partSize',
+  'caCertificate',
 ];
 
 /** Makes, changes and tests a connection. An error never loses what was typed. */
@@ -200,7 +201,7 @@ export function ConnectionDialog(props: ConnectionDialogProps) {
       <Dialog
         open
         onClose={close}
-        title={bookmark === null ? 'New Connection' : `Edit “${displayName(bookmark)}”`}
+        title={bookmark === null ? 'New Bookmark' : `Edit “${displayName(bookmark)}”`}
         onSubmit={() => run('save-connect')}
         footerStart={
           <Button onClick={startTest} busy={test.state.kind === 'running'}>

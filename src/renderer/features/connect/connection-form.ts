@@ -36,6 +36,8 @@ export interface ConnectionForm {
   readonly maxSockets: string;
   /** MiB; 0 chooses by file size. */
   readonly partSize: string;
+  /** PEM, as pasted. */
+  readonly caCertificate: string;
   readonly colour: BookmarkColour;
   readonly folderId: FolderId | null;
   /** Bucket or path that was taken out of the endpoint, for the line under it. */
@@ -68,6 +70,7 @@ export function newForm(folderId: FolderId | null = null): ConnectionForm {
     requestTimeout: '120',
     maxSockets: '64',
     partSize: '0',
+    caCertificate: '',
     colour: 'none',
     folderId,
     movedRoot: '',
@@ -94,6 +97,7 @@ export function formOf(bookmark: Bookmark): ConnectionForm {
     requestTimeout: String(bookmark.advanced.requestTimeoutMs / 1_000),
     maxSockets: String(bookmark.advanced.maxSockets),
     partSize: String(bookmark.advanced.partSizeMiB),
+    caCertificate: bookmark.advanced.caCertificate,
     colour: bookmark.colour,
   };
 }

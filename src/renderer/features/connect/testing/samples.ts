@@ -25,6 +25,7 @@ export function sampleBookmark(id: string, changes: Partial<Bookmark> = {}): Boo
       requestTimeoutMs: 120_000,
       maxSockets: 64,
       partSizeMiB: 0,
+      caCertificate: '',
     },
     ...changes,
   };
