@@ -191,7 +191,7 @@ test('the search leaves what matches, Escape brings all back', async () => {
 
 test('without bookmarks it says what they are for and offers to make one', async () => {
   const t = await setUp({ empty: true });
-  await t.screen.getByRole('button', { name: 'New Connection' }).click();
+  await t.screen.getByRole('button', { name: 'New Bookmark…' }).click();
   expect(t.events).toEqual(['new -']);
 });
 

@@ -329,11 +329,7 @@ export function BookmarkSidebar(props: BookmarkSidebarProps) {
           <EmptyState
             icon={<BookmarkIcon size={32} strokeWidth={1.5} />}
             title="No bookmarks yet"
-            actions={
-              <Button variant="primary" onClick={() => props.onNew(null)}>
-                New Connection
-              </Button>
-            }
+            actions={<Button onClick={() => props.onNew(null)}>New Bookmark…</Button>}
           >
             A bookmark keeps a server and its keys, to connect with a double click.
           </EmptyState>

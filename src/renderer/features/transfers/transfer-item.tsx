@@ -53,7 +53,6 @@ export interface TransferItemProps {
   readonly id: string;
   readonly row: TransferRow;
   readonly position: number;
-  readonly total: number;
   /** Pixels from the top of the list. */
   readonly top: number;
   readonly selected: boolean;
@@ -70,10 +69,9 @@ export const TransferItem = memo(function TransferItem(props: TransferItemProps)
   return (
     <div
       id={props.id}
-      role="option"
+      role="row"
       aria-selected={props.selected}
-      aria-posinset={props.position + 1}
-      aria-setsize={props.total}
+      aria-rowindex={props.position + 1}
       data-transfer-state={row.state}
       className={classes(
         styles.row,
@@ -86,7 +84,7 @@ export const TransferItem = memo(function TransferItem(props: TransferItemProps)
       <span className={classes(styles.badge, styles[row.state])} aria-hidden="true">
         {badge(row)}
       </span>
-      <div className={styles.text}>
+      <div role="gridcell" aria-colindex={1} className={styles.text}>
         <div className={styles.line}>
           <span className={styles.name} title={displayName(row.name)}>
             {displayName(row.name)}
@@ -109,7 +107,7 @@ export const TransferItem = memo(function TransferItem(props: TransferItemProps)
           {text.problem === '' ? text.status : `${text.status}. ${text.problem}`}
         </div>
       </div>
-      <div className={styles.buttons}>
+      <div role="gridcell" aria-colindex={2} className={styles.buttons}>
         {verbsFor(row).map((verb) => (
           <IconButton
             key={verb}

@@ -1,4 +1,4 @@
-/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows drawn on demand cannot be a <select> */
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows drawn on demand cannot be a <table> */
 import {
   type KeyboardEvent,
   type MouseEvent,
@@ -148,7 +148,6 @@ export function TransferList({ ref, actions, selected, onSelect }: TransferListP
         id={`${id}-${row.id}`}
         row={row}
         position={position}
-        total={total}
         top={scroll.scrollTop + position * ROW_HEIGHT - scroll.rowsTop}
         selected={selected.has(row.id)}
         focused={row.id === focused}
@@ -160,16 +159,18 @@ export function TransferList({ ref, actions, selected, onSelect }: TransferListP
   return (
     <div
       ref={scroller}
-      role="listbox"
+      role="grid"
       tabIndex={0}
       aria-label="Transfers"
       aria-multiselectable="true"
+      aria-rowcount={total}
+      aria-colcount={2}
       aria-activedescendant={focused === null ? undefined : `${id}-${focused}`}
       className={styles.scroller}
       onKeyDown={onKeyDown}
     >
       <div
-        role="presentation"
+        role="rowgroup"
         className={styles.body}
         style={{ height: bodyHeight(metrics) }}
       >

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { useServices } from '../../app/services.ts';
 import { classes } from '../../components/classes.ts';
 import { Tooltip } from '../../components/tooltip.tsx';
+import { VisuallyHidden } from '../../components/visually-hidden.tsx';
 import { totalsText } from './describe.ts';
 import styles from './transfer-totals.module.css';
 
@@ -24,9 +25,9 @@ export function TransferTotals() {
         type="button"
         className={classes(styles.totals, visible && styles.open)}
         aria-pressed={visible}
-        aria-label={summary?.active === true ? `Transfers: ${summary.text}` : 'Transfers'}
         onClick={() => commands.run('view.transfers')}
       >
+        <VisuallyHidden>Transfers</VisuallyHidden>
         {summary?.active === true ? (
           <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
             <circle className={styles.track} cx="9" cy="9" r={RADIUS} />
@@ -45,7 +46,10 @@ export function TransferTotals() {
         )}
         {summary?.active === true && <span className={styles.text}>{summary.text}</span>}
         {totals !== null && totals.failed > 0 && (
-          <span className={styles.failed}>{format.count(totals.failed)}</span>
+          <span className={styles.failed}>
+            {format.count(totals.failed)}
+            <VisuallyHidden> failed</VisuallyHidden>
+          </span>
         )}
       </button>
     </Tooltip>

@@ -221,7 +221,11 @@ export function VirtualGrid({ ref, ...props }: VirtualGridProps) {
           ? `${id}-${props.rowId(focusPosition)}`
           : undefined
       }
-      className={classes(styles.grid, focusPosition < 0 && styles.noFocusedRow)}
+      className={classes(
+        styles.grid,
+        focusPosition < 0 && styles.noFocusedRow,
+        props.hasManySelected && styles.many,
+      )}
       style={{
         '--grid-columns': columns.map(trackOf).join(' '),
         '--grid-width': `${columns.reduce((sum, column) => sum + leastOf(column), 0)}px`,

@@ -1,0 +1,117 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { callApp } from '../../tools/dev/bridge-call.ts';
+import { startS3Server } from '../../tools/s3-server/index.ts';
+import { createSampleBuckets } from '../../tools/s3-server/sample-data.ts';
+import { prepareStage, SCREENS } from '../fixtures/screens.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+/** What axe calls serious or critical, with where it is. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+}
+
+for (const theme of ['light', 'dark', 'high-contrast'] as const) {
+  test(`axe finds nothing serious on any screen, ${theme}`, async ({
+    app,
+    dipper,
+    page,
+    places,
+  }) => {
+    test.setTimeout(180_000);
+    await using server = await startS3Server();
+    createSampleBuckets(server);
+    await callApp(page, 'settings.change', { theme });
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+    const findings: Record<string, string[]> = { welcome: await seriousFindings(page) };
+    const stage = { app, dipper, server, files: places.files };
+    await prepareStage(stage);
+    await dipper.open('acme-media');
+    await expect(dipper.row('Photos')).toBeVisible();
+    for (const screen of SCREENS) {
+      await screen.show(stage);
+      findings[screen.name] = await seriousFindings(page);
+      await screen.leave(stage);
+    }
+    expect(Object.entries(findings).filter(([, list]) => list.length > 0)).toEqual([]);
+  });
+}
+
+test.describe('on a dark system', () => {
+  test.use({ appEnv: { HOST_DARK: '1' } });
+
+  test('the window is dark by itself and follows the choice made in the preferences', async ({
+    dipper,
+    page,
+    running,
+  }) => {
+    test.skip(
+      running.host === 'electron',
+      'the look of the system cannot be set from a test on real Electron',
+    );
+    const background = () =>
+      page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const dark = await background();
+    await dipper.press('Mod+,');
+    const preferences = page.getByRole('dialog', { name: 'Preferences' });
+    await preferences.getByText('Light', { exact: true }).click();
+    await expect.poll(background).not.toBe(dark);
+    await preferences.getByText('System', { exact: true }).click();
+    await expect.poll(background).toBe(dark);
+  });
+});
+
+test('F6 walks through the panes and every pane shows where the focus is', async ({
+  dipper,
+  page,
+  target,
+}) => {
+  const bucket = await target.makeBucket();
+  await target.put(bucket, 'a.txt', 'a');
+  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await expect(dipper.row('a.txt')).toBeVisible();
+  const zone = () =>
+    page.evaluate(
+      () =>
+        document.activeElement
+          ?.closest('[data-focus-zone]')
+          ?.getAttribute('data-focus-zone') ?? null,
+    );
+  const seen = new Set<string | null>();
+  for (let i = 0; i < 6; i++) {
+    await page.keyboard.press('F6');
+    seen.add(await zone());
+  }
+  expect(seen).toEqual(new Set(['sidebar', 'toolbar', 'list']));
+});
+
+test('a narrow window with long names keeps every control in reach', async ({
+  app,
+  dipper,
+  page,
+  target,
+}) => {
+  const bucket = await target.makeBucket();
+  const name = `${'a very long name '.repeat(12)}.txt`;
+  await target.put(bucket, name, 'x');
+  await dipper.connect(
+    { endpoint: target.endpoint, root: bucket, nickname: 'N'.repeat(120) },
+    target.full,
+  );
+  await app.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()[0]?.setBounds({ x: 0, y: 0, width: 720, height: 480 });
+  });
+  await dipper.row(name).click();
+  await dipper.press('Mod+i');
+  await expect(dipper.inspector).toBeVisible();
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+  );
+  expect(overflow).toBe(false);
+  await expect(
+    dipper.toolbar.getByRole('button', { name: 'Inspector' }),
+  ).toBeInViewport();
+});

@@ -1,0 +1,67 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { launchApp } from '../../e2e/fixtures/launch.ts';
+import { prepareStage, SCREENS, type Stage } from '../../e2e/fixtures/screens.ts';
+import { DipperWindow } from '../../e2e/fixtures/window.ts';
+import { createSampleBuckets } from '../s3-server/sample-data.ts';
+import { startS3Server } from '../s3-server/server.ts';
+import { callApp } from './bridge-call.ts';
+import { buildIfNeeded } from './build.ts';
+
+/**
+ * Writes a picture of every screen in the light and dark look, and the main one in high
+ * contrast: `node tools/dev/screenshots.ts [--only NAME] [FOLDER]`.
+ */
+async function main(args: readonly string[]): Promise<void> {
+  const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
+  const folder = resolve(
+    args.findLast((arg) => !arg.startsWith('--') && arg !== only) ?? 'docs/screenshots',
+  );
+  await mkdir(folder, { recursive: true });
+  await buildIfNeeded(console.log);
+  const scratch = await mkdtemp(join(tmpdir(), 'dipper-screens-'));
+  const server = await startS3Server();
+  createSampleBuckets(server);
+  const home = join(scratch, 'home');
+  await mkdir(join(home, 'Downloads'), { recursive: true });
+  const running = await launchApp({ userData: join(scratch, 'profile'), home });
+  const { page, app } = running;
+  try {
+    const dipper = new DipperWindow(page);
+    const shoot = async (name: string): Promise<void> => {
+      for (const theme of ['light', 'dark'] as const) {
+        await callApp(page, 'settings.change', { theme });
+        await page.locator(`html[data-theme=${theme}]`).waitFor();
+        // Colours fade over; a picture in between would be of neither look.
+        await page.waitForTimeout(400);
+        await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
+      }
+      await callApp(page, 'settings.change', { theme: 'light' });
+      console.log(name);
+    };
+    if (only === undefined) await shoot('welcome');
+    const stage: Stage = { app, dipper, server, files: join(scratch, 'files') };
+    await prepareStage(stage);
+    await dipper.open('acme-media');
+    await dipper.row('Photos').waitFor();
+    for (const screen of SCREENS) {
+      if (only !== undefined && screen.name !== only) continue;
+      await screen.show(stage);
+      await shoot(screen.name);
+      if (screen.name === 'browser') {
+        await callApp(page, 'settings.change', { theme: 'high-contrast' });
+        await page.waitForTimeout(400);
+        await page.screenshot({ path: join(folder, 'browser-high-contrast.png') });
+        await callApp(page, 'settings.change', { theme: 'light' });
+      }
+      await screen.leave(stage);
+    }
+  } finally {
+    await app.close();
+    await server.close();
+    await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+await main(process.argv.slice(2));
