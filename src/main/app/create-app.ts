@@ -13,12 +13,14 @@ import type { Logger } from '../logging/logger.ts';
 import type { Platform } from '../platform/platform.ts';
 import { openSettings } from '../settings/settings-service.ts';
 import type { FileOperations } from '../storage/file-operations.ts';
+import { parseDeepLink } from './deep-link.ts';
 import { createDispatcher, type Dispatch } from './dispatcher.ts';
 import { createDragFolder } from './drag-folder.ts';
 import { bookmarkHandlers } from './handlers/bookmark-handlers.ts';
 import { connectionHandlers } from './handlers/connection-handlers.ts';
 import { desktopHandlers } from './handlers/desktop-handlers.ts';
 import { transferHandlers } from './handlers/transfer-handlers.ts';
+import { createPathGrants } from './path-grants.ts';
 import type { Services } from './services.ts';
 import { TEXTS } from './texts.ts';
 import { createTransferWatch } from './transfer-watch.ts';
@@ -33,6 +35,13 @@ export interface DipperApp {
   readonly busy: boolean;
   /** Asks the user if transfers run; `true`: go ahead. */
   confirmQuit(): Promise<boolean>;
+  /** The user dropped these on the window, which may upload them now. */
+  grantDropped(paths: readonly string[]): void;
+  /**
+   * Asks about a link from outside and, if the user agrees, has the window go there. It
+   * does nothing else; what is no link of ours is only noted in the log.
+   */
+  openLink(text: string): Promise<void>;
   /** Resolves when the engine answers. Throws `engine.gone`. */
   checkEngine(): Promise<void>;
   /** Ends the engine within five seconds and puts everything on the disk. */
@@ -114,6 +123,11 @@ export async function createApp(
   });
   relayEvents(engine, { emit, logger, transferWatch });
 
+  const grants = createPathGrants(platform.system.platform);
+  grants.addFolder(paths.downloads);
+  // Chosen in an earlier session; a change of it goes through a dialog again.
+  grants.addFolder(settings.current().downloadFolder);
+
   const dragFolder = createDragFolder(paths.temp);
   const notices = [...platform.notices, settings.notice, bookmarks.notice].filter(
     (notice) => notice !== null,
@@ -129,9 +143,12 @@ export async function createApp(
     connections,
     transferWatch,
     dragFolder,
+    grants,
     notices,
     emit,
   };
+
+  let asksAboutLink = false;
 
   return {
     dispatch: createDispatcher(
@@ -153,6 +170,28 @@ export async function createApp(
       const { message, detail, now: quitNow, keep } = TEXTS.quit;
       const buttons = [quitNow, keep];
       return (await platform.dialogs.ask({ message, detail, buttons, cancel: 1 })) === 0;
+    },
+    grantDropped: (dropped) => grants.addSources(dropped),
+    async openLink(text) {
+      const place = parseDeepLink(text);
+      // One question at a time: a page may fire links without end.
+      if (place === null || asksAboutLink) {
+        logger.warn('link refused', { valid: place !== null });
+        return;
+      }
+      asksAboutLink = true;
+      try {
+        const { message, detail, open, cancel } = TEXTS.link;
+        const answer = await platform.dialogs.ask({
+          message,
+          detail: detail(place),
+          buttons: [cancel, open],
+          cancel: 0,
+        });
+        if (answer === 1) emit('app.openLocation', place);
+      } finally {
+        asksAboutLink = false;
+      }
     },
     async checkEngine() {
       await engine.call('transfers.totals', undefined);

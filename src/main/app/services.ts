@@ -8,6 +8,7 @@ import type { Logger } from '../logging/logger.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { DragFolder } from './drag-folder.ts';
+import type { PathGrants } from './path-grants.ts';
 import type { TransferWatch } from './transfer-watch.ts';
 
 /** Everything the handlers work with; made once by `createApp`. */
@@ -21,6 +22,8 @@ export interface Services {
   readonly connections: Connections;
   readonly transferWatch: TransferWatch;
   readonly dragFolder: DragFolder;
+  /** Local paths the window may name. */
+  readonly grants: PathGrants;
   /** What went wrong before the window was there. */
   readonly notices: readonly AppError[];
   /** Tells the window. */

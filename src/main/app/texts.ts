@@ -1,4 +1,5 @@
 import type { GroupFinished } from '../../shared/contract/transfers.ts';
+import type { LinkedPlace } from './deep-link.ts';
 
 /** Texts of native dialogs and notifications. Those of the window are in its catalogue. */
 export const TEXTS = {
@@ -14,6 +15,19 @@ export const TEXTS = {
       'Parts that were sent already are kept.',
     now: 'Quit and Continue Next Time',
     keep: 'Keep Running',
+  },
+  link: {
+    message: 'Open this place in Dipper?',
+    detail: ({ endpoint, bucket, prefix }: LinkedPlace) =>
+      [
+        'A link from another program asks for it. Nothing is sent before you open it.',
+        '',
+        `Server: ${endpoint}`,
+        `Bucket: ${bucket === '' ? 'not named' : bucket}`,
+        ...(prefix === '' ? [] : [`Folder: ${prefix}`]),
+      ].join('\n'),
+    open: 'Open',
+    cancel: 'Cancel',
   },
   update: {
     message: (version: string) => `Dipper ${version} is available.`,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, safeStorage, session } from 'electron';
 import { createApp, type DipperApp } from '../app/create-app.ts';
+import { findDeepLink } from '../app/deep-link.ts';
 import { type Logger, openLogger, readLogLevel } from '../logging/logger.ts';
 import { openWindowState } from '../settings/window-state.ts';
 import { diskOperations } from '../storage/file-operations.ts';
@@ -20,6 +21,7 @@ import {
 import { createEngineLauncher } from './engine-process.ts';
 import { serveCalls } from './ipc.ts';
 import { readLaunchOptions } from './launch-options.ts';
+import { createLinkQueue, registerLinkScheme } from './links.ts';
 import { installMenu } from './menu.ts';
 import { createNotifier } from './notifications.ts';
 import { passwordStore } from './password-store.ts';
@@ -50,7 +52,10 @@ process.on('unhandledRejection', (error) =>
   logger.error('unhandled rejection', { error }),
 );
 
+const links = createLinkQueue(findDeepLink(process.argv), logger);
+
 if (app.requestSingleInstanceLock()) {
+  registerLinkScheme();
   guardAllContents(logger);
   watchProcesses(logger);
   app
@@ -134,15 +139,27 @@ async function start(log: Logger): Promise<void> {
     { logger: log, files, parseResponses: !system.packaged },
   );
   const quit = guardQuit({ dipper, logger: log });
-  serveCalls({ dispatch: dipper.dispatch, trustedIds, logger: log });
+  serveCalls({ dipper, trustedIds, logger: log });
 
-  app.on('second-instance', () => window.show());
+  app.on('second-instance', (_event, argv) => {
+    window.show();
+    links.add(findDeepLink(argv));
+  });
   app.on('activate', () => window.show());
   log.info('started', { version: system.version, platform: process.platform });
   window.show();
   dipper.start();
-  if (launch.smokeTest) await smokeTest(window, dipper, log);
-  else await checkForUpdates({ logger: log, dialogs, packageType: readPackageType() });
+  if (launch.smokeTest) {
+    await smokeTest(window, dipper, log);
+    return;
+  }
+  links.open(async (link) => {
+    window.show();
+    // A page that is not there yet would not hear of it.
+    await window.loaded();
+    await dipper.openLink(link);
+  });
+  await checkForUpdates({ logger: log, dialogs, packageType: readPackageType() });
 }
 
 async function smokeTest(window: MainWindow, dipper: DipperApp, log: Logger) {

@@ -20,6 +20,7 @@ import { createSettings } from '../stores/settings.ts';
 import { createTransfers } from '../stores/transfers.ts';
 import { bindCommands } from './command-bindings.ts';
 import { createFocus } from './focus.ts';
+import { attachLinks } from './open-location.ts';
 import type { Services } from './services.ts';
 
 /** Milliseconds in which ends of groups are gathered into one refresh. */
@@ -132,6 +133,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
       }
     }),
     subscribe('app.notice', (notice) => reportError(deserializeError(notice))),
+    attachLinks(services),
     attachTitle(services),
     attachGroups(services),
   ];

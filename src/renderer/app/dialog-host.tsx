@@ -19,6 +19,7 @@ export function DialogHost() {
     case 'quick-connect':
       return (
         <QuickConnectDialog
+          {...(open.address === undefined ? {} : { address: open.address })}
           onConnect={(draft, secret) => navigation.openQuick(draft, secret)}
           onClose={dialogs.close}
         />

@@ -11,7 +11,11 @@ export type DialogRequest =
       /** Folder a new bookmark goes into. */
       readonly folderId: FolderId | null;
     }
-  | { readonly kind: 'quick-connect' }
+  | {
+      readonly kind: 'quick-connect';
+      /** What the address field begins with. */
+      readonly address?: string;
+    }
   | { readonly kind: 'preferences' }
   | { readonly kind: 'shortcuts' }
   | {

@@ -68,6 +68,15 @@ export const appTopics = {
   'app.command': z.strictObject({ id: z.string() }),
   /** Something to tell, outside any call. */
   'app.notice': SerializedAppError,
+  /** A link asked for this place and the user agreed; show it. No keys come along. */
+  'app.openLocation': z.strictObject({
+    /** Scheme, host and port. */
+    endpoint: z.string(),
+    /** Empty: where the connection starts. */
+    bucket: z.string(),
+    /** Empty, or ending in `/`. */
+    prefix: z.string(),
+  }),
   /** The system's look changed. */
   'app.appearance': z.strictObject({ dark: z.boolean(), highContrast: z.boolean() }),
 } as const;

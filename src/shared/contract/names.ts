@@ -66,6 +66,7 @@ export const TOPIC_NAMES = [
   'settings.changed',
   'app.command',
   'app.notice',
+  'app.openLocation',
   'app.appearance',
   'connections.testProgress',
   'browse.counting',

@@ -14,7 +14,7 @@ type Names = Extract<keyof AppCalls, `app.${string}` | `settings.${string}`>;
 
 /** Handlers of the desktop around the window and of the preferences. */
 export function desktopHandlers(services: Services): Pick<Handlers<AppCalls>, Names> {
-  const { platform, settings, engine, dragFolder } = services;
+  const { platform, settings, engine, dragFolder, grants } = services;
   return {
     'app.info': () => ({
       version: platform.system.version,
@@ -29,12 +29,16 @@ export function desktopHandlers(services: Services): Pick<Handlers<AppCalls>, Na
       await platform.shell.openExternal(link);
     },
     'app.copyText': ({ text }) => platform.clipboard.writeText(text),
-    'app.chooseFiles': async ({ kind }) => ({
-      paths: [...(await platform.dialogs.chooseFiles(kind))],
-    }),
-    'app.chooseFolder': async ({ title }) => ({
-      path: await platform.dialogs.chooseFolder({ title }),
-    }),
+    'app.chooseFiles': async ({ kind }) => {
+      const paths = await platform.dialogs.chooseFiles(kind);
+      grants.addSources(paths);
+      return { paths: [...paths] };
+    },
+    'app.chooseFolder': async ({ title }) => {
+      const path = await platform.dialogs.chooseFolder({ title });
+      if (path !== null) grants.addFolder(path);
+      return { path };
+    },
     'app.startDrag': async ({ connectionId, bucket, basePrefix, items }) => {
       const { paths } = await engine.call('engine.stage', {
         connectionId,
@@ -48,10 +52,19 @@ export function desktopHandlers(services: Services): Pick<Handlers<AppCalls>, Na
     },
     'app.setCommandStates': (states) => platform.menu.setStates(states),
     'app.setTitle': ({ title }) => platform.window.setTitle(title),
-    'app.revealPath': ({ path }) => reveal(services, path),
+    'app.revealPath': async ({ path }) => {
+      const known = grants.mayWriteTo(path) || grants.mayRead(path);
+      if (!known) throw new AppError('ipc.forbidden');
+      await reveal(services, path);
+    },
 
     'settings.snapshot': () => settings.current(),
-    'settings.change': (patch) => settings.change(patch),
+    'settings.change': async (patch) => {
+      const { downloadFolder: folder = '' } = patch;
+      if (folder !== '' && !grants.mayWriteTo(folder))
+        throw new AppError('ipc.forbidden');
+      return settings.change(patch);
+    },
   };
 }
 

@@ -9,7 +9,7 @@ type Names = Extract<keyof AppCalls, `transfers.${string}`>;
 
 /** Handlers of the queue, which the engine owns. */
 export function transferHandlers(services: Services): Pick<Handlers<AppCalls>, Names> {
-  const { engine, transferWatch } = services;
+  const { engine, grants, transferWatch } = services;
 
   async function began(
     queued: Promise<{ groupId: GroupId }>,
@@ -20,8 +20,16 @@ export function transferHandlers(services: Services): Pick<Handlers<AppCalls>, N
   }
 
   return {
-    'transfers.upload': (request) => began(engine.call('transfers.upload', request)),
-    'transfers.download': (request) => began(engine.call('transfers.download', request)),
+    'transfers.upload': (request) => {
+      if (!request.paths.every((path) => grants.mayRead(path))) {
+        throw new AppError('ipc.forbidden');
+      }
+      return began(engine.call('transfers.upload', request));
+    },
+    'transfers.download': (request) => {
+      if (!grants.mayWriteTo(request.folder)) throw new AppError('ipc.forbidden');
+      return began(engine.call('transfers.download', request));
+    },
     'transfers.remove': (request) => began(engine.call('transfers.remove', request)),
     'transfers.move': (request) => began(engine.call('transfers.move', request)),
     'transfers.pause': (request) => engine.call('transfers.pause', request),

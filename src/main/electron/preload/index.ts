@@ -5,6 +5,7 @@ import { CALL_NAMES, TOPIC_NAMES } from '../../../shared/contract/names.ts';
 /** Channels, as in ../ipc.ts; the preload imports nothing but the names. */
 const CALL_CHANNEL = 'app:call';
 const EVENT_CHANNEL = 'app:event';
+const DROP_CHANNEL = 'app:dropped';
 
 const calls: ReadonlySet<string> = new Set(CALL_NAMES);
 const topics: ReadonlySet<string> = new Set(TOPIC_NAMES);
@@ -37,7 +38,11 @@ const bridge: Bridge = {
     };
   },
   pathsForFiles(files) {
-    return files.map((file) => webUtils.getPathForFile(file as File));
+    // Empty for a file the page made itself: only what was really dropped has a path.
+    const paths = files.map((file) => webUtils.getPathForFile(file as File));
+    // Before the page can ask for an upload: messages of one window keep their order.
+    ipcRenderer.send(DROP_CHANNEL, paths);
+    return paths;
   },
   platform: process.platform as DesktopPlatform,
 };

@@ -21,6 +21,8 @@ export interface QuickConnectProps {
     draft: ConnectionDraft,
     secret: SecretInput | null,
   ) => Promise<void>;
+  /** What the address field begins with. */
+  readonly address?: string;
 }
 
 const EMPTY: QuickForm = {
@@ -30,8 +32,8 @@ const EMPTY: QuickForm = {
   anonymous: false,
 };
 
-function useQuickForm({ onConnect }: QuickConnectProps, onDone: () => void) {
-  const [form, setForm] = useState(EMPTY);
+function useQuickForm({ onConnect, address }: QuickConnectProps, onDone: () => void) {
+  const [form, setForm] = useState<QuickForm>({ ...EMPTY, address: address ?? '' });
   const [showsErrors, setShowsErrors] = useState(false);
   const [attempts, setAttempts] = useState(0);
   const [isBusy, setBusy] = useState(false);
