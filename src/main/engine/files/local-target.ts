@@ -9,8 +9,9 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { markAsDownloaded } from './downloaded-mark.ts';
 import { localError, nodeCode } from './local-error.ts';
-import { numberedName, shorten } from './safe-name.ts';
+import { type NameRules, numberedName, shorten } from './safe-name.ts';
 
 /**
  * Makes the folder of `target` and makes sure that it truly lies in `root`: a symbolic
@@ -112,7 +113,7 @@ export async function openTemp(temp: string, fresh: boolean): Promise<FileHandle
 }
 
 /**
- * Gives a finished temporary file its name. The content is on the disk before the name
+ * Gives a finished temporary file its name, marked as a download where `windows`. The content is on the disk before the name
  * is, so a crash leaves the old file or the new one, never a torn one.
  */
 export async function publish(
@@ -120,8 +121,10 @@ export async function publish(
   temp: string,
   target: string,
   modified: number | null,
+  { windows }: Pick<NameRules, 'windows'>,
 ): Promise<void> {
   try {
+    await markAsDownloaded(temp, windows);
     if (modified !== null) {
       const time = modified / 1_000;
       await handle.utimes(time, time);
@@ -130,6 +133,8 @@ export async function publish(
     await handle.close();
     await rename(temp, target);
   } catch (error) {
+    // A second close of a closed file does nothing.
+    await handle.close().catch(() => undefined);
     throw localError(error, target);
   }
 }

@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { MIB, partRange, planParts } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { resolveQuirks } from '../../../shared/providers/profile.ts';
-import { getProviderProfile } from '../../../shared/providers/registry.ts';
 import type { StoredDownload } from '../database/part-store.ts';
 import { localError } from '../files/local-error.ts';
 import {
@@ -16,7 +13,6 @@ import {
   removeTemp,
   tempPath,
 } from '../files/local-target.ts';
-import { isMd5Etag } from '../s3/etag.ts';
 import type { ObjectBody } from '../s3/s3-connection.ts';
 import { writeBody } from './download-body.ts';
 import { NOTES } from './notes.ts';
@@ -28,7 +24,7 @@ import {
   type TargetDecision,
   withPartRetries,
 } from './run-context.ts';
-import { md5OfFile } from './upload-target.ts';
+import { verifyContent } from './verify-download.ts';
 
 /** From this size on a download comes in several ranges at once. */
 export const RANGED_THRESHOLD = 32 * MIB;
@@ -107,7 +103,8 @@ async function fetchToFile(context: RunContext, target: string): Promise<RunOutc
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'object.changed') throw error;
     // What we have belongs to an object that is no more.
-    if (known !== undefined) await removeTemp(known.tempPath);
+    const stale = parts.download(row.id) ?? known;
+    if (stale !== undefined) await removeTemp(stale.tempPath);
     parts.forget(row.id);
     store.update(row, { note: NOTES.objectChanged, bytesDone: 0 });
     context.meter.bytes = 0;
@@ -131,7 +128,8 @@ async function fetchOnce(
     const facts = await fill(context, handle, temp, resumable ? known : undefined);
     const integrity = await verify(context, temp, facts);
     open = false;
-    await publish(handle, temp, row.localPath ?? target, facts.modified);
+    const name = row.localPath ?? target;
+    await publish(handle, temp, name, facts.modified, context.rules);
     context.parts.forget(row.id);
     return { kind: 'done', integrity };
   } finally {
@@ -157,7 +155,7 @@ async function fill(
     return facts;
   }
   return gate
-    .request(row.bytesTotal ?? 0, signal, async () => {
+    .request(Math.min(row.bytesTotal ?? 0, RANGED_THRESHOLD), signal, async () => {
       const body = await connection.getObject({
         bucket: row.bucket,
         key: row.key,
@@ -266,46 +264,25 @@ function* missing(count: number, finished: ReadonlySet<number>): Generator<numbe
   }
 }
 
-/**
- * Checks the finished file: its size always, its MD5 where the ETag is one. Objects
- * encrypted with a customer's key, and all objects of a few servers, have ETags that look
- * like MD5 and are not. So a mismatch is an error unless the object is encrypted so, or
- * the server was never seen to give MD5 and sends the same bytes twice.
- */
+/** Checks the finished file; what turns out wrong is not gone on with. */
 async function verify(
   context: RunContext,
   temp: string,
   facts: RemoteFacts,
 ): Promise<string> {
-  const { row, parts, connection, gate, signal } = context;
-  const there = await lookAt(temp);
-  if (there?.size !== facts.size) {
-    parts.forget(row.id);
-    throw new AppError('transfer.checksum-mismatch', { params: { key: row.key } });
+  const { row, parts, store } = context;
+  try {
+    if ((await lookAt(temp))?.size !== facts.size) {
+      throw new AppError('transfer.checksum-mismatch', { params: { key: row.key } });
+    }
+    return await verifyContent(context, temp, facts);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'transfer.checksum-mismatch') {
+      parts.forget(row.id);
+      store.update(row, { bytesDone: 0 });
+    }
+    throw error;
   }
-  const quirks = resolveQuirks(getProviderProfile(connection.draft.providerId));
-  if (quirks.etag !== 'md5' || !isMd5Etag(facts.etag)) return 'size';
-  const md5 =
-    facts.size === 0 ? createHash('md5').digest('hex') : await md5OfFile(temp, signal);
-  if (md5 === facts.etag.toLowerCase()) {
-    gate.etagsAreMd5 = true;
-    return 'md5';
-  }
-  if (!gate.etagsAreMd5 && row.integrity === `seen:${md5}`) return 'size';
-  if (await hasOpaqueEtag(context)) return 'size';
-  parts.forget(row.id);
-  context.store.update(row, { integrity: `seen:${md5}`, bytesDone: 0 });
-  throw new AppError('transfer.checksum-mismatch', { params: { key: row.key } });
-}
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html, ETag */
-async function hasOpaqueEtag(context: RunContext): Promise<boolean> {
-  const { row, connection, gate, signal } = context;
-  const { encryption } = await gate.request(0, signal, () =>
-    connection.details({ bucket: row.bucket, key: row.key, signal }),
-  );
-  // With the server's own keys (AES256) the ETag stays the MD5 of the plain bytes.
-  return encryption?.startsWith('aws:') === true;
 }
 
 /** The source's own time where an uploader noted it (rclone's way), else the object's. */

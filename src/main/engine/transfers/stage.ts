@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { GroupId } from '../../../shared/domain/ids.ts';
 import type { RemoteItem } from '../../../shared/domain/listing.ts';
+import { MIB } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { localError } from '../files/local-error.ts';
 import {
@@ -22,6 +23,8 @@ import type { RequestGate } from './request-gate.ts';
 import { withPartRetries } from './run-context.ts';
 
 const AT_ONCE = 4;
+/** A stream holds no more than this in memory however long it is, bytes. */
+const MAX_WEIGHT = 32 * MIB;
 
 /** What to fetch and where to. */
 export interface StageInput {
@@ -118,17 +121,21 @@ async function fetchOne(
   const handle = await openTemp(temp, true);
   let open = true;
   try {
-    const modified = await gate.request(object.size, signal, async () => {
-      const body = await connection.getObject({ bucket, key: object.key, signal });
-      await writeBody(
-        body,
-        { handle, path: temp, position: 0, onProgress: ignore },
-        signal,
-      );
-      return body.modified;
-    });
+    const modified = await gate.request(
+      Math.min(object.size, MAX_WEIGHT),
+      signal,
+      async () => {
+        const body = await connection.getObject({ bucket, key: object.key, signal });
+        await writeBody(
+          body,
+          { handle, path: temp, position: 0, onProgress: ignore },
+          signal,
+        );
+        return body.modified;
+      },
+    );
     open = false;
-    await publish(handle, temp, target, modified);
+    await publish(handle, temp, target, modified, input.rules);
   } catch (error) {
     if (open) await handle.close();
     await removeTemp(temp);
