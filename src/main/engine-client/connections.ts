@@ -191,7 +191,16 @@ export function createConnections(options: {
         }
       }
       for (const connection of configured.values()) {
-        await line.call('engine.configure', connection);
+        try {
+          await line.call('engine.configure', connection);
+        } catch (error) {
+          if (error instanceof AppError && error.code === 'engine.gone') throw error;
+          // One connection the engine does not take must not keep the others away.
+          logger.warn('connection not restored', {
+            connectionId: connection.connectionId,
+            reason: error instanceof AppError ? error.code : 'internal',
+          });
+        }
       }
     },
   };

@@ -70,7 +70,13 @@ export function createEngineClient(options: {
     const line = connectContract(engineContract, handle.port);
     for (const subscribe of subscriptions) subscribe(line);
     void watch(handle, line);
-    await prepare(line);
+    try {
+      await prepare(line);
+    } catch (error) {
+      // Alive but without its connections it is of no use: it is started anew.
+      handle.kill();
+      throw error;
+    }
     logger.info('engine started', { pid: handle.pid });
     return { handle, line };
   }

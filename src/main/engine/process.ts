@@ -1,5 +1,7 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { type EngineTopics, engineContract } from '../../shared/contract/engine.ts';
+import { serializeError } from '../../shared/errors/app-error.ts';
 import {
   forkedProcessAdapter,
   type ParentPort,
@@ -7,7 +9,7 @@ import {
 } from '../rpc/adapters.ts';
 import type { Port } from '../rpc/port.ts';
 import { type ContractServer, serveContract } from '../rpc/serve-contract.ts';
-import { createEngine, type EngineEmit } from './serve.ts';
+import { createEngine, type Engine, type EngineEmit } from './serve.ts';
 
 /**
  * Entry of the engine process: an Electron utility process, or a child of
@@ -23,6 +25,7 @@ function main(): void {
   if (typeof values.database !== 'string' || values.database === '') {
     throw new Error('The engine needs --database=PATH');
   }
+  trustSystemAuthorities();
   const port = pickPort();
   // What the engine says while it starts waits until there is a line to say it on.
   let server: Pick<ContractServer<EngineTopics>, 'emit'> | null = null;
@@ -31,10 +34,7 @@ function main(): void {
     if (server === null) early.push(() => emit(topic, payload));
     else server.emit(topic, payload);
   };
-  const engine = createEngine(
-    { databasePath: values.database, clock: Date, random: Math.random },
-    emit,
-  );
+  const engine = startEngine(values.database, emit, port);
   server = serveContract(engineContract, engine.handlers, port, (name, error) =>
     emit('engine.log', {
       level: 'error',
@@ -55,6 +55,33 @@ function main(): void {
     });
     setImmediate(() => process.exit(1));
   });
+}
+
+/** An engine that cannot start says why before it ends. */
+function startEngine(databasePath: string, emit: EngineEmit, port: Port): Engine {
+  try {
+    return createEngine({ databasePath, clock: Date, random: Math.random }, emit);
+  } catch (error) {
+    const topic = 'engine.notice' satisfies keyof EngineTopics;
+    port.post({ kind: 'event', topic, payload: serializeError(error) });
+    throw error;
+  }
+}
+
+/**
+ * Companies put their own certificate authority into the operating system's store: what
+ * browsers trust there, Dipper trusts too, besides Node's own list.
+ */
+function trustSystemAuthorities(): void {
+  try {
+    const trusted = new Set([
+      ...getCACertificates('default'),
+      ...getCACertificates('system'),
+    ]);
+    setDefaultCACertificates([...trusted]);
+  } catch {
+    // A store that cannot be read leaves Node's own list, which serves most servers.
+  }
 }
 
 function pickPort(): Port {

@@ -1,8 +1,10 @@
 import type { Handlers, PayloadOf } from '../../shared/contract/define.ts';
 import type { EngineCalls, EngineTopics } from '../../shared/contract/engine.ts';
+import { serializeError } from '../../shared/errors/app-error.ts';
 import type { CallContext } from '../rpc/serve-contract.ts';
 import { testConnection } from './connection-test/connection-test.ts';
 import { backUp, openDatabase } from './database/open-database.ts';
+import { LinkedAbort } from './linked-abort.ts';
 import { createBrowser } from './listing/browser.ts';
 import { createConnectionRegistry } from './s3/registry.ts';
 import type { Clock } from './transfers/clock.ts';
@@ -47,7 +49,10 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
 
   const now = (): number => clock.now();
   const { database, notice } = openDatabase(options.databasePath, now);
-  if (notice !== null) log('warn', 'The queue had to be replaced.', { ...notice.params });
+  if (notice !== null) {
+    log('warn', 'The queue had to be replaced.', { ...notice.params });
+    emit('engine.notice', serializeError(notice));
+  }
 
   const registry = createConnectionRegistry({
     now,
@@ -64,6 +69,7 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
     clock,
     random,
     emit,
+    onNotice: (error) => emit('engine.notice', serializeError(error)),
     onPrefixChanged: (...changed) => browser.invalidate(...changed),
     log,
   });
@@ -101,16 +107,17 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
     'engine.test': async ({ testId, draft, credentials }, context) => {
       const controller = new AbortController();
       tests.set(testId, controller);
+      using abort = new LinkedAbort(controller.signal, context.signal);
       try {
         return await testConnection({
           draft,
           credentials,
           now,
-          signal: AbortSignal.any([controller.signal, context.signal]),
+          signal: abort.signal,
           onStage: (stage) => emit('connections.testProgress', { testId, stage }),
         });
       } finally {
-        tests.delete(testId);
+        if (tests.get(testId) === controller) tests.delete(testId);
       }
     },
     'engine.cancelTest': ({ testId }) => tests.get(testId)?.abort(),

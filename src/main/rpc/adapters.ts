@@ -9,7 +9,7 @@ export interface ParentPort {
 
 /** What `child_process.fork` adds to `process`, as far as we use it. */
 export interface ForkedProcess {
-  send?: (message: unknown) => boolean;
+  send?: (message: unknown, callback: (error: Error | null) => void) => boolean;
   on(event: 'message', listener: (message: unknown) => void): unknown;
   once(event: 'disconnect', listener: () => void): unknown;
 }
@@ -29,7 +29,8 @@ export function parentPortAdapter(parentPort: ParentPort): Port {
 export function forkedProcessAdapter(process: ForkedProcess): Port {
   return {
     post: (message) => {
-      process.send?.(message);
+      // The other side may just have gone; `disconnect` tells, and losing this is fine.
+      process.send?.(message, ignore);
     },
     onMessage: (listener) => {
       process.on('message', listener);
@@ -52,3 +53,5 @@ export function messagePortAdapter(port: MessagePort): Port {
     },
   };
 }
+
+function ignore(): void {}

@@ -1,5 +1,5 @@
 import type { Bridge } from '../../shared/bridge.ts';
-import type { GroupFinished } from '../../shared/contract/transfers.ts';
+import type { GroupProgressed } from '../../shared/contract/transfers.ts';
 import { deserializeError } from '../../shared/errors/error.ts';
 import { createFormat } from '../../shared/lib/format.ts';
 import { naturalKey } from '../../shared/lib/natural-sort.ts';
@@ -25,6 +25,8 @@ import type { Services } from './services.ts';
 
 /** Milliseconds in which ends of groups are gathered into one refresh. */
 const REFRESH_MS = 250;
+/** Longer listings are not read again while a group still runs. */
+const QUICK_ROWS = 5_000;
 
 /** A window's parts, tied together, and how to take them apart again. */
 export interface WindowApp {
@@ -181,10 +183,10 @@ function attachGroups({
   dialogs,
 }: Services): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null;
-  const affects = (group: GroupFinished): boolean => {
+  const affects = (group: GroupProgressed): boolean => {
     const { location } = pane.store.getState();
     if (!location || group.connectionId !== location.connectionId) return false;
-    if (group.kind === 'download' || location.bucket !== group.bucket) return false;
+    if (location.bucket !== group.bucket) return false;
     return (
       group.prefix.startsWith(location.prefix) || location.prefix.startsWith(group.prefix)
     );
@@ -192,14 +194,21 @@ function attachGroups({
   const stop = transfers.onGroupFinished((group) => {
     const toast = groupFinishedToast(group, format);
     if (toast && dialogs.store.getState().open === null) toasts.show(toast);
-    if (!affects(group)) return;
+    if (group.kind === 'download' || !affects(group)) return;
     timer ??= setTimeout(() => {
       timer = null;
       pane.refresh();
     }, REFRESH_MS);
   });
+  const stopProgress = transfers.onGroupProgressed((group) => {
+    const { model, phase, refreshing } = pane.store.getState();
+    // A listing on its way shows it anyway; a very long one can wait for the group's end.
+    const quick = phase === 'done' && !refreshing && (model?.loaded ?? 0) <= QUICK_ROWS;
+    if (quick && affects(group)) pane.refresh();
+  });
   return () => {
     stop();
+    stopProgress();
     if (timer !== null) clearTimeout(timer);
   };
 }

@@ -34,6 +34,8 @@ export function startReplica<Snapshot, Batch>(
   function take(batch: Batch): void {
     if (revision === null) {
       waiting.push(batch);
+      // After a snapshot that could not be had: somebody is there again.
+      void resync();
       return;
     }
     const { from, to } = source.span(batch);

@@ -1,5 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { GroupFinished, TransferBatch } from '../../shared/contract/transfers.ts';
+import type {
+  GroupFinished,
+  GroupProgressed,
+  TransferBatch,
+} from '../../shared/contract/transfers.ts';
 import type {
   TransferFilter,
   TransferRow,
@@ -31,6 +35,8 @@ export interface Transfers {
   readonly conflictAnswered: () => void;
   /** Calls back when a group ends; returns the end of it. */
   readonly onGroupFinished: (listener: (group: GroupFinished) => void) => () => void;
+  /** Calls back while a group runs, when what it has done so far is worth a look. */
+  readonly onGroupProgressed: (listener: (group: GroupProgressed) => void) => () => void;
   readonly dispose: () => void;
 }
 
@@ -88,6 +94,8 @@ export function createTransfers(
   /** Rows wanted, and whether somebody looks at all. */
   let wanted = { first: 0, last: 40 };
   let fetching = false;
+  /** Batches that came while a page was on its way: the page may be older. */
+  let late: TransferBatch[] = [];
   let again = false;
   let askingConflict = false;
 
@@ -100,18 +108,26 @@ export function createTransfers(
     try {
       do {
         again = false;
+        late = [];
         const { filter } = store.getState();
         const middle = Math.floor((wanted.first + wanted.last) / 2);
         const offset = Math.max(0, middle - WINDOW / 2);
         const page = await api.transfers.page({ filter, offset, limit: WINDOW });
         if (store.getState().filter === filter) {
-          store.setState({ rows: page.rows, total: page.total, offset });
+          const rows = late
+            .filter((batch) => batch.to > page.revision)
+            .reduce<readonly TransferRow[]>(
+              (all, batch) => withUpserts(all, batch.upserts),
+              page.rows,
+            );
+          store.setState({ rows, total: page.total, offset });
         } else again = true;
       } while (again);
     } catch (error) {
       onError(error);
     } finally {
       fetching = false;
+      late = [];
     }
   }
 
@@ -133,6 +149,7 @@ export function createTransfers(
       totals: batch.totals,
       rows: withProgress(withUpserts(rows, batch.upserts), batch.progress),
     }));
+    if (fetching && batch.upserts.length > 0) late.push(batch);
     if (batch.reload) void fetchRows();
     void askConflict();
   }
@@ -171,6 +188,7 @@ export function createTransfers(
       void askConflict();
     },
     onGroupFinished: (listener) => subscribe('transfers.groupFinished', listener),
+    onGroupProgressed: (listener) => subscribe('transfers.groupProgressed', listener),
     dispose: replica.dispose,
   };
 }

@@ -3,6 +3,7 @@ import { ConnectionDraft } from '../domain/bookmark.ts';
 import { TestReport } from '../domain/connection-test.ts';
 import { ConnectionId, TransferId } from '../domain/ids.ts';
 import { TransferRow } from '../domain/transfer.ts';
+import { SerializedAppError } from '../errors/app-error.ts';
 import { browse, browseTopics } from './browse.ts';
 import { connectionTopics } from './connections.ts';
 import { call, namespace } from './define.ts';
@@ -73,6 +74,8 @@ export const engineContract = {
     ...transferTopics,
     ...browseTopics,
     'connections.testProgress': connectionTopics['connections.testProgress'],
+    /** Something the user should hear, such as a queue that had to be replaced. */
+    'engine.notice': SerializedAppError,
     /** Structured log lines, already free of secrets. */
     'engine.log': z.strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error']),

@@ -72,5 +72,6 @@ export const TOPIC_NAMES = [
   'browse.counting',
   'transfers.changed',
   'transfers.groupFinished',
+  'transfers.groupProgressed',
   'bookmarks.changed',
 ] as const satisfies readonly TopicName[];

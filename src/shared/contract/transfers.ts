@@ -137,8 +137,19 @@ export const GroupFinished = z.strictObject({
 });
 export type GroupFinished = z.infer<typeof GroupFinished>;
 
+/** Objects of a running group arrived or went: what lies under `prefix` changed. */
+export const GroupProgressed = z.strictObject({
+  groupId: GroupId,
+  connectionId: ConnectionId,
+  bucket: z.string(),
+  prefix: z.string(),
+});
+export type GroupProgressed = z.infer<typeof GroupProgressed>;
+
 /** Events of the queue. */
 export const transferTopics = {
   'transfers.changed': TransferBatch,
   'transfers.groupFinished': GroupFinished,
+  /** At most every two seconds for each group. */
+  'transfers.groupProgressed': GroupProgressed,
 } as const;

@@ -95,4 +95,10 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (transfer_id, number)
   ) STRICT, WITHOUT ROWID;
   `,
+  // An entry with an empty upload_id: CreateMultipartUpload was sent and its answer did not
+  // come, between these two times (ms since 1970).
+  `
+  ALTER TABLE uploads ADD COLUMN began_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE uploads ADD COLUMN ended_at INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { MIGRATIONS } from './migrations.ts';
 import { backUp, openDatabase } from './open-database.ts';
 
 let folder: string;
@@ -28,7 +29,9 @@ test('a new journal is in WAL mode with foreign keys and its schema', () => {
   using database = open().database;
   expect(database.get('PRAGMA journal_mode')).toEqual({ journal_mode: 'wal' });
   expect(database.get('PRAGMA foreign_keys')).toEqual({ foreign_keys: 1 });
-  expect(database.get('PRAGMA user_version')).toEqual({ user_version: 1 });
+  expect(database.get('PRAGMA user_version')).toEqual({
+    user_version: MIGRATIONS.length,
+  });
 });
 
 test('what was written is there after closing and opening again', () => {
@@ -62,6 +65,36 @@ test('a damaged journal is replaced by its backup where there is one', () => {
   using opened = database;
   expect(notice?.params['restored']).toBe(true);
   expect(opened.all('SELECT id FROM groups')).toEqual([{ id: 1 }]);
+});
+
+test('what a restored copy calls unfinished waits for the user', () => {
+  const first = open().database;
+  first.run(INSERT_GROUP);
+  for (const state of ['queued', 'running', 'waiting', 'done']) {
+    first.run(
+      `INSERT INTO transfers (group_id, kind, state, state_rank, lane, connection_id, name,
+        bucket, key, created_at) VALUES (1, 'delete', ?, 2, 0, 'c', 'x', 'b', ?, 1)`,
+      state,
+      `photos-${state}/`,
+    );
+  }
+  backUp(first);
+  first.close();
+  writeFileSync(file, 'x'.repeat(9_000));
+  using database = open().database;
+  expect(database.all('SELECT state, state_rank FROM transfers ORDER BY id')).toEqual([
+    { state: 'paused', state_rank: 3 },
+    { state: 'paused', state_rank: 3 },
+    { state: 'paused', state_rank: 3 },
+    { state: 'done', state_rank: 2 },
+  ]);
+});
+
+test('a journal that cannot be opened for another reason stays where it is', () => {
+  // SQLite cannot open a folder: nothing is wrong with any journal.
+  mkdirSync(file);
+  expect(open).toThrow(expect.objectContaining({ code: 'storage.write-failed' }));
+  expect(readdirSync(folder)).toEqual(['transfers.db']);
 });
 
 test('a migration keeps the rows and leaves a backup of the state before it', () => {

@@ -37,7 +37,7 @@ export function openDatabase(
   try {
     return { database: openAndMigrate(file, migrations), notice: null };
   } catch (error) {
-    if (isBusy(error)) {
+    if (isOutsideCause(error)) {
       throw new AppError('storage.write-failed', { params: { file }, cause: error });
     }
     return replaceCorrupt(file, now(), migrations, error);
@@ -62,10 +62,9 @@ function replaceCorrupt(
     if (existsSync(backup)) {
       try {
         copyFileSync(backup, file);
-        return {
-          database: openAndMigrate(file, migrations),
-          notice: corruptNotice(aside, true, cause),
-        };
+        const database = openAndMigrate(file, migrations);
+        holdBack(database);
+        return { database, notice: corruptNotice(aside, true, cause) };
       } catch {
         moveAside(file, `${aside}-bak`);
       }
@@ -77,6 +76,19 @@ function replaceCorrupt(
   } catch (error) {
     throw new AppError('storage.write-failed', { params: { file }, cause: error });
   }
+}
+
+/**
+ * A copy is older than the queue was: what it calls unfinished may be done, and things may
+ * have been put where it would delete. Nothing runs until the user looked at it.
+ */
+function holdBack(database: Database): void {
+  database.exec(`
+    UPDATE transfers SET state = 'paused', state_rank = 3, attempt = max(attempt, 1),
+      wait_reason = NULL, wait_until = NULL
+      WHERE state IN ('running', 'waiting', 'queued');
+    UPDATE groups SET paused = 1 WHERE planned = 0;
+  `);
 }
 
 function corruptNotice(aside: string, restored: boolean, cause: unknown): AppError {
@@ -142,9 +154,20 @@ export function backUp(database: Database): void {
 
 function isBusy(error: unknown): boolean {
   // https://sqlite.org/rescode.html: 5 is SQLITE_BUSY, 6 SQLITE_LOCKED.
-  const code =
-    typeof error === 'object' && error !== null && 'errcode' in error
-      ? Number(error.errcode) & 0xff
-      : 0;
-  return code === 5 || code === 6;
+  return [5, 6].includes(sqliteCode(error));
+}
+
+/**
+ * Whether the file may be well and something else is wrong: it is busy, may not be read or
+ * written (PERM, READONLY, AUTH, CANTOPEN), the disk is full or fails (FULL, IOERR), or
+ * memory is short. Putting the queue aside would lose it for nothing.
+ */
+function isOutsideCause(error: unknown): boolean {
+  return [3, 5, 6, 7, 8, 10, 13, 14, 23].includes(sqliteCode(error));
+}
+
+function sqliteCode(error: unknown): number {
+  return typeof error === 'object' && error !== null && 'errcode' in error
+    ? Number(error.errcode) & 0xff
+    : 0;
 }

@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 
 /** A row of the table `uploads`: a multipart upload the server keeps for us. */
 export interface StoredUpload {
+  /** Empty: it was asked for and the answer did not come. */
   readonly uploadId: string;
   readonly partSize: number;
   readonly partCount: number;
@@ -14,6 +15,10 @@ export interface StoredUpload {
   readonly sourceMtimeNs: bigint;
   /** Also in the object's metadata, to know our own object again. */
   readonly retryId: string;
+  /** When it was asked for, ms since 1970. */
+  readonly beganAt: number;
+  /** When the answer came, or until when it may have come, ms since 1970. */
+  readonly endedAt: number;
 }
 
 /** A row of the table `downloads`: a temporary file that can be gone on with. */
@@ -36,7 +41,7 @@ export class PartStore {
     // As text: nanoseconds do not fit a double.
     const row = this.#database.get(
       `SELECT upload_id, part_size, part_count, checksum_algorithm, source_size,
-        CAST(source_mtime_ns AS TEXT) AS mtime, retry_id
+        CAST(source_mtime_ns AS TEXT) AS mtime, retry_id, began_at, ended_at
         FROM uploads WHERE transfer_id = ?`,
       id,
     );
@@ -49,6 +54,8 @@ export class PartStore {
       sourceSize: row['source_size'] as number,
       sourceMtimeNs: BigInt(row['mtime'] as string),
       retryId: row['retry_id'] as string,
+      beganAt: row['began_at'] as number,
+      endedAt: row['ended_at'] as number,
     };
   }
 
@@ -56,7 +63,9 @@ export class PartStore {
   saveUpload(id: TransferId, upload: StoredUpload): void {
     this.forget(id);
     this.#database.run(
-      'INSERT INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO uploads (transfer_id, upload_id, part_size, part_count,
+        checksum_algorithm, source_size, source_mtime_ns, retry_id, began_at, ended_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       id,
       upload.uploadId,
       upload.partSize,
@@ -65,8 +74,16 @@ export class PartStore {
       upload.sourceSize,
       upload.sourceMtimeNs,
       upload.retryId,
+      upload.beganAt,
+      upload.endedAt,
     );
     this.#database.flush();
+  }
+
+  /** Whether a transfer of ours owns this upload. */
+  knowsUpload(uploadId: string): boolean {
+    const sql = 'SELECT 1 AS hit FROM uploads WHERE upload_id = ?';
+    return this.#database.get(sql, uploadId) !== undefined;
   }
 
   download(id: TransferId): StoredDownload | undefined {

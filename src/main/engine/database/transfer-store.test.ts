@@ -180,6 +180,8 @@ test('nanoseconds, parts and leftovers of an upload are kept', () => {
     checksumAlgorithm: '',
     sourceSize: 10,
     sourceMtimeNs: 1_734_567_890_123_456_789n,
+    beganAt: 1,
+    endedAt: 2,
     retryId: 'r',
   };
   parts.saveUpload(id, upload);

@@ -5,6 +5,7 @@ import type { ListingPage } from '../../../shared/domain/listing.ts';
 import { splitRoot } from '../../../shared/domain/remote-path.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { CallContext } from '../../rpc/serve-contract.ts';
+import { LinkedAbort } from '../linked-abort.ts';
 import type {
   ConnectionRegistry,
   RemotePage,
@@ -80,8 +81,9 @@ export function createBrowser(options: BrowserOptions): Browser {
     // A caller that names a task twice means the later one.
     tasks.get(taskId)?.abort();
     tasks.set(taskId, controller);
+    using abort = new LinkedAbort(controller.signal, context.signal);
     try {
-      return await work(AbortSignal.any([controller.signal, context.signal]));
+      return await work(abort.signal);
     } finally {
       if (tasks.get(taskId) === controller) tasks.delete(taskId);
     }
@@ -118,7 +120,8 @@ export function createBrowser(options: BrowserOptions): Browser {
       // Without its first page the cache will not have it: then it stays at hand here.
       if (cache.get(ref, cursor) !== undefined) ahead.delete(id);
     } catch {
-      return;
+      // What failed ahead of the wish is asked for again when the wish comes.
+      if (ahead.get(id)?.controller === prefetch.controller) ahead.delete(id);
     }
   }
 

@@ -24,6 +24,7 @@ export async function countObjects(options: CountOptions): Promise<CountResult> 
   const { connection, bucket, signal, limit } = options;
   let objects = 0;
   let bytes = 0;
+  let failed = false;
   let reported = options.now();
 
   function add(count: number, size: number): void {
@@ -39,8 +40,14 @@ export async function countObjects(options: CountOptions): Promise<CountResult> 
   const heads = files.values();
   async function sizeFiles(): Promise<void> {
     for (const { key } of heads) {
-      if (objects >= limit) return;
-      add(1, await sizeOf(connection, bucket, key, signal));
+      if (failed || objects >= limit) return;
+      try {
+        add(1, await sizeOf(connection, bucket, key, signal));
+      } catch (error) {
+        // The others must not go on asking for an answer nobody waits for.
+        failed = true;
+        throw error;
+      }
     }
   }
   await Promise.all(Array.from({ length: PARALLEL_HEADS }, sizeFiles));

@@ -6,6 +6,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { LinkedAbort } from '../linked-abort.ts';
 import { encodeKey } from './addressing.ts';
 import { bareEtag, quotedEtag } from './etag.ts';
 import { head } from './get-object.ts';
@@ -139,8 +140,8 @@ async function copyParts(
   const count = Math.ceil(size / partBytes);
   const numbers = Array.from({ length: count }, (_, index) => index + 1).values();
   const parts: { PartNumber: number; ETag: string }[] = [];
-  const controller = new AbortController();
-  const both = signal ? AbortSignal.any([signal, controller.signal]) : controller.signal;
+  using stop = new LinkedAbort(...(signal ? [signal] : []));
+  const both = stop.signal;
   async function work(): Promise<void> {
     for (const number of numbers) {
       const start = (number - 1) * partBytes;
@@ -169,7 +170,7 @@ async function copyParts(
   try {
     await Promise.all(Array.from({ length: Math.min(PARALLEL_PARTS, count) }, work));
   } catch (error) {
-    controller.abort();
+    stop.abort();
     throw error;
   }
   return parts.sort((a, b) => a.PartNumber - b.PartNumber);

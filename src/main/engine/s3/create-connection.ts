@@ -2,8 +2,9 @@ import type { EngineConnection } from '../../../shared/contract/engine.ts';
 import { createBucket, deleteBucket, listBuckets } from './buckets.ts';
 import { copyObject } from './copy-object.ts';
 import { createBatchDeleter, deleteObject } from './delete-objects.ts';
-import { getObject, headObject, objectDetails } from './get-object.ts';
+import { getObject, headObject, objectDetails, partLayout } from './get-object.ts';
 import { createPageLister } from './list-page.ts';
+import { listUploads } from './list-uploads.ts';
 import { abortUpload, completeUpload, createUpload, listParts } from './multipart.ts';
 import { putObject, uploadPart } from './put-object.ts';
 import { createRequester } from './requester.ts';
@@ -37,12 +38,14 @@ export function createS3Connection(
     deleteBucket: (input) => deleteBucket(requester, input),
     listPage: createPageLister(requester),
     headObject: (input) => headObject(requester, input),
+    partLayout: (input) => partLayout(requester, input),
     details: (input) => objectDetails(requester, input),
     urls: (ref) => urlsOf(requester.route(ref.bucket), ref),
     putObject: (input) => putObject(requester, input),
     getObject: (input) => getObject(requester, input),
     createUpload: (input) => createUpload(requester, input),
     uploadPart: (input) => uploadPart(requester, input),
+    listUploads: (input) => listUploads(requester, input),
     listParts: (input) => listParts(requester, input),
     completeUpload: (input) => completeUpload(requester, input),
     abortUpload: (input) => abortUpload(requester, input),

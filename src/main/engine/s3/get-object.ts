@@ -16,6 +16,7 @@ import type {
   ObjectBody,
   ObjectHead,
   ObjectRef,
+  PartLayout,
 } from './s3-connection.ts';
 
 /** GetObject. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
@@ -117,6 +118,40 @@ export async function objectDetails(
     }),
     encryption: output.SSECustomerAlgorithm ?? output.ServerSideEncryption ?? null,
   };
+}
+
+/**
+ * HeadObject of the first part: its size, and how many there are.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html, partNumber
+ */
+export async function partLayout(
+  requester: Requester,
+  { bucket, key, signal }: ObjectRef & Cancellable,
+): Promise<PartLayout | null> {
+  try {
+    const output = await requester.run(
+      { bucket, key, signal, attempts: 3 },
+      (client, options) =>
+        client.send(
+          new HeadObjectCommand({ Bucket: bucket, Key: key, PartNumber: 1 }),
+          options,
+        ),
+    );
+    const { PartsCount: partCount, ContentLength: partSize } = output;
+    // Servers that do not know the parameter tell of the whole object.
+    return partCount === undefined || !partSize ? null : { partSize, partCount };
+  } catch (error) {
+    if (error instanceof AppError && isRefusal(error)) return null;
+    throw error;
+  }
+}
+
+function isRefusal({ code }: AppError): boolean {
+  return (
+    code === 'provider.unsupported' ||
+    code === 'precondition.failed' ||
+    code === 'access.denied'
+  );
 }
 
 /** HeadObject as the SDK gives it. */

@@ -190,11 +190,29 @@ export function mapError(error: unknown, context: ErrorContext): AppError {
 }
 
 function mapServiceFailure(failure: ServiceFailure, context: ErrorContext): AppError {
+  const wait = retryAfterMs(failure.headers);
   return new AppError(codeOfFailure(failure, context), {
-    params: paramsOf(context),
+    params: { ...paramsOf(context), ...(wait === null ? {} : { retryAfterMs: wait }) },
     provider: providerDetails(failure),
     cause: failure,
   });
+}
+
+/** Longest pause a server may ask of us, ms. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
+
+/**
+ * What `Retry-After` asks for in ms: seconds, or a date, which is held against the
+ * server's own clock. `null`: nothing we understand.
+ * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
+export function retryAfterMs(headers: Readonly<Record<string, string>>): number | null {
+  const value = headers['retry-after']?.trim();
+  if (value === undefined || value === '') return null;
+  const ms = /^\d+$/.test(value)
+    ? Number(value) * 1_000
+    : Date.parse(value) - Date.parse(headers['date'] ?? '');
+  return ms > 0 ? Math.min(ms, MAX_RETRY_AFTER_MS) : null;
 }
 
 function codeOfFailure(failure: ServiceFailure, context: ErrorContext): ErrorCode {

@@ -59,6 +59,8 @@ export interface RequesterOptions {
 const MAX_SKEW_MS = 15 * 60_000;
 /** Base of the pauses between attempts, ms. */
 const PAUSE_MS = 200;
+/** Longest pause that a server may ask for between our attempts, ms. */
+const MAX_ASKED_PAUSE_MS = 5_000;
 
 /** What became known of a bucket (or, without one, of the service) by asking. */
 interface Learnt {
@@ -150,10 +152,10 @@ export function createRequester(options: RequesterOptions): Requester {
           }
           throw withSeconds(mapped, error, offset);
         }
-        if (!isPassing(mapped) || attempt >= plan.attempts) {
+        if (!isPassing(mapped) || attempt >= plan.attempts || asksForLong(mapped)) {
           throw withNamedRegion(mapped, error);
         }
-        await pause(attempt, signal);
+        await pause(attempt, mapped, signal);
         attempt += 1;
       }
     }
@@ -235,6 +237,12 @@ function isPassing(error: AppError): boolean {
   );
 }
 
+/** Whether the server wants more time than somebody who looks at a folder has. */
+function asksForLong(error: AppError): boolean {
+  const asked = error.params['retryAfterMs'];
+  return typeof asked === 'number' && asked > MAX_ASKED_PAUSE_MS;
+}
+
 function isUnknownHost(error: unknown): boolean {
   return error instanceof Error && (error as NodeJS.ErrnoException).code === 'ENOTFOUND';
 }
@@ -278,8 +286,13 @@ function withNamedRegion(mapped: AppError, error: unknown): AppError {
 }
 
 /** Exponential with full jitter; ends early with `transfer.cancelled`. */
-async function pause(attempt: number, signal: AbortSignal | undefined): Promise<void> {
-  const ms = PAUSE_MS * 2 ** attempt * Math.random();
+async function pause(
+  attempt: number,
+  error: AppError,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const asked = error.params['retryAfterMs'];
+  const ms = typeof asked === 'number' ? asked : PAUSE_MS * 2 ** attempt * Math.random();
   try {
     await delay(ms, undefined, signal === undefined ? {} : { signal });
   } catch {

@@ -15,6 +15,7 @@ const ROOT_ELEMENTS: Readonly<Record<string, string>> = {
   ListObjectsV2Command: 'ListBucketResult',
   CreateMultipartUploadCommand: 'InitiateMultipartUploadResult',
   CompleteMultipartUploadCommand: 'CompleteMultipartUploadResult',
+  ListMultipartUploadsCommand: 'ListMultipartUploadsResult',
   ListPartsCommand: 'ListPartsResult',
   CopyObjectCommand: 'CopyObjectResult',
   UploadPartCopyCommand: 'CopyPartResult',

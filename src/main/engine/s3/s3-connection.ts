@@ -24,6 +24,8 @@ export interface S3Connection {
   /** One page, ListObjectsV2 with fallback to V1. `delimiter` empty lists recursively. */
   listPage(input: ListPageInput): Promise<RemotePage>;
   headObject(input: ObjectRef & Cancellable): Promise<ObjectHead>;
+  /** How an object was cut when it was uploaded; `null`: the server does not tell. */
+  partLayout(input: ObjectRef & Cancellable): Promise<PartLayout | null>;
   /** As shown in the inspector. */
   details(input: ObjectRef & Cancellable): Promise<ObjectDetails>;
   urls(ref: ObjectRef): RemoteUrls;
@@ -36,6 +38,8 @@ export interface S3Connection {
   uploadPart(input: UploadPartInput): Promise<StoredPart>;
   /** All parts the server has, all pages. `transfer.upload-gone` when there is no such upload. */
   listParts(input: UploadRef & Cancellable): Promise<readonly StoredPart[]>;
+  /** Unfinished uploads of exactly this key, all pages. */
+  listUploads(input: ObjectRef & Cancellable): Promise<OpenUploads>;
   /** A 200 with an error inside is an error. */
   completeUpload(input: CompleteUploadInput): Promise<StoredObject>;
   /** An upload that is gone already is fine. */
@@ -95,6 +99,13 @@ export interface ObjectHead {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** The cut of an object uploaded in parts. */
+export interface PartLayout {
+  /** Bytes of the first part. */
+  readonly partSize: number;
+  readonly partCount: number;
+}
+
 /** What a new object carries besides its bytes. The connection adds its upload ACL. */
 export interface NewObject extends ObjectRef {
   readonly contentType: string;
@@ -146,6 +157,17 @@ export interface ObjectBody {
 
 export interface UploadRef extends ObjectRef {
   readonly uploadId: string;
+}
+
+/** Unfinished uploads of a key. */
+export interface OpenUploads {
+  readonly uploads: readonly {
+    readonly uploadId: string;
+    /** ms since 1970 by the server's clock; `null`: it did not say. */
+    readonly initiated: number | null;
+  }[];
+  /** The server's clock as it answered, ms since 1970; `null`: it did not say. */
+  readonly serverTime: number | null;
 }
 
 export interface UploadPartInput extends UploadRef, Cancellable {

@@ -24,12 +24,17 @@ export class ChangeFeed implements StoreListener {
   readonly #source: FeedSource;
   readonly #changed = new Set<TransferId>();
   #reload = false;
-  #revision = 0;
+  #revision: number;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(source: FeedSource) {
+  /**
+   * `firstRevision` is above all that an earlier engine told, so that a window that saw
+   * those notices the gap; the time in ms does, at ten batches a second.
+   */
+  constructor(source: FeedSource, firstRevision: number) {
     this.#source = source;
+    this.#revision = firstRevision;
   }
 
   get revision(): number {

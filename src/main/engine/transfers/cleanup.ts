@@ -1,9 +1,14 @@
+import { rmSync } from 'node:fs';
 import type { TransferId } from '../../../shared/domain/ids.ts';
 import type { PartStore } from '../database/part-store.ts';
 import type { StoredTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
 import { removeTemp, tempPath } from '../files/local-target.ts';
 import type { ConnectionRegistry } from '../s3/s3-connection.ts';
+import type { Clock } from './clock.ts';
+import { settleLostUpload } from './lost-upload.ts';
+import { NOTES } from './notes.ts';
+import { Patience } from './patience.ts';
 
 /** Longest wait for the server to forget an upload, in ms. */
 const ABORT_TIMEOUT_MS = 15_000;
@@ -13,6 +18,7 @@ export interface CleanupDeps {
   readonly store: TransferStore;
   readonly parts: PartStore;
   readonly registry: ConnectionRegistry;
+  readonly clock: Clock;
   readonly log: (message: string, details: Record<string, unknown>) => void;
 }
 
@@ -36,15 +42,18 @@ export class Cleanup {
   }
 
   /** Removes temporary files too small to have a journal entry, after a crash. */
-  async removeStrays(interrupted: readonly StoredTransfer[]): Promise<void> {
+  removeStrays(interrupted: readonly StoredTransfer[]): void {
     for (const row of interrupted) {
       if (row.kind !== 'download' || row.localPath === null) continue;
       if (this.#deps.parts.download(row.id) !== undefined) continue;
-      await removeTemp(tempPath(row.localPath, row.id)).catch((error: unknown) => {
+      try {
+        // At once: a moment later the row may run again and write to this very file.
+        rmSync(tempPath(row.localPath, row.id), { force: true });
+      } catch (error) {
         this.#deps.log('A temporary file could not be removed.', {
           error: String(error),
         });
-      });
+      }
     }
   }
 
@@ -62,7 +71,7 @@ export class Cleanup {
   }
 
   async #cleanOne(id: TransferId): Promise<void> {
-    const { store, parts, registry } = this.#deps;
+    const { store, parts, registry, clock } = this.#deps;
     const row = store.get(id);
     // It may have been tried again in the meantime.
     if (row?.state !== 'cancelled') return;
@@ -70,12 +79,17 @@ export class Cleanup {
     if (upload !== undefined) {
       const connection = registry.get(row.connectionId);
       if (connection === undefined) return;
-      await connection.abortUpload({
-        bucket: row.bucket,
-        key: row.key,
-        uploadId: upload.uploadId,
-        signal: AbortSignal.timeout(ABORT_TIMEOUT_MS),
-      });
+      using patience = new Patience(undefined, ABORT_TIMEOUT_MS);
+      const { signal } = patience;
+      const target = { bucket: row.bucket, key: row.key };
+      if (upload.uploadId === '') {
+        const now = (): number => clock.now();
+        const input = { connection, parts, target, upload, now, signal };
+        const outcome = await settleLostUpload(input);
+        if (outcome === 'unsure') store.update(row, { note: NOTES.uploadLeft });
+      } else {
+        await connection.abortUpload({ ...target, uploadId: upload.uploadId, signal });
+      }
     }
     const download = parts.download(id);
     if (download !== undefined) await removeTemp(download.tempPath);

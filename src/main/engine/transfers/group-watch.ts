@@ -1,6 +1,10 @@
-import type { GroupFinished } from '../../../shared/contract/transfers.ts';
+import type {
+  GroupFinished,
+  GroupProgressed,
+} from '../../../shared/contract/transfers.ts';
 import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
 import type { GroupStore } from '../database/group-store.ts';
+import type { StoredTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
 import type { ExistingKeys } from './existing-keys.ts';
 
@@ -11,6 +15,7 @@ export interface GroupWatchDeps {
   readonly isPlanning: (groupId: GroupId) => boolean;
   readonly existing: ExistingKeys;
   readonly emit: (payload: GroupFinished) => void;
+  readonly emitProgress: (payload: GroupProgressed) => void;
   readonly onPrefixChanged: (
     connectionId: ConnectionId,
     bucket: string,
@@ -18,12 +23,43 @@ export interface GroupWatchDeps {
   ) => void;
 }
 
+/** Between two announcements of one group's progress, ms. */
+const PROGRESS_MS = 2_000;
+
 /** Notices when the last row of a group comes to rest. */
 export class GroupWatch {
   readonly #deps: GroupWatchDeps;
+  /** Groups whose progress is to be announced soon. */
+  readonly #progressing = new Map<GroupId, NodeJS.Timeout>();
 
   constructor(deps: GroupWatchDeps) {
     this.#deps = deps;
+  }
+
+  /** A row came to rest: announces its group's progress soon, or its end at once. */
+  settled(row: Pick<StoredTransfer, 'groupId' | 'kind' | 'state'>): void {
+    const { groupId, kind, state } = row;
+    if (state === 'done' && kind !== 'download' && !this.#progressing.has(groupId)) {
+      const timer = setTimeout(() => this.#announce(groupId), PROGRESS_MS);
+      timer.unref();
+      this.#progressing.set(groupId, timer);
+    }
+    this.check(groupId);
+  }
+
+  /** Announces nothing more. */
+  stop(): void {
+    for (const timer of this.#progressing.values()) clearTimeout(timer);
+    this.#progressing.clear();
+  }
+
+  #announce(groupId: GroupId): void {
+    this.#progressing.delete(groupId);
+    const group = this.#deps.groups.get(groupId);
+    if (group === undefined || group.finished) return;
+    const { connectionId, bucket, prefix } = group;
+    this.#deps.onPrefixChanged(connectionId, bucket, prefix);
+    this.#deps.emitProgress({ groupId, connectionId, bucket, prefix });
   }
 
   /** Announces the group's end if this is it. */
@@ -37,6 +73,8 @@ export class GroupWatch {
     groups.setFinished(groupId, true);
     store.tally.unwatch(groupId);
     existing.forget(groupId);
+    clearTimeout(this.#progressing.get(groupId));
+    this.#progressing.delete(groupId);
     const { kind, connectionId, bucket, prefix } = group;
     if (kind !== 'download') {
       this.#deps.onPrefixChanged(connectionId, bucket, prefix);

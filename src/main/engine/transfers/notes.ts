@@ -3,6 +3,10 @@ export const NOTES = {
   sourceChanged: 'The file changed while it was being uploaded; the upload began again.',
   objectChanged: 'The object changed while it was being downloaded; it began again.',
   uploadGone: 'The server had forgotten the unfinished upload; it began again.',
+  uploadLeft:
+    'The server may keep an unfinished upload whose id got lost; it could not be told from those of others.',
+  sizeOnly:
+    'The server gives no checksum that fits; the file was fetched twice, the same both times.',
   notAFile: 'Not a file: left out.',
   renamed: (name: string): string => `Saved as “${name}” because the name was taken.`,
   nameChanged: (name: string): string =>

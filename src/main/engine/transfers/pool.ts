@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { LinkedAbort } from './linked-abort.ts';
+import { LinkedAbort } from '../linked-abort.ts';
 
 /**
  * Works through `items` with at most `limit` at once; `limit` is asked again before each

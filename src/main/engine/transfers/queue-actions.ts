@@ -50,6 +50,8 @@ export class QueueActions {
     const { store, groups, scheduler } = this.#deps;
     if (ids === null) groups.setPaused(false);
     store.stepAll('resume', filterOf(ids));
+    const wanted = ids && new Set(ids);
+    scheduler.unpause((row) => wanted === null || wanted.has(row.id));
     scheduler.kick();
   }
 

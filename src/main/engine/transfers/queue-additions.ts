@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { RequestOf } from '../../../shared/contract/define.ts';
 import type { EngineCalls } from '../../../shared/contract/engine.ts';
 import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
+import type { RemoteItem } from '../../../shared/domain/listing.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { GroupPlan, GroupStore, StoredGroup } from '../database/group-store.ts';
 import type { NewTransfer } from '../database/stored-transfer.ts';
@@ -51,6 +52,7 @@ export class QueueAdditions {
   download(request: RequestOf<EngineCalls, 'transfers.download'>): Queued {
     const { connectionId, bucket, basePrefix, items, folder, conflict } = request;
     requireAbsolute(folder, 'folder');
+    for (const item of items) requireFolderKey(item, 'items');
     const group: NewGroup = {
       kind: 'download',
       connectionId,
@@ -64,6 +66,7 @@ export class QueueAdditions {
 
   remove(request: RequestOf<EngineCalls, 'transfers.remove'>): Queued {
     const { connectionId, bucket, items } = request;
+    for (const item of items) requireFolderKey(item, 'items');
     const group: NewGroup = {
       kind: 'delete',
       connectionId,
@@ -87,6 +90,7 @@ export class QueueAdditions {
 
   move(request: RequestOf<EngineCalls, 'transfers.move'>): Queued {
     const { connectionId, bucket, item, targetBucket, targetKey } = request;
+    requireFolderKey(item, 'item');
     const within = bucket === targetBucket;
     const bad =
       item.folder !== targetKey.endsWith('/') && item.folder
@@ -173,6 +177,13 @@ function commonFolder(keys: readonly string[]): string {
 
 function requireFolderPrefix(prefix: string, field: string): void {
   if (prefix !== '' && !prefix.endsWith('/')) {
+    throw new AppError('input.invalid', { params: { field } });
+  }
+}
+
+/** The prefix `a` would also take `about.txt` and `a b/`. */
+function requireFolderKey(item: RemoteItem, field: string): void {
+  if (item.folder && !item.key.endsWith('/')) {
     throw new AppError('input.invalid', { params: { field } });
   }
 }

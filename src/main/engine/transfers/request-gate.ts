@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { type Clock, sleep } from './clock.ts';
-import { isOffline } from './retry-policy.ts';
+import { askedPause, isOffline } from './retry-policy.ts';
 import { Semaphore } from './semaphore.ts';
 
 /** Slowest pace: one request in so many ms. */
@@ -19,8 +19,6 @@ export class RequestGate {
   readonly #bytes: Semaphore;
   readonly #clock: Clock;
   readonly #onReopen: () => void;
-  /** Whether this server's plain ETags were seen to be MD5 sums. */
-  etagsAreMd5 = false;
   #gapMs = 0;
   #nextAt = 0;
   #probeMs = 0;
@@ -94,6 +92,9 @@ export class RequestGate {
   #learn(error: AppError): void {
     if (error.retry === 'paced') {
       this.#gapMs = Math.min(MAX_GAP_MS, this.#gapMs * 2 || FIRST_GAP_MS);
+      const asked = askedPause(error);
+      // The server asked this connection for a rest, not only this request.
+      if (asked > 0) this.#nextAt = Math.max(this.#nextAt, this.#clock.now() + asked);
     } else if (error.provider?.httpStatus !== undefined && !isOffline(error)) {
       this.reopen();
     }

@@ -56,8 +56,14 @@ export function retryDelay(
   attempt: number,
   random: () => number,
 ): number {
-  const asked = error.params['retryAfterMs'];
-  if (typeof asked === 'number' && asked > 0) return Math.min(asked, 120_000);
+  const asked = askedPause(error);
+  if (asked > 0) return asked;
   const ceiling = Math.min(CAP_MS, BASE_MS * 3 ** attempt);
   return Math.round(BASE_MS + random() * (ceiling - BASE_MS));
+}
+
+/** The pause in ms that the server asked for (`Retry-After`); 0: none. At most 2 minutes. */
+export function askedPause(error: AppError): number {
+  const asked = error.params['retryAfterMs'];
+  return typeof asked === 'number' && asked > 0 ? Math.min(asked, 120_000) : 0;
 }

@@ -74,6 +74,7 @@ async function movePrefix(context: RunContext, target: ObjectRef): Promise<RunOu
     // It would find its own copies and never end.
     throw new AppError('input.invalid', { params: { field: 'targetKey' } });
   }
+  await refuseOverlap(context, target);
   const decision = await decidePrefix(context, target);
   if (decision.kind !== 'go') return decision;
   if (row.answer === '') store.update(row, { answer: 'overwrite' });
@@ -116,6 +117,28 @@ async function movePrefix(context: RunContext, target: ObjectRef): Promise<RunOu
   if (failed > 0) throw partialFailure(failed, total, firstError);
   store.update(row, { objectsTotal: total });
   return { kind: 'done', integrity: 'etag' };
+}
+
+/**
+ * Moving `a/a/` up to `a/` takes `a/a/a/x` to `a/a/x`: back among the objects still to be
+ * moved, perhaps over one of them. Throws `conflict.exists` where that would happen.
+ */
+async function refuseOverlap(context: RunContext, target: ObjectRef): Promise<void> {
+  const { row, connection, gate, signal } = context;
+  const up = target.bucket === row.bucket && row.key.startsWith(target.key);
+  if (!up) return;
+  const key = row.key + row.key.slice(target.key.length);
+  const page = await gate.request(0, signal, () =>
+    connection.listPage({
+      bucket: row.bucket,
+      prefix: key,
+      delimiter: '',
+      cursor: null,
+      maxKeys: 1,
+      signal,
+    }),
+  );
+  if (page.keys.length > 0) throw new AppError('conflict.exists', { params: { key } });
 }
 
 async function moveOne(

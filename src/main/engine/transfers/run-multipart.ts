@@ -12,9 +12,17 @@ import { getProviderProfile } from '../../../shared/providers/registry.ts';
 import type { StoredUpload } from '../database/part-store.ts';
 import { contentTypeFor } from '../files/content-type.ts';
 import { type Fingerprint, fingerprint, sameFingerprint } from '../files/fingerprint.ts';
-import type { S3Connection, StoredObject, StoredPart } from '../s3/s3-connection.ts';
+import { measureBody } from '../s3/file-body.ts';
+import type {
+  FileSlice,
+  S3Connection,
+  StoredObject,
+  StoredPart,
+} from '../s3/s3-connection.ts';
 import { headIfThere } from './existing-keys.ts';
+import { mayHaveBegun, settleLostUpload } from './lost-upload.ts';
 import { NOTES } from './notes.ts';
+import { Patience } from './patience.ts';
 import { runPool } from './pool.ts';
 import {
   type RunContext,
@@ -26,6 +34,8 @@ import { decideUploadTarget, fileMetadata } from './upload-target.ts';
 
 /** Metadata by which we know an object as the one this upload made. */
 const RETRY_ID = 'dipper-retry-id';
+/** How long a pause or cancel waits for the id of an upload that was just begun, ms. */
+const ANSWER_GRACE_MS = 2_000;
 
 /**
  * Uploads a file in parts, going on with an earlier upload where the server still has it.
@@ -39,6 +49,10 @@ export async function runMultipartUpload(
   const path = row.localPath ?? '';
   let upload = parts.upload(row.id);
   let stored: readonly StoredPart[] = [];
+  if (upload?.uploadId === '') {
+    await settle(context, upload);
+    upload = undefined;
+  }
   if (upload !== undefined) {
     const resumed = await resume(context, upload, source);
     if (resumed === 'finished') {
@@ -86,33 +100,63 @@ function limitsOf(connection: S3Connection): PartLimits {
 }
 
 async function create(context: RunContext, source: Fingerprint): Promise<StoredUpload> {
-  const { row, connection, gate, parts, signal, store } = context;
+  const { row, connection, gate, parts, signal, store, clock } = context;
   const preferred = connection.draft.advanced.partSizeMiB * MIB;
   const plan = planParts(source.size, preferred, limitsOf(connection));
-  const retryId = randomUUID();
-  const { uploadId } = await gate.request(0, signal, () =>
-    connection.createUpload({
-      bucket: row.bucket,
-      key: row.key,
-      contentType: contentTypeFor(row.name),
-      metadata: { ...fileMetadata(source), [RETRY_ID]: retryId },
-      // Not the signal: an upload begun by a request cut short would stay as an orphan.
-    }),
-  );
-  const upload: StoredUpload = {
-    uploadId,
+  const { advanced } = connection.draft;
+  const beganAt = clock.now();
+  const begun: StoredUpload = {
+    uploadId: '',
     partSize: plan.partSize,
     partCount: plan.partCount,
     checksumAlgorithm: '',
     sourceSize: source.size,
     sourceMtimeNs: source.mtimeNs,
-    retryId,
+    retryId: randomUUID(),
+    beganAt,
+    endedAt: beganAt + advanced.connectTimeoutMs + advanced.requestTimeoutMs,
   };
+  const upload = await gate.request(0, signal, async () => {
+    // Written first: should we not live to hear the answer, somebody must look for it.
+    const asked = { ...begun, beganAt: clock.now() };
+    parts.saveUpload(row.id, asked);
+    using patience = new Patience(signal, ANSWER_GRACE_MS);
+    try {
+      const { uploadId } = await connection.createUpload({
+        bucket: row.bucket,
+        key: row.key,
+        contentType: contentTypeFor(row.name),
+        metadata: { ...fileMetadata(source), [RETRY_ID]: begun.retryId },
+        // Not the signal itself: an answer on its way saves the search for an orphan.
+        signal: patience.signal,
+      });
+      return { ...asked, uploadId, endedAt: clock.now() };
+    } catch (error) {
+      if (mayHaveBegun(error)) {
+        parts.saveUpload(row.id, { ...asked, endedAt: clock.now() });
+      } else {
+        parts.forget(row.id);
+      }
+      throw error;
+    }
+  });
   parts.saveUpload(row.id, upload);
   store.update(row, { bytesDone: 0 });
   context.meter.bytes = 0;
   throwIfStopped(signal);
   return upload;
+}
+
+/** Before another one is begun: what became of the one whose answer was lost? */
+async function settle(context: RunContext, upload: StoredUpload): Promise<void> {
+  const { row, connection, gate, parts, store, clock, signal } = context;
+  const target = { bucket: row.bucket, key: row.key };
+  const now = (): number => clock.now();
+  const outcome = await gate.request(0, signal, () =>
+    settleLostUpload({ connection, parts, target, upload, now, signal }),
+  );
+  parts.forget(row.id);
+  if (outcome === 'unsure') store.update(row, { note: NOTES.uploadLeft });
 }
 
 /**
@@ -136,7 +180,8 @@ async function resume(
     const listed = await gate.request(0, signal, () =>
       connection.listParts({ ...ref, signal }),
     );
-    return listed.filter((part) => isWhole(part, upload));
+    const whole = listed.filter((part) => isWhole(part, upload));
+    return await keepTrue(context, upload, whole);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     // Some limited keys may not list parts: the journal is the next best truth.
@@ -148,6 +193,44 @@ async function resume(
   store.update(row, { note: NOTES.uploadGone, bytesDone: 0 });
   context.meter.bytes = 0;
   return 'restart';
+}
+
+/**
+ * Leaves out parts that are not what our file says: what arrived spoilt, or came from
+ * elsewhere, has the right size and a wrong sum. Parts of the journal were checked when
+ * they were sent.
+ */
+async function keepTrue(
+  context: RunContext,
+  upload: StoredUpload,
+  listed: readonly StoredPart[],
+): Promise<readonly StoredPart[]> {
+  const { row, parts, signal } = context;
+  const sent = new Map(parts.parts(row.id).map((part) => [part.number, part]));
+  const kept: StoredPart[] = [];
+  for (const part of listed) {
+    const known = sent.get(part.number);
+    const range = partRange(part.number, upload, upload.sourceSize);
+    const slice = { path: row.localPath ?? '', ...range };
+    if (known?.etag === part.etag || (await matchesSlice(part, slice, signal))) {
+      const checksum = part.checksum || (known?.checksum ?? '');
+      kept.push({ ...part, checksum });
+      if (known?.etag !== part.etag) parts.savePart(row.id, part);
+    }
+  }
+  return kept;
+}
+
+async function matchesSlice(
+  part: StoredPart,
+  slice: FileSlice,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const wishes = { md5: true, crc32: part.checksum !== '', sha256: false };
+  const { digests } = await measureBody(slice, wishes, signal);
+  return part.checksum === ''
+    ? part.etag.toLowerCase() === digests.md5Hex
+    : part.checksum === digests.crc32Base64;
 }
 
 function isWhole(part: StoredPart, upload: StoredUpload): boolean {
@@ -214,10 +297,22 @@ async function complete(
     return await work();
   } catch (error) {
     throwIfStopped(context.signal);
-    if (!(error instanceof AppError) || error.code !== 'transfer.upload-gone')
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === 'transfer.checksum-mismatch') {
+      // It is there and it is wrong: the next attempt must not take it for finished, nor
+      // ask whether to replace it.
+      context.parts.forget(context.row.id);
+      const ours = await isCompleted(context, upload);
+      context.store.update(context.row, {
+        bytesDone: 0,
+        ...(ours ? { answer: 'overwrite' as const } : {}),
+      });
       throw error;
+    }
+    if (error.code !== 'transfer.upload-gone') throw error;
     if (await isCompleted(context, upload)) return undefined;
-    context.parts.forget(context.row.id);
+    // Also said of parts the server does not like: then the upload itself is still there.
+    await giveUp(context, upload);
     throw error;
   }
 }

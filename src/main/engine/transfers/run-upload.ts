@@ -2,7 +2,6 @@ import { MULTIPART_THRESHOLD } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { contentTypeFor } from '../files/content-type.ts';
 import { type Fingerprint, fingerprint, sameFingerprint } from '../files/fingerprint.ts';
-import { isMd5Etag } from '../s3/etag.ts';
 import { headIfThere } from './existing-keys.ts';
 import type { RunContext, RunOutcome } from './run-context.ts';
 import { runMultipartUpload } from './run-multipart.ts';
@@ -57,7 +56,6 @@ async function putFile(context: RunContext, source: Fingerprint): Promise<RunOut
         // What arrived may be half old, half new.
         throw new AppError('transfer.source-changed', { params: { path } });
       }
-      if (stored.integrity === 'md5' && isMd5Etag(stored.etag)) gate.etagsAreMd5 = true;
       return { kind: 'done', integrity: stored.integrity };
     } catch (error) {
       progress.undo();

@@ -41,6 +41,8 @@ export interface SchedulerDeps {
 /** Why a task was told to stop. */
 type Intent = 'pause' | 'cancel' | 'interrupt';
 
+const WEIGHT: Readonly<Record<Intent, number>> = { interrupt: 0, pause: 1, cancel: 2 };
+
 interface Task {
   readonly row: StoredTransfer;
   readonly lane: Lane;
@@ -124,10 +126,19 @@ export class Scheduler {
   async halt(ids: readonly TransferId[], intent: Intent): Promise<void> {
     const tasks = ids.flatMap((id) => this.#tasks.get(id) ?? []);
     for (const task of tasks) {
-      task.intent = intent;
+      // Quitting or pausing must not bring back what the user cancelled.
+      if (WEIGHT[intent] > WEIGHT[task.intent ?? 'interrupt']) task.intent = intent;
+      task.intent ??= intent;
       task.controller.abort();
     }
     await Promise.all(tasks.map((task) => task.done));
+  }
+
+  /** Resumes running transfers that are about to pause. */
+  unpause(fits: (row: StoredTransfer) => boolean): void {
+    for (const task of this.#tasks.values()) {
+      if (task.intent === 'pause' && fits(task.row)) task.intent = 'interrupt';
+    }
   }
 
   /** A connection was configured, replaced or forgotten. */
@@ -255,7 +266,9 @@ export class Scheduler {
       this.#sampler = undefined;
     }
     try {
-      if (outcome !== undefined) this.#finish(row, outcome);
+      // A question that came up while it was being stopped need not be asked.
+      const asks = outcome?.kind === 'conflict' && task.intent !== undefined;
+      if (outcome !== undefined && !asks) this.#finish(row, outcome);
       else if (task.intent !== undefined) this.#obey(row, task.intent);
       else this.#fail(task, error);
       this.#deps.onSettled(row);

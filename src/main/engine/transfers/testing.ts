@@ -11,7 +11,11 @@ import path from 'node:path';
 import type { S3Server } from '../../../../tools/s3-server/index.ts';
 import type { RequestOf } from '../../../shared/contract/define.ts';
 import type { Credentials, EngineCalls } from '../../../shared/contract/engine.ts';
-import type { GroupFinished, TransferBatch } from '../../../shared/contract/transfers.ts';
+import type {
+  GroupFinished,
+  GroupProgressed,
+  TransferBatch,
+} from '../../../shared/contract/transfers.ts';
 import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
 import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
 import type { TransferRow } from '../../../shared/domain/transfer.ts';
@@ -34,6 +38,11 @@ export interface TransferBench {
   readonly s3: S3Connection;
   readonly batches: TransferBatch[];
   readonly finished: GroupFinished[];
+  readonly progressed: GroupProgressed[];
+  /** Prefixes whose listings were called stale. */
+  readonly prefixes: string[];
+  /** Codes of what the user was told outside the rows. */
+  readonly notices: string[];
   /** Makes a file below `folder`; returns its path. */
   file(name: string, content: string | Uint8Array): string;
   configure(draft?: Partial<ConnectionDraft>, credentials?: Credentials): void;
@@ -67,6 +76,9 @@ export function openBench(target: S3Target): TransferBench {
   const s3 = target.connect();
   const batches: TransferBatch[] = [];
   const finished: GroupFinished[] = [];
+  const progressed: GroupProgressed[] = [];
+  const prefixes: string[] = [];
+  const notices: string[] = [];
   let running = start();
 
   function start(): {
@@ -84,9 +96,12 @@ export function openBench(target: S3Target): TransferBench {
       random: Math.random,
       emit: (topic, payload) => {
         if (topic === 'transfers.changed') batches.push(payload as TransferBatch);
-        else finished.push(payload as GroupFinished);
+        else if (topic === 'transfers.groupProgressed') {
+          progressed.push(payload as GroupProgressed);
+        } else finished.push(payload as GroupFinished);
       },
-      onPrefixChanged: () => undefined,
+      onNotice: (error) => notices.push(error.code),
+      onPrefixChanged: (_connection, _bucket, prefix) => prefixes.push(prefix),
       log: () => undefined,
     });
     return { database, registry, service };
@@ -134,6 +149,9 @@ export function openBench(target: S3Target): TransferBench {
     s3,
     batches,
     finished,
+    progressed,
+    prefixes,
+    notices,
     file(name, content) {
       const place = path.join(folder, name);
       mkdirSync(path.dirname(place), { recursive: true });

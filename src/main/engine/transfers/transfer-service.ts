@@ -5,19 +5,20 @@ import type { ConnectionId, GroupId, TransferId } from '../../../shared/domain/i
 import type { RemoteItem } from '../../../shared/domain/listing.ts';
 import { MIB } from '../../../shared/domain/part-plan.ts';
 import type { TransferRow } from '../../../shared/domain/transfer.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Database } from '../database/database.ts';
-import { GroupStore } from '../database/group-store.ts';
+import { GroupStore, type StoredGroup } from '../database/group-store.ts';
 import { PartStore } from '../database/part-store.ts';
 import { toTransferRow } from '../database/stored-transfer.ts';
 import { TransferStore } from '../database/transfer-store.ts';
 import { type NameRules, nameRules } from '../files/safe-name.ts';
+import { LinkedAbort } from '../linked-abort.ts';
 import type { ConnectionRegistry } from '../s3/s3-connection.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { Cleanup } from './cleanup.ts';
 import type { Clock } from './clock.ts';
 import { ExistingKeys } from './existing-keys.ts';
 import { GroupWatch } from './group-watch.ts';
-import { LinkedAbort } from './linked-abort.ts';
 import { Planner } from './planner.ts';
 import { QueueActions } from './queue-actions.ts';
 import { QueueAdditions } from './queue-additions.ts';
@@ -54,6 +55,8 @@ export interface TransferServiceDeps {
     bucket: string,
     prefix: string,
   ) => void;
+  /** Something went wrong that no row can show. */
+  readonly onNotice: (error: AppError) => void;
   readonly log: (
     level: 'debug' | 'info' | 'warn' | 'error',
     message: string,
@@ -97,12 +100,15 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     deps.log('warn', message, details);
 
   const stopping = new AbortController();
-  const feed = new ChangeFeed({
-    row: (id) => row(id) ?? undefined,
-    totals: () => totals.read(),
-    meters: () => scheduler.meters(),
-    emit: (batch) => deps.emit('transfers.changed', batch),
-  });
+  const feed = new ChangeFeed(
+    {
+      row: (id) => row(id) ?? undefined,
+      totals: () => totals.read(),
+      meters: () => scheduler.meters(),
+      emit: (batch) => deps.emit('transfers.changed', batch),
+    },
+    clock.now(),
+  );
   const store = new TransferStore(database, feed);
   const groups = new GroupStore(database);
   const parts = new PartStore(database);
@@ -131,7 +137,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     for (const [connectionId, gate] of gates) gate.setRequests(requestsOf(connectionId));
   };
 
-  const cleanup = new Cleanup({ store, parts, registry, log: warn });
+  const cleanup = new Cleanup({ store, parts, registry, clock, log: warn });
   const scheduler: Scheduler = new Scheduler({
     store,
     groups,
@@ -142,7 +148,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     rules,
     clock,
     random,
-    onSettled: (settled) => watch.check(settled.groupId),
+    onSettled: (settled) => watch.settled(settled),
     onCancelled: () => void cleanup.run(),
     log: warn,
   });
@@ -156,7 +162,14 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     random,
     onRows: (connectionId) => scheduler.knowConnection(connectionId),
     onPlanned: (groupId) => watch.check(groupId),
-    onError: (error) => warn('Planning ended early.', { error: String(error) }),
+    onError: (error) => {
+      warn('Planning ended early.', { error: String(error) });
+      deps.onNotice(
+        error instanceof AppError
+          ? error
+          : new AppError('storage.write-failed', { params: { file: database.path } }),
+      );
+    },
   });
   const watch: GroupWatch = new GroupWatch({
     store,
@@ -164,6 +177,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     isPlanning: (groupId: GroupId) => planner.isPlanning(groupId),
     existing,
     emit: (payload) => deps.emit('transfers.groupFinished', payload),
+    emitProgress: (payload) => deps.emit('transfers.groupProgressed', payload),
     onPrefixChanged: deps.onPrefixChanged,
   });
   const totals = new TotalsMeter({
@@ -196,6 +210,18 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     void cleanup.run();
   });
 
+  const planAgain = (group: StoredGroup): void => {
+    try {
+      planner.start(group, groups.plan(group.id));
+    } catch (error) {
+      // One plan that cannot be read must not keep the whole queue from starting.
+      warn('A plan could not be read.', { groupId: group.id, error: String(error) });
+      deps.onNotice(new AppError('storage.corrupt', { params: { groupId: group.id } }));
+      groups.setPlanned(group.id);
+      watch.check(group.id);
+    }
+  };
+
   // Whoever is still missing or out of reach makes them wait again.
   store.stepAll('wake', {
     sql: `AND wait_reason IN ('credentials', 'offline')`,
@@ -203,10 +229,10 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
   });
   for (const group of groups.unfinished()) {
     scheduler.knowConnection(group.connectionId);
-    if (!group.planned) planner.start(group, groups.plan(group.id));
-    else watch.check(group.id);
+    if (group.planned) watch.check(group.id);
+    else planAgain(group);
   }
-  void cleanup.removeStrays(store.interrupted);
+  cleanup.removeStrays(store.interrupted);
   void cleanup.run();
 
   const handlers: TransferHandlers = {
@@ -237,7 +263,11 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
   return {
     handlers,
     pendingConnections: () => [
-      ...new Set(groups.unfinished().map((group) => group.connectionId)),
+      ...new Set([
+        ...groups.unfinished().map((group) => group.connectionId),
+        // What was cancelled while its server was out of reach is still to be cleaned up.
+        ...parts.leftovers().flatMap((id) => store.get(id)?.connectionId ?? []),
+      ]),
     ],
     setLimits: (limits) => {
       scheduler.setLimits(limits);
@@ -267,6 +297,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
       });
       await Promise.race([halted, late]);
       clearTimeout(timer);
+      watch.stop();
       feed.stop();
       database.flush();
     },

@@ -1,0 +1,76 @@
+import {
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
+} from '@aws-sdk/client-s3';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { decodeListed } from './list-page.ts';
+import type { Requester } from './requester.ts';
+import type { Cancellable, ObjectRef, OpenUploads } from './s3-connection.ts';
+
+/** Where the next page begins. */
+interface Marker {
+  readonly key: string;
+  readonly uploadId: string;
+}
+
+/**
+ * The unfinished multipart uploads of exactly one key, all pages. Throws `access.denied`
+ * for keys that may not list uploads.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
+ */
+export async function listUploads(
+  requester: Requester,
+  { bucket, key, signal }: ObjectRef & Cancellable,
+): Promise<OpenUploads> {
+  const uploads: { uploadId: string; initiated: number | null }[] = [];
+  let serverTime: number | null = null;
+  let marker: Marker | null = null;
+  for (;;) {
+    const from: Marker | null = marker;
+    const output: ListMultipartUploadsCommandOutput = await requester.run(
+      { bucket, key, signal, attempts: 3 },
+      (client, options) => {
+        const command = new ListMultipartUploadsCommand({
+          Bucket: bucket,
+          Prefix: key,
+          ...(requester.quirks.urlEncodeListings ? { EncodingType: 'url' as const } : {}),
+          ...(from === null
+            ? {}
+            : { KeyMarker: from.key, UploadIdMarker: from.uploadId }),
+        });
+        command.middlewareStack.add(
+          (next) => async (args) => {
+            const result = await next(args);
+            const { headers } = result.response as { headers: Record<string, string> };
+            const time = Date.parse(headers['date'] ?? '');
+            serverTime = Number.isNaN(time) ? null : time;
+            return result;
+          },
+          { step: 'deserialize', priority: 'low', name: 'dipperDate', override: true },
+        );
+        return client.send(command, options);
+      },
+    );
+    const decode = (text: string): string =>
+      output.EncodingType === 'url' ? decodeListed(text) : text;
+    for (const upload of output.Uploads ?? []) {
+      // Longer keys may begin with ours.
+      if (upload.UploadId === undefined || decode(upload.Key ?? '') !== key) continue;
+      const initiated = upload.Initiated?.getTime() ?? null;
+      uploads.push({ uploadId: upload.UploadId, initiated });
+    }
+    if (output.IsTruncated !== true) return { uploads, serverTime };
+    const next: Marker = {
+      key: decode(output.NextKeyMarker ?? ''),
+      uploadId: output.NextUploadIdMarker ?? '',
+    };
+    // Names come in order: behind the first longer one there is none of ours.
+    if (next.key > key && next.key.startsWith(key)) return { uploads, serverTime };
+    if (next.key === '' || (next.key === from?.key && next.uploadId === from.uploadId)) {
+      throw new AppError('provider.malformed-response', {
+        params: { reason: 'same-token' },
+      });
+    }
+    marker = next;
+  }
+}
