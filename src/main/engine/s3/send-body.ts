@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { LinkedAbort } from '../linked-abort.ts';
 import { type MeasuredBody, measureBody, streamSlice } from './file-body.ts';
 import type { Requester } from './requester.ts';
 import type { FileSlice } from './s3-connection.ts';
@@ -63,9 +64,7 @@ export async function sendBody<T>(
   };
   // Node's pipe does not pass on the source's errors, and an early answer leaves the
   // request open: both end through this controller.
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  signal?.addEventListener('abort', abort, { once: true });
+  using controller = new LinkedAbort(...(signal ? [signal] : []));
   const content = toContent(body, measured, report);
   let sourceError: unknown;
   if (content instanceof Readable) {
@@ -93,7 +92,6 @@ export async function sendBody<T>(
     if (sourceError instanceof AppError) throw sourceError;
     throw error;
   } finally {
-    signal?.removeEventListener('abort', abort);
     if (content instanceof Readable) content.destroy();
   }
 }
