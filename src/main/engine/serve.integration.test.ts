@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import type { PayloadOf } from '../../shared/contract/define.ts';
 import { type EngineTopics, engineContract } from '../../shared/contract/engine.ts';
 import type { ConnectionId } from '../../shared/domain/ids.ts';
 import { connectContract } from '../rpc/connect-contract.ts';
+import { createEngine } from './serve.ts';
 import { openS3Target, type S3Target } from './testing/s3-target.ts';
 
 let target: S3Target;
@@ -75,4 +76,20 @@ test('the engine process serves its contract, tests a connection and stops', asy
   await engine.call('engine.stop', undefined);
   child.disconnect();
   expect(await gone).toEqual([0, null]);
+});
+
+test('a queue that had to be replaced is told, not only logged', async () => {
+  const databasePath = join(folder, 'broken.db');
+  await writeFile(databasePath, 'no database at all '.repeat(500));
+  const notices: unknown[] = [];
+  const engine = createEngine(
+    { databasePath, clock: Date, random: Math.random },
+    (topic, payload) => {
+      if (topic === 'engine.notice') notices.push(payload);
+    },
+  );
+  await engine.stop();
+  expect(notices).toMatchObject([
+    { code: 'storage.corrupt', params: { restored: false } },
+  ]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ErrorCode } from '../../../shared/errors/codes.ts';
-import { mapError } from './map-error.ts';
+import { mapError, retryAfterMs } from './map-error.ts';
 import { readErrorFields, ServiceFailure } from './service-failure.ts';
 
 const XML = '<?xml version="1.0" encoding="UTF-8"?>';
@@ -234,4 +234,29 @@ test('error documents are read in any namespace and with entities', () => {
   ).toEqual({ Code: 'A', Message: '<a> & A &nope;' });
   expect(readErrorFields('<html><Code>x</Code></html>')).toEqual({});
   expect(readErrorFields('{"Error": {"Code": "x"}}')).toEqual({});
+});
+
+test.each([
+  ['seconds', { 'retry-after': '7' }, 7_000],
+  [
+    "a date, by the server's own clock",
+    {
+      'retry-after': 'Wed, 21 Oct 2015 07:28:30 GMT',
+      date: 'Wed, 21 Oct 2015 07:28:00 GMT',
+    },
+    30_000,
+  ],
+  ['a date without a clock', { 'retry-after': 'Wed, 21 Oct 2015 07:28:30 GMT' }, null],
+  ['nonsense', { 'retry-after': 'soon' }, null],
+  ['the past', { 'retry-after': '0' }, null],
+  ['a week', { 'retry-after': '604800' }, 3_600_000],
+  ['nothing', {}, null],
+])('Retry-After: %s', (_name, headers, ms) => {
+  expect(retryAfterMs(headers)).toBe(ms);
+  const failure = new ServiceFailure(
+    503,
+    headers,
+    '<Error><Code>SlowDown</Code></Error>',
+  );
+  expect(mapError(failure, { host: 'h' }).params['retryAfterMs'] ?? null).toBe(ms);
 });

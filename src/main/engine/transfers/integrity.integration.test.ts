@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { S3Server } from '../../../../tools/s3-server/index.ts';
+import { openS3Target, type S3Target } from '../testing/s3-target.ts';
+import {
+  CONNECTION,
+  openBench,
+  ownServer,
+  type TransferBench,
+  waitFor,
+} from './testing.ts';
+
+const MIB = 1024 * 1024;
+let target: S3Target;
+let bench: TransferBench;
+let server: S3Server;
+let bucket: string;
+
+beforeEach(async ({ skip }) => {
+  target = await openS3Target();
+  server = ownServer(target, skip);
+  bucket = await target.makeBucket();
+  bench = openBench(target);
+  bench.configure({ advanced: { partSizeMiB: 5 } as never });
+});
+
+afterEach(async () => {
+  server.faults.clear();
+  await bench.close();
+  await target.close();
+});
+
+test.each([
+  ['by the MD5 sums of its parts', 'generic', 'etag'],
+  ['by its checksum where the provider has them', 'aws', 'crc32'],
+])('a download of an object in parts is checked %s', async (_how, providerId, sum) => {
+  bench.configure({
+    providerId,
+    addressing: 'path',
+    advanced: { partSizeMiB: 5 } as never,
+  });
+  const content = randomBytes(18 * MIB);
+  await bench.end(await bench.upload(bucket, [bench.file('big.bin', content)]));
+  server.faults.add({
+    match: { operation: 'GetObject' },
+    times: 1,
+    action: { kind: 'corrupt', what: 'response', atByte: 7_000_000 },
+  });
+  const group = await bench.download(bucket, ['big.bin']);
+  expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
+  const place = path.join(bench.folder, 'down/big.bin');
+  expect(readFileSync(place).equals(content)).toBe(true);
+  const row = (await bench.rows()).find(({ kind }) => kind === 'download');
+  expect(row).toMatchObject({ integrity: sum, note: '' });
+  expect(server.faults.hits).toHaveLength(1);
+});
+
+test('bytes that spoilt on the server never pass for the object', async () => {
+  server.faults.add({
+    match: { operation: 'PutObject' },
+    times: 1,
+    action: { kind: 'corrupt', what: 'stored' },
+  });
+  await bench.end(await bench.upload(bucket, [bench.file('a.bin', randomBytes(99_000))]));
+  await bench.download(bucket, ['a.bin']);
+  await bench.until((rows) =>
+    rows.some((row) => row.kind === 'download' && row.attempt >= 3),
+  );
+  const row = (await bench.rows()).find(({ kind }) => kind === 'download');
+  expect(row).toMatchObject({ error: { code: 'transfer.checksum-mismatch' } });
+  expect(existsSync(path.join(bench.folder, 'down/a.bin'))).toBe(false);
+  await bench.service.handlers['transfers.cancel']({ ids: null });
+});
+
+test('the pause a server asks for is kept', async () => {
+  server.faults.add({
+    match: { operation: 'PutObject' },
+    times: 1,
+    action: { kind: 'slowDown', retryAfterSeconds: 3 },
+  });
+  const started = Date.now();
+  const group = await bench.upload(bucket, [bench.file('a.txt', 'a')]);
+  expect(await bench.end(group)).toMatchObject({ done: 1 });
+  expect(Date.now() - started).toBeGreaterThan(2_900);
+});
+
+test('a folder on its way up over its own name is refused before anything moves', async () => {
+  const keys = ['a/a/a/x', 'a/a/x'];
+  for (const key of keys) {
+    await bench.s3.putObject({
+      bucket,
+      key,
+      contentType: '',
+      metadata: {},
+      body: Buffer.from(key),
+    });
+  }
+  const { groupId } = await bench.service.handlers['transfers.move']({
+    connectionId: CONNECTION,
+    bucket,
+    item: { key: 'a/a/', folder: true },
+    targetBucket: bucket,
+    targetKey: 'a/',
+  });
+  expect(await bench.end(groupId)).toMatchObject({ failed: 1 });
+  for (const key of keys) expect(String(await bench.read(bucket, key))).toBe(key);
+});
+
+test('a folder without its slash is no folder: nothing is deleted', async () => {
+  const remove = bench.service.handlers['transfers.remove'];
+  const items = [{ key: 'photo', folder: true }];
+  expect(() => remove({ connectionId: CONNECTION, bucket, items })).toThrow(
+    expect.objectContaining({ code: 'input.invalid' }),
+  );
+});
+
+test('while a group runs, its folder is called changed now and then', async () => {
+  server.faults.add({
+    match: { operation: 'PutObject' },
+    action: { kind: 'delay', ms: 900 },
+  });
+  bench.service.setLimits({ maxTransfers: 1, partsPerTransfer: 1 });
+  const files = Array.from({ length: 6 }, (_, n) => bench.file(`up/${n}`, 'x'));
+  const group = await bench.upload(bucket, files, { prefix: 'new/' });
+  await bench.end(group);
+  expect(bench.progressed.length).toBeGreaterThanOrEqual(1);
+  expect(bench.progressed.length).toBeLessThanOrEqual(3);
+  expect(bench.progressed[0]).toMatchObject({ groupId: group, bucket, prefix: 'new/' });
+  expect(bench.prefixes.length).toBe(bench.progressed.length + 1);
+});
+
+test('revisions go on without a gap, and beyond those of the engine before', async () => {
+  await bench.end(await bench.upload(bucket, [bench.file('a.txt', 'a')]));
+  const early = (await bench.service.handlers['transfers.totals']()).revision;
+  await waitFor(
+    () => (bench.batches.at(-1)?.totals.done === 1 ? true : undefined),
+    2_000,
+  );
+  // What the early answer held may be told again, never left out.
+  expect(bench.batches.some(({ from }) => from === early)).toBe(true);
+  const page = { filter: 'all', offset: 0, limit: 10 } as const;
+  const { revision } = await bench.service.handlers['transfers.page'](page);
+  const steps = bench.batches.map(({ from, to }) => to - from);
+  expect(steps.every((step) => step === 1)).toBe(true);
+  for (const [index, { from }] of bench.batches.entries()) {
+    if (index > 0) expect(from).toBe(bench.batches[index - 1]?.to);
+  }
+  expect(revision).toBe(bench.batches.at(-1)?.to);
+  await bench.restart();
+  const after = await bench.service.handlers['transfers.totals']();
+  expect(after.revision).toBeGreaterThan(bench.batches.at(-1)?.to ?? 0);
+});
