@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { appContract } from '../../shared/contract/index.ts';
-import { AppError, serializeError } from '../../shared/errors/app-error.ts';
+import {
+  AppError,
+  deserializeError,
+  serializeError,
+} from '../../shared/errors/app-error.ts';
 import { openBookmarks } from '../bookmarks/bookmark-service.ts';
 import { createSecretStore } from '../credentials/secret-store.ts';
 import { createConnections } from '../engine-client/connections.ts';
@@ -121,7 +125,6 @@ export async function createApp(
       emit('app.notice', serializeError(new AppError('engine.gone')));
     },
   });
-  relayEvents(engine, { emit, logger, transferWatch });
 
   const grants = createPathGrants(platform.system.platform);
   grants.addFolder(paths.downloads);
@@ -133,6 +136,7 @@ export async function createApp(
     (notice) => notice !== null,
   );
   for (const notice of notices) logger.warn('started with a notice', { notice });
+  relayEvents(engine, { emit, logger, transferWatch, notices });
   const services: Services = {
     platform,
     logger,
@@ -200,7 +204,7 @@ export async function createApp(
       await engine.stop();
       platform.power.setActive(false);
       bookmarks.dispose();
-      await Promise.all([settings.settled(), dragFolder.dispose()]);
+      await Promise.all([settings.settled(), bookmarks.settled(), dragFolder.dispose()]);
       await logger.flush();
     },
   };
@@ -209,7 +213,14 @@ export async function createApp(
 /** Passes what the engine tells on to the window, and to what main does about it. */
 function relayEvents(
   engine: EngineClient,
-  { emit, logger, transferWatch }: Pick<Services, 'emit' | 'logger' | 'transferWatch'>,
+  {
+    emit,
+    logger,
+    transferWatch,
+    notices,
+  }: Pick<Services, 'emit' | 'logger' | 'transferWatch'> & {
+    readonly notices: AppError[];
+  },
 ): void {
   engine.subscribe('transfers.changed', (batch) => {
     transferWatch.changed(batch);
@@ -219,10 +230,18 @@ function relayEvents(
     transferWatch.finished(group);
     emit('transfers.groupFinished', group);
   });
+  engine.subscribe('transfers.groupProgressed', (group) =>
+    emit('transfers.groupProgressed', group),
+  );
   engine.subscribe('browse.counting', (count) => emit('browse.counting', count));
   engine.subscribe('connections.testProgress', (progress) =>
     emit('connections.testProgress', progress),
   );
+  engine.subscribe('engine.notice', (notice) => {
+    // The window may not be there yet: it asks for these when it is.
+    notices.push(deserializeError(notice));
+    emit('app.notice', notice);
+  });
   engine.subscribe('engine.log', ({ level, message, details }) =>
     logger[level](`engine: ${message}`, details),
   );

@@ -51,7 +51,9 @@ export function createDispatcher<C extends Calls>(
   return async function dispatch(name, payload) {
     const entry = typeof name === 'string' ? entries.get(name) : undefined;
     if (entry === undefined) {
-      logger.warn('unknown call', { name: String(name).slice(0, 100) });
+      // Not String(name): an object may say how it is turned into text, or refuse.
+      const shown = typeof name === 'string' ? name.slice(0, 100) : typeof name;
+      logger.warn('unknown call', { name: shown });
       return refuse(new AppError('ipc.invalid-request'));
     }
     const request = attempt(() => entry.parse(payload));
@@ -96,5 +98,5 @@ function firstPath(error: unknown): string {
   const { issues } = error as {
     readonly issues?: readonly { readonly path: readonly PropertyKey[] }[];
   };
-  return issues?.[0]?.path.map(String).join('.') ?? '';
+  return issues?.[0]?.path.map(String).join('.').slice(0, 200) ?? '';
 }

@@ -8,6 +8,11 @@ export const TEXTS = {
   exportTitle: 'Export Bookmarks',
   exportName: 'Dipper Bookmarks.json',
   importTitle: 'Import Bookmarks',
+  startFailed: {
+    title: 'Dipper could not start',
+    detail: (reason: string, logs: string) =>
+      `${reason}\n\nNothing was changed. The log in ${logs} tells more.`,
+  },
   quit: {
     message: 'Transfers are still running.',
     detail:

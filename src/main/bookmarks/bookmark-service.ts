@@ -58,6 +58,8 @@ export interface BookmarkService {
   exportText(): string;
   /** Adds what an export holds; how many. Throws `input.invalid`. */
   importText(text: string): Promise<number>;
+  /** Resolves when everything is on the disk. */
+  settled(): Promise<void>;
   /** Forgets what an undo would need. */
   dispose(): void;
 }
@@ -115,7 +117,6 @@ export async function openBookmarks(options: {
     old: Bookmark | null,
   ): Promise<Pick<Bookmark, 'secretStorage' | 'hasSessionToken'>> {
     if (request.draft.signature === 'anonymous') {
-      await secrets.take([id]);
       return { secretStorage: 'none', hasSessionToken: false };
     }
     const { secret } = request;
@@ -129,6 +130,17 @@ export async function openBookmarks(options: {
     return { secretStorage, hasSessionToken: hasToken(secret) };
   }
 
+  /** After a save that failed: a secret belongs to its bookmark, or to nobody. */
+  async function goBackTo(before: TakenSecrets, id: BookmarkId): Promise<void> {
+    try {
+      const exists = store.value.bookmarks.some((each) => each.id === id);
+      if (exists) await secrets.revert(id, before);
+      else await secrets.take([id]);
+    } catch {
+      // The disk is full for this file too; the failure that matters is being told.
+    }
+  }
+
   return {
     notice: store.notice,
     snapshot,
@@ -139,28 +151,32 @@ export async function openBookmarks(options: {
       requireFolder(store.value, request.folderId);
       const old = request.id === null ? null : findBookmark(store.value, request.id);
       const id = old?.id ?? (ids.next() as BookmarkId);
+      const before = secrets.peek([id]);
       const kept = await keepSecret(id, request, old);
-      const bookmark: Bookmark = {
-        ...request.draft,
-        ...kept,
-        id,
-        folderId: request.folderId,
-        colour: request.colour,
-        extraBuckets: old?.extraBuckets ?? [],
-      };
-      const list = store.value;
       try {
+        const list = store.value;
+        // Looked up again: it may have changed or gone while the keychain was asked.
+        const current = old === null ? null : findBookmark(list, id);
+        const bookmark: Bookmark = {
+          ...request.draft,
+          ...kept,
+          id,
+          folderId: request.folderId,
+          colour: request.colour,
+          extraBuckets: current?.extraBuckets ?? [],
+        };
         await write(
-          old === null
+          current === null
             ? { ...list, bookmarks: [...list.bookmarks, bookmark] }
             : replaceBookmark(list, bookmark),
         );
+        // Only now: until then the old bookmark might have stayed, and needed it.
+        if (bookmark.signature === 'anonymous') await secrets.take([id]);
+        return bookmark;
       } catch (error) {
-        // A secret that belongs to no bookmark must not stay behind.
-        if (old === null) await secrets.take([id]);
+        if (request.secret !== null) await goBackTo(before, id);
         throw error;
       }
-      return bookmark;
     },
 
     async setColour(id, colour) {
@@ -180,21 +196,32 @@ export async function openBookmarks(options: {
         secretStorage,
         hasSessionToken: copied && original.hasSessionToken,
       };
-      await write(insertAfter(store.value, id, copy));
+      try {
+        findBookmark(store.value, id);
+        await write(insertAfter(store.value, id, copy));
+      } catch (error) {
+        await secrets.take([copyId]).catch(() => undefined);
+        throw error;
+      }
       return copy;
     },
 
     async remove(removing) {
       for (const id of removing) findBookmark(store.value, id);
       const gone = new Set(removing);
+      const taken = await secrets.take(removing);
       const removed = store.value.bookmarks.flatMap((bookmark, index) =>
         gone.has(bookmark.id) ? [{ bookmark, index }] : [],
       );
-      await write({
-        ...store.value,
-        bookmarks: store.value.bookmarks.filter((each) => !gone.has(each.id)),
-      });
-      const taken = await secrets.take(removing);
+      try {
+        await write({
+          ...store.value,
+          bookmarks: store.value.bookmarks.filter((each) => !gone.has(each.id)),
+        });
+      } catch (error) {
+        await secrets.restore(taken).catch(() => undefined);
+        throw error;
+      }
       const undoToken = ids.next();
       const expiry = new AbortController();
       undos.set(undoToken, { removed, taken, expiry });
@@ -207,10 +234,11 @@ export async function openBookmarks(options: {
     async undoRemove(undoToken) {
       const undo = undos.get(undoToken);
       if (undo === undefined) throw new AppError('bookmark.not-found');
-      undos.delete(undoToken);
-      undo.expiry.abort();
       await secrets.restore(undo.taken);
       await write(putBack(store.value, undo.removed));
+      // Only now: an undo that failed on a full disk can be tried again.
+      undos.delete(undoToken);
+      undo.expiry.abort();
       return undo.removed.map((each) => each.bookmark.id);
     },
 
@@ -256,6 +284,8 @@ export async function openBookmarks(options: {
       }
       return added;
     },
+
+    settled: () => store.settled(),
 
     dispose() {
       for (const undo of undos.values()) undo.expiry.abort();

@@ -13,6 +13,8 @@ const FORMAT = 'dipper-bookmarks';
 const VERSION = 1;
 /** Characters; far more than thousands of bookmarks need. */
 const MAX_LENGTH = 10_000_000;
+/** In all; an import beyond it is a mistake or malice. */
+const MOST_BOOKMARKS = 20_000;
 
 /**
  * The file that export writes and import reads. It names every field it has: a field that
@@ -61,10 +63,21 @@ export function readExchange(
   nextId: () => string,
 ): { readonly list: BookmarkList; readonly added: number } {
   const file = parseFile(text);
-  for (const bookmark of file.bookmarks) checkDraft(bookmark);
+  for (const [index, bookmark] of file.bookmarks.entries()) {
+    checkDraft(bookmark);
+    // It becomes part of a header; no key of any service has one.
+    if (/[\s\p{Cc}]/u.test(bookmark.accessKeyId)) {
+      const field = `bookmarks.${index}.accessKeyId`;
+      throw new AppError('input.invalid', { params: { field } });
+    }
+  }
+  if (list.bookmarks.length + file.bookmarks.length > MOST_BOOKMARKS) {
+    throw new AppError('input.invalid', { params: { field: 'bookmarks' } });
+  }
   const folders = [...list.folders];
   const folderIds = new Map<string, FolderId>();
-  for (const folder of file.folders) {
+  for (const { name, ...each } of file.folders) {
+    const folder = { ...each, name: tidy(name) || 'Folder' };
     const known = folders.find((each) => each.name === folder.name);
     const id = known?.id ?? (nextId() as FolderId);
     if (known === undefined) folders.push({ ...folder, id });
@@ -72,6 +85,7 @@ export function readExchange(
   }
   const added = file.bookmarks.map(({ folder, ...rest }) => ({
     ...rest,
+    nickname: tidy(rest.nickname),
     id: nextId() as BookmarkId,
     folderId: folder === null ? null : (folderIds.get(folder) ?? null),
     secretStorage: 'none' as const,
@@ -81,6 +95,11 @@ export function readExchange(
     list: { folders, bookmarks: [...list.bookmarks, ...added] },
     added: added.length,
   };
+}
+
+/** A name from elsewhere without control characters, and those that turn text around. */
+function tidy(name: string): string {
+  return name.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
 }
 
 function parseFile(text: string): ExchangeFile {

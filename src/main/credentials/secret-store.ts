@@ -22,6 +22,10 @@ export interface SecretStore {
   get(id: BookmarkId): Promise<SecretInput | null>;
   /** Copies without showing it. `false`: there was none. */
   copy(from: BookmarkId, to: BookmarkId): Promise<boolean>;
+  /** What is kept now, to go back to; it stays. */
+  peek(ids: readonly BookmarkId[]): TakenSecrets;
+  /** Back to what {@link SecretStore.peek} found for `id`, and nothing besides. */
+  revert(id: BookmarkId, before: TakenSecrets): Promise<void>;
   take(ids: readonly BookmarkId[]): Promise<TakenSecrets>;
   restore(taken: TakenSecrets): Promise<void>;
 }
@@ -29,6 +33,11 @@ export interface SecretStore {
 /** Makes the store over a vault. */
 export function createSecretStore(vault: Vault): SecretStore {
   const session = new Map<BookmarkId, SecretInput>();
+
+  function remembered(ids: readonly BookmarkId[]): Map<BookmarkId, SecretInput> {
+    const wanted = new Set(ids);
+    return new Map([...session].filter(([id]) => wanted.has(id)));
+  }
 
   return {
     status: () => vault.status(),
@@ -47,27 +56,34 @@ export function createSecretStore(vault: Vault): SecretStore {
     },
 
     async get(id) {
-      const remembered = session.get(id);
-      if (remembered !== undefined) return remembered;
+      const known = session.get(id);
+      if (known !== undefined) return known;
       const plain = await vault.get(id);
       return plain === null ? null : parseSecret(plain);
     },
 
     async copy(from, to) {
-      const remembered = session.get(from);
-      if (remembered === undefined) return vault.copy(from, to);
-      session.set(to, remembered);
+      const known = session.get(from);
+      if (known === undefined) return vault.copy(from, to);
+      session.set(to, known);
       return true;
+    },
+
+    peek: (ids) => ({ sealed: vault.peek(ids), session: remembered(ids) }),
+
+    async revert(id, before) {
+      // One write of the vault, so that it fails as a whole or not at all.
+      if (before.sealed.entries.has(id)) await vault.restore(before.sealed);
+      else await vault.take([id]);
+      const known = before.session.get(id);
+      if (known === undefined) session.delete(id);
+      else session.set(id, known);
     },
 
     async take(ids) {
       const sealed = await vault.take(ids);
-      const taken = new Map<BookmarkId, SecretInput>();
-      for (const id of ids) {
-        const secret = session.get(id);
-        if (secret !== undefined) taken.set(id, secret);
-        session.delete(id);
-      }
+      const taken = remembered(ids);
+      for (const id of ids) session.delete(id);
       return { sealed, session: taken };
     },
 

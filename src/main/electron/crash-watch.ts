@@ -13,7 +13,15 @@ export function watchProcesses(logger: Logger): void {
 }
 
 /** Loads the page again when its process dies; asks when it hangs. */
-export function watchWindow(window: BrowserWindow, logger: Logger): void {
+export function watchWindow(
+  window: BrowserWindow,
+  options: {
+    readonly logger: Logger;
+    /** The page is there again after its process had died. */
+    readonly onReloaded: () => void;
+  },
+): void {
+  const { logger } = options;
   let crashes: readonly number[] = [];
   let asking = false;
 
@@ -40,6 +48,7 @@ export function watchWindow(window: BrowserWindow, logger: Logger): void {
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     logger.error('window process gone', { reason, exitCode });
     if (reason === 'clean-exit' || window.isDestroyed()) return;
+    window.webContents.once('did-finish-load', options.onReloaded);
     const now = Date.now();
     crashes = [...crashes, now];
     if (restartDelay(crashes, now) !== null) {

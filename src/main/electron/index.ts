@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, safeStorage, session } from 'electron';
+import { app, dialog, safeStorage, session } from 'electron';
+import { AppError, serializeError } from '../../shared/errors/app-error.ts';
+import { errorText } from '../../shared/messages/errors.en.ts';
 import { createApp, type DipperApp } from '../app/create-app.ts';
 import { findDeepLink } from '../app/deep-link.ts';
+import { TEXTS } from '../app/texts.ts';
 import { type Logger, openLogger, readLogLevel } from '../logging/logger.ts';
 import { openWindowState } from '../settings/window-state.ts';
 import { diskOperations } from '../storage/file-operations.ts';
@@ -64,6 +67,11 @@ if (app.requestSingleInstanceLock()) {
     .catch(async (error: unknown) => {
       logger.error('could not start', { error });
       await logger.flush();
+      const reason = reasonOf(error);
+      const { title, detail } = TEXTS.startFailed;
+      if (!launch.smokeTest) {
+        dialog.showErrorBox(title, detail(reason, app.getPath('logs')));
+      }
       app.exit(1);
     });
 } else {
@@ -103,7 +111,11 @@ async function start(log: Logger): Promise<void> {
     trustedIds,
     visible: !launch.smokeTest,
     onCreated: (created) => {
-      watchWindow(created, log);
+      watchWindow(created, {
+        logger: log,
+        onReloaded: () =>
+          window.send('app.notice', serializeError(new AppError('window.gone'))),
+      });
       quit.guardWindow(created);
     },
   });
@@ -160,6 +172,12 @@ async function start(log: Logger): Promise<void> {
     await dipper.openLink(link);
   });
   await checkForUpdates({ logger: log, dialogs, packageType: readPackageType() });
+}
+
+/** What went wrong, in words where we have some. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AppError) return errorText(serializeError(error)).explanation;
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function smokeTest(window: MainWindow, dipper: DipperApp, log: Logger) {

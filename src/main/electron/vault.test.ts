@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { BookmarkId } from '../../shared/domain/ids.ts';
+import { createSecretStore } from '../credentials/secret-store.ts';
 import { diskOperations } from '../storage/file-operations.ts';
 import { openVault, type SafeStorage } from './vault.ts';
 
@@ -168,4 +169,125 @@ test('a corrupt file is put aside and told', async () => {
   const { vault, notice } = await open(keychain().storage);
   expect(notice).toMatchObject({ code: 'storage.corrupt' });
   expect(await vault.get(A)).toBeNull();
+});
+
+test('a locked keychain loses nothing, and works again once it is open', async () => {
+  const { storage } = keychain();
+  let locked = false;
+  const lockable: SafeStorage = {
+    ...storage,
+    encryptStringAsync: (plain) =>
+      locked ? Promise.reject(new Error(plain)) : storage.encryptStringAsync(plain),
+    decryptStringAsync: (cipher) =>
+      locked ? Promise.reject(new Error('locked')) : storage.decryptStringAsync(cipher),
+  };
+  const { vault } = await open(lockable);
+  await vault.put(A, SECRET, { allowUnprotected: false });
+  locked = true;
+  await expect(vault.get(A)).rejects.toMatchObject({ code: 'vault.unreadable' });
+  const refused = await vault.put(A, 'new', { allowUnprotected: true }).catch(String);
+  expect(refused).toBe('AppError: vault.unavailable');
+  locked = false;
+  expect(await vault.get(A)).toBe(SECRET);
+});
+
+test('a keychain that cannot say whether it is there counts as none', async () => {
+  const { storage } = keychain();
+  const { vault } = await open({
+    ...storage,
+    isAsyncEncryptionAvailable: () => Promise.reject(new Error('no bus')),
+  });
+  expect(await vault.status()).toEqual({ protected: false, backend: 'plain' });
+});
+
+test('garbage from the keychain is a secret that cannot be read, not one', async () => {
+  const { storage } = keychain();
+  const garbage = ['', 'null', '[]', '{"secretAccessKey":""}', '\u0000', '{"a":1}'];
+  for (const result of garbage) {
+    const { vault } = await open({
+      ...storage,
+      decryptStringAsync: () => Promise.resolve({ result, shouldReEncrypt: false }),
+    });
+    await vault.put(A, SECRET, { allowUnprotected: false });
+    await expect(createSecretStore(vault).get(A)).rejects.toMatchObject({
+      code: 'vault.unreadable',
+    });
+  }
+});
+
+test('a secret that cannot be read can be replaced and removed', async () => {
+  const chain = keychain();
+  const { vault } = await open(chain.storage);
+  await vault.put(A, SECRET, { allowUnprotected: false });
+  await vault.put(B, SECRET, { allowUnprotected: false });
+  chain.lose();
+  await vault.put(A, 'new', { allowUnprotected: false });
+  expect(await vault.get(A)).toBe('new');
+  await vault.take([B]);
+  expect(await vault.get(B)).toBeNull();
+});
+
+test('an undo after other secrets changed brings back its own and leaves theirs', async () => {
+  const chain = keychain();
+  const { vault } = await open(chain.storage);
+  await vault.put(A, SECRET, { allowUnprotected: false });
+  await vault.put(B, 'old', { allowUnprotected: false });
+  const taken = await vault.take([A]);
+  chain.rotate();
+  await vault.put(B, 'new', { allowUnprotected: false });
+  await vault.restore(taken);
+  expect([await vault.get(A), await vault.get(B)]).toEqual([SECRET, 'new']);
+  chain.lose();
+  await vault.restore(taken);
+  await expect(vault.get(A)).rejects.toMatchObject({ code: 'vault.unreadable' });
+});
+
+test('secrets that are taken leave the backup too, or at least the file', async () => {
+  const { storage } = keychain();
+  const files = diskOperations();
+  let writes = 0;
+  let limit = Number.POSITIVE_INFINITY;
+  const { vault } = await openVault({
+    path,
+    files: {
+      ...files,
+      writeSynced: async (file, text) => {
+        writes += 1;
+        if (writes > limit) throw new Error('ENOSPC');
+        await files.writeSynced(file, text);
+      },
+    },
+    now: () => 99,
+    platform: 'linux',
+    safeStorage: storage,
+  });
+  await vault.put(A, SECRET, { allowUnprotected: false });
+  limit = writes + 1;
+  const taken = await vault.take([A]);
+  expect([taken.entries.has(A), await vault.get(A)]).toEqual([true, null]);
+  // Nothing can be written at all: nothing is taken.
+  await expect(vault.restore(taken)).rejects.toMatchObject({
+    code: 'storage.write-failed',
+  });
+  limit = Number.POSITIVE_INFINITY;
+  await vault.restore(taken);
+  limit = writes;
+  await expect(vault.take([A])).rejects.toMatchObject({ code: 'storage.write-failed' });
+  expect(await vault.get(A)).toBe(SECRET);
+});
+
+test('folders of their own keep vaults apart', async () => {
+  const { storage } = keychain();
+  const { vault } = await open(storage);
+  await vault.put(A, SECRET, { allowUnprotected: false });
+  const other = await openVault({
+    path: join(folder, 'other', 'vault.json'),
+    files: diskOperations(),
+    now: () => 99,
+    platform: 'linux',
+    safeStorage: storage,
+  });
+  expect(await other.vault.get(A)).toBeNull();
+  await other.vault.put(B, 'theirs', { allowUnprotected: false });
+  expect([await vault.get(A), await vault.get(B)]).toEqual([SECRET, null]);
 });

@@ -51,8 +51,17 @@ export async function openVault(options: {
     return Object.hasOwn(secrets, id) ? (secrets[id] ?? null) : null;
   }
 
+  function entriesOf(ids: readonly BookmarkId[]): Map<BookmarkId, SealedEntry> {
+    const found = ids.flatMap((id) => {
+      const sealed = entry(id);
+      return sealed === null ? [] : [[id, sealed] as const];
+    });
+    return new Map(found);
+  }
+
   async function status(): Promise<VaultStatus> {
-    if (!(await safeStorage.isAsyncEncryptionAvailable())) {
+    // A keychain that cannot even say whether it is there is as good as none.
+    if (!(await safeStorage.isAsyncEncryptionAvailable().catch(() => false))) {
       return { protected: false, backend: PLAIN };
     }
     if (options.platform === 'darwin') return { protected: true, backend: 'Keychain' };
@@ -64,11 +73,16 @@ export async function openVault(options: {
   }
 
   async function seal(plain: string, backend: string): Promise<SealedEntry> {
-    const cipher =
-      backend === PLAIN
-        ? Buffer.from(plain, 'utf8')
-        : await safeStorage.encryptStringAsync(plain);
-    return { cipher: cipher.toString('base64'), backend };
+    if (backend === PLAIN) {
+      return { cipher: Buffer.from(plain, 'utf8').toString('base64'), backend };
+    }
+    try {
+      const cipher = await safeStorage.encryptStringAsync(plain);
+      return { cipher: cipher.toString('base64'), backend };
+    } catch {
+      // Locked, or the user refused. No cause: it may speak of the secret.
+      throw new AppError('vault.unavailable', { params: { backend } });
+    }
   }
 
   /** Adds and removes entries in one write. */
@@ -121,16 +135,15 @@ export async function openVault(options: {
       return true;
     },
 
+    peek: (ids) => ({ entries: entriesOf(ids) }),
+
     async take(ids) {
-      const found = ids.flatMap((id) => {
-        const sealed = entry(id);
-        return sealed === null ? [] : [[id, sealed] as const];
-      });
-      const entries = new Map<BookmarkId, SealedEntry>(found);
+      const entries = entriesOf(ids);
       if (entries.size > 0) {
         await change([], new Set(entries.keys()));
-        // Once more, so that the backup beside the file forgets them as well.
-        await store.write(store.value);
+        // Once more, so that the backup beside the file forgets them as well. They are
+        // taken even if that fails; the next change of any secret does it then.
+        await store.write(store.value).catch(() => undefined);
       }
       return { entries };
     },

@@ -47,6 +47,22 @@ describe('redaction', () => {
     );
   });
 
+  test.each([
+    ['x-amz-security-token: SECRET', 'x-amz-security-token: '],
+    ['{"Authorization":"AWS4-HMAC-SHA256 SECRET"}', '"}'],
+    ['{\\"authorization\\":\\"SECRET\\"}', 'authorization'],
+    ['secretAccessKey=SECRET next', ' next'],
+    ["{ secretAccessKey: 'SECRET', b: 1 }", 'b: 1'],
+    ['{"sessionToken":"SECRET","b":1}', '"b":1'],
+    ['?url=x%3FX-Amz-Signature%3DSECRET&b=1', '&b=1'],
+    ['GET https://me:SECRET@host/path', '@host/path'],
+    ['sent AWS4-HMAC-SHA256 Credential=SECRET, Signature=SECRET', 'sent AWS4'],
+  ])('takes the secret out of %s', (text, rest) => {
+    const cleaned = redactText(text);
+    expect(cleaned).not.toContain('SECRET');
+    expect(cleaned).toContain(rest);
+  });
+
   test('keeps what an error tells, causes included', () => {
     const error = new Error('outer', { cause: new Error('?X-Amz-Signature=beef') });
     expect(redact(error)).toMatchObject({

@@ -4,9 +4,18 @@ export const REDACTED = '[redacted]';
 /** Names of fields whose value never gets into a log. */
 const SECRET_FIELD =
   /secret|token|password|passphrase|authorization|credential|cipher|^signature$|^cookie$/i;
-/** Query parameters and headers that grant access, inside any text. */
-const SECRET_TEXT =
-  /((?:X-Amz-(?:Signature|Credential|Security-Token)|AWSAccessKeyId|Signature)=)[^&\s"']+|(\bAuthorization:\s*)[^\r\n"]+/gi;
+/**
+ * Query parameters, headers and fields that grant access, inside any text: of addresses,
+ * of header lines, and of JSON that somebody put into a message.
+ */
+const SECRET_TEXTS = [
+  /((?:X-Amz-(?:Signature|Credential|Security-Token)|AWSAccessKeyId|Signature)(?:=|%3D))[^&\s"']+/gi,
+  /(\bAuthorization\\?["']?\s*[:=]\s*\\?["']?)[^\r\n"'\\]+/gi,
+  /(\bX-Amz-Security-Token\\?["']?\s*:\s*\\?["']?)[^\r\n"'\\]+/gi,
+  /(\b(?:secretAccessKey|secret_access_key|sessionToken|session_token|password)\\?["']?\s*[:=]\s*\\?["']?)[^\s"'\\,}]+/gi,
+  /(\bAWS4-HMAC-SHA256\s+Credential=)[^\r\n"']+/gi,
+  /(\bhttps?:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/gi,
+];
 const MAX_DEPTH = 8;
 const MAX_TEXT = 4_000;
 
@@ -31,11 +40,10 @@ export function redact(value: unknown, depth = 0): unknown {
 
 /** A text without presigned parameters, at most 4,000 characters. */
 export function redactText(text: string): string {
-  return text
-    .slice(0, MAX_TEXT)
-    .replace(SECRET_TEXT, (_match, query?: string, header?: string) => {
-      return `${query ?? header ?? ''}${REDACTED}`;
-    });
+  return SECRET_TEXTS.reduce(
+    (cleaned, pattern) => cleaned.replace(pattern, `$1${REDACTED}`),
+    text.slice(0, MAX_TEXT),
+  );
 }
 
 function redactError(error: Error, depth: number): unknown {

@@ -37,7 +37,9 @@ export interface Vault {
   get(id: BookmarkId): Promise<string | null>;
   /** Copies an entry without decrypting it. `false`: there was none. */
   copy(from: BookmarkId, to: BookmarkId): Promise<boolean>;
-  /** Removes entries and hands them back sealed. */
+  /** Entries as they are, sealed; they stay. */
+  peek(ids: readonly BookmarkId[]): SealedSecrets;
+  /** Removes entries and hands them back sealed. Throws before any is gone. */
   take(ids: readonly BookmarkId[]): Promise<SealedSecrets>;
   /** Puts back what {@link Vault.take} removed. */
   restore(sealed: SealedSecrets): Promise<void>;

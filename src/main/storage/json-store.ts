@@ -76,7 +76,11 @@ async function load<T>(options: JsonStoreOptions<T>): Promise<Loaded<T>> {
     if (text === null) await files.rename(`${path}.bak`, aside);
     return { value: options.initial(), notice: corrupt(path, aside, false) };
   }
-  await replaceFile(files, path, serialize(options.version, restored.value), false);
+  try {
+    await replaceFile(files, path, serialize(options.version, restored.value), false);
+  } catch {
+    // A full disk now: the backup is still there, and the next change writes the file.
+  }
   // A file that is missing beside its backup lost nothing but the rename.
   const notice = text === null ? null : corrupt(path, aside, true);
   return { value: restored.value, notice };

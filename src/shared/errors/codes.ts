@@ -61,6 +61,7 @@ export const ERROR_CODES = {
   'ipc.forbidden': 'never',
   'ipc.invalid-request': 'never',
   'engine.gone': 'auto',
+  'window.gone': 'auto',
   'storage.corrupt': 'user',
   'storage.write-failed': 'user',
   'vault.unavailable': 'user',

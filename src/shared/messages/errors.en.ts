@@ -306,6 +306,11 @@ const TEXTS: { readonly [Code in ErrorCode]: (context: TextContext) => ErrorText
     explanation: 'It ended unexpectedly and is being started again. The queue is safe.',
     action: 'Wait a moment and try again.',
   }),
+  'window.gone': () => ({
+    title: 'The window was loaded again',
+    explanation: 'Its process ended unexpectedly. Transfers went on in the background.',
+    action: 'Open your bookmark to go on where you were.',
+  }),
   'storage.corrupt': ({ name }) => ({
     title: 'A file of Dipper’s was damaged',
     explanation: `${capital(name('file', 'a file with settings'))} could not be read. It was put aside, and the last good copy is used if there was one.`,

@@ -124,6 +124,14 @@ export function createMemoryVault(): Vault {
       if (entry !== undefined) entries.set(to, entry);
       return entry !== undefined;
     },
+    peek: (ids) => ({
+      entries: new Map(
+        ids.flatMap((id) => {
+          const entry = entries.get(id);
+          return entry === undefined ? [] : [[id, entry] as const];
+        }),
+      ),
+    }),
     async take(ids) {
       const taken = new Map<BookmarkId, SealedEntry>();
       for (const id of ids) {
