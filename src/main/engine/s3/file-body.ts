@@ -7,6 +7,8 @@ import type { FileSlice } from './s3-connection.ts';
 
 /** Bytes per read: large enough for a disk, small enough to cancel and report often. */
 const CHUNK_BYTES = 256 * 1024;
+/** Up to this length a body is read once and sent from memory. */
+const KEPT_BYTES = CHUNK_BYTES;
 
 /** Which sums to compute over a body. */
 export interface DigestWishes {
@@ -39,6 +41,8 @@ export interface MeasuredBody {
   readonly digests: Digests;
   /** `null` for bytes in memory. */
   readonly fingerprint: Fingerprint | null;
+  /** The bytes themselves where keeping them costs less than reading them again. */
+  readonly bytes: Buffer | null;
 }
 
 /** Reads a body once and computes what the request must say ahead of the bytes. */
@@ -50,24 +54,28 @@ export async function measureBody(
   const sums = createSums(wishes);
   if (body instanceof Uint8Array) {
     sums.update(body);
-    return { digests: sums.digest(), fingerprint: null };
+    return { digests: sums.digest(), fingerprint: null, bytes: null };
   }
   const file = await openSlice(body);
   try {
     const fingerprint = await takeFingerprint(file);
     if (fingerprint.size < BigInt(body.start + body.length)) throw sourceChanged(body);
-    if (wishes.md5 || wishes.crc32 || wishes.sha256) {
+    const kept = body.length <= KEPT_BYTES;
+    let bytes: Buffer | null = null;
+    if (kept || wishes.md5 || wishes.crc32 || wishes.sha256) {
       const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(1, body.length)));
       for (let done = 0; done < body.length; ) {
         signal?.throwIfAborted();
         const wanted = Math.min(buffer.length, body.length - done);
-        const { bytesRead } = await file.read(buffer, 0, wanted, body.start + done);
+        const offset = kept ? done : 0;
+        const { bytesRead } = await file.read(buffer, offset, wanted, body.start + done);
         if (bytesRead === 0) throw sourceChanged(body);
-        sums.update(buffer.subarray(0, bytesRead));
+        sums.update(buffer.subarray(offset, offset + bytesRead));
         done += bytesRead;
       }
+      if (kept) bytes = buffer.subarray(0, body.length);
     }
-    return { digests: sums.digest(), fingerprint };
+    return { digests: sums.digest(), fingerprint, bytes };
   } finally {
     await file.close();
   }

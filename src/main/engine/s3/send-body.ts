@@ -105,7 +105,7 @@ function toContent(
     const bytes = body as Uint8Array;
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
-  // A stream without bytes would be sent chunked by Node.
-  if (body.length === 0) return Buffer.alloc(0);
+  // Also of no length: a stream without bytes would be sent chunked by Node.
+  if (measured.bytes !== null) return measured.bytes;
   return streamSlice(body, measured.fingerprint, report);
 }
