@@ -83,3 +83,27 @@ test('a failing snapshot is reported', async () => {
   await t.answer();
   expect(t.errors).toHaveLength(1);
 });
+
+test('after a snapshot that failed the next batch asks again', async () => {
+  const snapshots: { revision: number; items: string[] }[] = [];
+  const t = setUp(snapshots);
+  await t.answer();
+  expect(t.errors).toHaveLength(1);
+  snapshots[1] = { revision: 3, items: ['a', 'b'] };
+  // `asked` counted the one that failed.
+  t.send({ from: 2, to: 3, add: 'b' });
+  await t.answer();
+  t.send({ from: 3, to: 4, add: 'c' });
+  expect(t.items).toEqual(['a', 'b', 'c']);
+});
+
+test('a new engine counts from a higher revision, which is a gap like any other', async () => {
+  const t = setUp([
+    { revision: 1_000, items: ['old'] },
+    { revision: 5_001, items: ['new'] },
+  ]);
+  await t.answer();
+  t.send({ from: 5_000, to: 5_001, add: 'x' });
+  await t.answer();
+  expect(t.items).toEqual(['new']);
+});

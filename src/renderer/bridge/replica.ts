@@ -68,6 +68,8 @@ export function startReplica<Snapshot, Batch>(
         }
       }
     } catch (error) {
+      // The next snapshot will hold what they say.
+      waiting = [];
       if (!disposed) source.onError(error);
     }
   }
