@@ -146,11 +146,11 @@ export class PartStore {
     this.#database.run('DELETE FROM downloads WHERE transfer_id = ?', id);
   }
 
-  /** Cancelled transfers that still own something on the server or the disk. */
+  /** Cancelled and skipped transfers that still own something on the server or the disk. */
   leftovers(): readonly TransferId[] {
     return this.#database
       .all(
-        `SELECT t.id FROM transfers t WHERE t.state = 'cancelled' AND t.id IN
+        `SELECT t.id FROM transfers t WHERE t.state IN ('cancelled', 'skipped') AND t.id IN
           (SELECT transfer_id FROM uploads UNION SELECT transfer_id FROM downloads)`,
       )
       .map((row) => row['id'] as TransferId);

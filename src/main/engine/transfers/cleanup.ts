@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { TransferId } from '../../../shared/domain/ids.ts';
+import type { TransferState } from '../../../shared/domain/transfer.ts';
 import type { PartStore } from '../database/part-store.ts';
 import type { StoredTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
@@ -74,7 +75,7 @@ export class Cleanup {
     const { store, parts, registry, clock } = this.#deps;
     const row = store.get(id);
     // It may have been tried again in the meantime.
-    if (row?.state !== 'cancelled') return;
+    if (row === undefined || !isOver(row.state)) return;
     const upload = parts.upload(id);
     if (upload !== undefined) {
       const connection = registry.get(row.connectionId);
@@ -93,9 +94,14 @@ export class Cleanup {
     }
     const download = parts.download(id);
     if (download !== undefined) await removeTemp(download.tempPath);
-    if (store.get(id)?.state === 'cancelled') {
+    const now = store.get(id);
+    if (now !== undefined && isOver(now.state)) {
       parts.forget(id);
-      store.update(row, { bytesDone: 0 });
+      store.update(now, { bytesDone: 0 });
     }
   }
+}
+
+function isOver(state: TransferState): boolean {
+  return state === 'cancelled' || state === 'skipped';
 }

@@ -167,6 +167,44 @@ test('a part on the server that is not ours is sent again, one that is ours is n
   expect(partsSent()).toEqual([2, 3, 5]);
 });
 
+test.each([
+  ['skip', 'theirs', ['big.bin']],
+  ['overwrite', 'ours', ['big.bin']],
+  ['rename', 'theirs', ['big 2.bin', 'big.bin']],
+] as const)(
+  'an object that came to the target during the upload is asked about: %s',
+  async (answer, winner, keys) => {
+    const content = randomBytes(18 * MIB);
+    server.faults.add({
+      match: { operation: 'UploadPart', partNumber: 2 },
+      times: 1,
+      action: { kind: 'delay', ms: 700 },
+    });
+    const group = await bench.upload(bucket, [bench.file('big.bin', content)]);
+    await waitFor(() => (server.faults.hits.length > 0 ? true : undefined), 5_000);
+    const theirs = Buffer.from('theirs');
+    await bench.s3.putObject({
+      bucket,
+      key: 'big.bin',
+      contentType: '',
+      metadata: {},
+      body: theirs,
+    });
+    await bench.until((rows) => rows[0]?.waitReason === 'conflict');
+    const id = (await bench.rows())[0]?.id ?? (0 as never);
+    await bench.service.handlers['transfers.answerConflict']({
+      id,
+      answer,
+      forAll: false,
+    });
+    await bench.end(group);
+    expect(await bench.keys(bucket)).toEqual(keys);
+    const kept = await bench.read(bucket, 'big.bin');
+    expect(kept.equals(winner === 'ours' ? content : theirs)).toBe(true);
+    await waitFor(() => (server.uploads(bucket).length === 0 ? true : undefined), 5_000);
+  },
+);
+
 test('cancelling and quitting at the same moment keeps it cancelled', async () => {
   server.faults.add({
     match: { operation: 'UploadPart' },

@@ -122,7 +122,7 @@ export class QueueActions {
   async answerConflict(
     request: RequestOf<EngineCalls, 'transfers.answerConflict'>,
   ): Promise<void> {
-    const { store, groups, planner, scheduler, watch, clock } = this.#deps;
+    const { store, groups, planner, scheduler, watch, clock, cleanup } = this.#deps;
     const { id, answer, forAll } = request;
     const row = store.get(id);
     if (row === undefined || row.waitReason !== 'conflict') {
@@ -150,6 +150,8 @@ export class QueueActions {
     }
     watch.check(row.groupId);
     scheduler.kick();
+    // Skipped or cancelled in mid-way: what it has on the server goes.
+    void cleanup.run();
   }
 
   #answerOne(

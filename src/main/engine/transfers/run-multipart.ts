@@ -19,18 +19,23 @@ import type {
   StoredObject,
   StoredPart,
 } from '../s3/s3-connection.ts';
-import { headIfThere } from './existing-keys.ts';
+import { type ExistingObject, headIfThere } from './existing-keys.ts';
 import { mayHaveBegun, settleLostUpload } from './lost-upload.ts';
 import { NOTES } from './notes.ts';
 import { Patience } from './patience.ts';
 import { runPool } from './pool.ts';
 import {
+  policyOf,
   type RunContext,
   type RunOutcome,
   throwIfStopped,
   withPartRetries,
 } from './run-context.ts';
-import { decideUploadTarget, fileMetadata } from './upload-target.ts';
+import {
+  decideUploadTarget,
+  fileMetadata,
+  settleUploadConflict,
+} from './upload-target.ts';
 
 /** Metadata by which we know an object as the one this upload made. */
 const RETRY_ID = 'dipper-retry-id';
@@ -74,6 +79,13 @@ export async function runMultipartUpload(
     throw new AppError('transfer.source-changed', { params: { path } });
   }
   const { uploadId } = upload;
+  const intruder = await findIntruder(context, upload);
+  if (intruder !== undefined) {
+    // A new name needs a new upload; only a question keeps this one for its answer.
+    if (policyOf(row, context.group) !== 'ask') await giveUp(context, upload);
+    const decision = await settleUploadConflict(context, intruder, source);
+    return decision.kind === 'go' ? runMultipartUpload(context, source) : decision;
+  }
   const object = await complete(context, upload, () =>
     gate.request(0, signal, () =>
       connection.completeUpload({
@@ -87,6 +99,17 @@ export async function runMultipartUpload(
   );
   parts.forget(row.id);
   return { kind: 'done', integrity: object?.integrity ?? 'size' };
+}
+
+/** An object that came to the target while we were sending, which nobody said to replace. */
+async function findIntruder(
+  context: RunContext,
+  upload: StoredUpload,
+): Promise<ExistingObject | undefined> {
+  const { row, group, connection, gate, signal } = context;
+  if (policyOf(row, group) === 'overwrite') return undefined;
+  const found = await headIfThere({ connection, gate, group, key: row.key, signal });
+  return found?.metadata[RETRY_ID] === upload.retryId ? undefined : found;
 }
 
 /** The limits of a connection's provider. */
