@@ -110,7 +110,10 @@ test('every call with nearly right payloads gets an envelope without the secret'
 test.each([
   ['app.copyText', { text: 'x'.repeat(10_000_001) }],
   ['app.setTitle', { title: 'x'.repeat(501) }],
-  ['app.setCommandStates', Array(201).fill({ id: 'a', enabled: true, checked: true })],
+  [
+    'app.setCommandStates',
+    Array.from({ length: 201 }, () => ({ id: 'a', enabled: true, checked: true })),
+  ],
   ['bookmarks.remove', { ids: Array(1_001).fill('x') }],
   ['transfers.pause', { ids: Array(10_001).fill(1) }],
   ['app.revealPath', { path: `/${'x'.repeat(32_768)}` }],

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Envelope } from '../../shared/contract/define.ts';
 import type { AppRequest, CallName } from '../../shared/contract/index.ts';
 import {
   createForkLauncher,
@@ -37,7 +36,7 @@ afterEach(async () => {
 
 /** `ok`, or the code of the refusal. */
 async function ask<N extends CallName>(name: N, request: AppRequest<N>): Promise<string> {
-  const envelope = (await app.dispatch(name, request)) as Envelope<unknown>;
+  const envelope = await app.dispatch(name, request);
   return envelope.ok ? 'ok' : envelope.error.code;
 }
 
@@ -52,7 +51,11 @@ function download(folder: string): Promise<string> {
   const items = [{ key: 'a', folder: false }];
   const { connectionId, bucket, conflict } = UPLOAD;
   return ask('transfers.download', {
-    ...{ connectionId, bucket, conflict, folder, items },
+    connectionId,
+    bucket,
+    conflict,
+    folder,
+    items,
     basePrefix: '',
   });
 }
@@ -127,11 +130,13 @@ describe('addresses and paths from the window', () => {
   });
 });
 
+function locations(): unknown[] {
+  return desktop.events.filter(({ topic }) => topic === 'app.openLocation');
+}
+
 describe('a link from another program', () => {
   const LINK =
     'dippers3://open?endpoint=https://s3.example.com&bucket=photos&prefix=2024';
-  const locations = () =>
-    desktop.events.filter(({ topic }) => topic === 'app.openLocation');
 
   test('is asked about with its server and bucket, then only shows the place', async () => {
     desktop.answers.button = 1;

@@ -56,9 +56,12 @@ afterEach(async () => {
   await server.close();
 });
 
+function turn(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.map((byte) => byte ^ 0x5a));
+}
+
 /** A keychain that is none, but whose ciphers do not show the text. */
 function turningBytes(): SafeStorage {
-  const turn = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => byte ^ 0x5a));
   return {
     isAsyncEncryptionAvailable: () => Promise.resolve(true),
     getSelectedStorageBackend: () => 'unused',

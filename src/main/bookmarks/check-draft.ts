@@ -22,10 +22,14 @@ function checkCertificates(text: string): void {
   const read = readCertificates(text);
   try {
     if (!read.ok) throw new Error(read.reason);
-    const each = read.pem.split(/(?<=-----END CERTIFICATE-----\n)/);
-    for (const pem of each) if (pem !== '') new X509Certificate(pem);
+    for (const pem of read.pem.split(/(?<=-----END CERTIFICATE-----\n)/)) parse(pem);
   } catch {
     // Without the cause: what was pasted may be a key.
     throw new AppError('input.invalid', { params: { field: 'the certificate' } });
   }
+}
+
+/** Throws unless it is a certificate; nothing at all is fine. */
+function parse(pem: string): X509Certificate | null {
+  return pem === '' ? null : new X509Certificate(pem);
 }

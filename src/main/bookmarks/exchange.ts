@@ -76,8 +76,8 @@ export function readExchange(
   }
   const folders = [...list.folders];
   const folderIds = new Map<string, FolderId>();
-  for (const { name, ...each } of file.folders) {
-    const folder = { ...each, name: tidy(name) || 'Folder' };
+  for (const { name, ...rest } of file.folders) {
+    const folder = { ...rest, name: tidy(name) || 'Folder' };
     const known = folders.find((each) => each.name === folder.name);
     const id = known?.id ?? (nextId() as FolderId);
     if (known === undefined) folders.push({ ...folder, id });

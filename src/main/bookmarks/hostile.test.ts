@@ -145,18 +145,18 @@ function deep(levels: number): string {
   return `${'['.repeat(levels)}${']'.repeat(levels)}`;
 }
 
+async function withBookmark() {
+  const { disk, files } = fillable();
+  const service = await open(files);
+  const { id } = await service.save(testSave());
+  const before = service.snapshot().bookmarks;
+  disk.full = true;
+  return { disk, service, id, before };
+}
+
 describe('a full disk', () => {
   const secret = { secretAccessKey: 'new', sessionToken: '' };
   const old = { secretAccessKey: 'a-long-secret', sessionToken: '' };
-
-  async function withBookmark() {
-    const { disk, files } = fillable();
-    const service = await open(files);
-    const { id } = await service.save(testSave());
-    const before = service.snapshot().bookmarks;
-    disk.full = true;
-    return { disk, service, id, before };
-  }
 
   test.each([
     ['a new secret', { secret }],

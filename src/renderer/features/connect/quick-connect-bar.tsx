@@ -32,8 +32,11 @@ const EMPTY: QuickForm = {
   anonymous: false,
 };
 
-function useQuickForm({ onConnect, address }: QuickConnectProps, onDone: () => void) {
-  const [form, setForm] = useState<QuickForm>({ ...EMPTY, address: address ?? '' });
+function useQuickForm(
+  { onConnect, address: first }: QuickConnectProps,
+  onDone: () => void,
+) {
+  const [form, setForm] = useState<QuickForm>({ ...EMPTY, address: first ?? '' });
   const [showsErrors, setShowsErrors] = useState(false);
   const [attempts, setAttempts] = useState(0);
   const [isBusy, setBusy] = useState(false);
