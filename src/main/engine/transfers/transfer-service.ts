@@ -235,17 +235,28 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
   cleanup.removeStrays(store.interrupted);
   void cleanup.run();
 
+  /** What the user was told "yes" to survives a crash the moment after. */
+  function lasting<Q, A>(
+    act: (request: Q) => A | Promise<A>,
+  ): (request: Q) => Promise<A> {
+    return async (request) => {
+      const answer = await act(request);
+      database.flush();
+      return answer;
+    };
+  }
+
   const handlers: TransferHandlers = {
-    'transfers.upload': (request) => additions.upload(request),
-    'transfers.download': (request) => additions.download(request),
-    'transfers.remove': (request) => additions.remove(request),
-    'transfers.move': (request) => additions.move(request),
-    'transfers.pause': ({ ids }) => actions.pause(ids),
-    'transfers.resume': ({ ids }) => actions.resume(ids),
-    'transfers.cancel': ({ ids }) => actions.cancel(ids),
-    'transfers.retry': ({ ids }) => actions.retry(ids),
-    'transfers.clear': ({ ids }) => actions.clear(ids),
-    'transfers.answerConflict': (request) => actions.answerConflict(request),
+    'transfers.upload': lasting((request) => additions.upload(request)),
+    'transfers.download': lasting((request) => additions.download(request)),
+    'transfers.remove': lasting((request) => additions.remove(request)),
+    'transfers.move': lasting((request) => additions.move(request)),
+    'transfers.pause': lasting(({ ids }) => actions.pause(ids)),
+    'transfers.resume': lasting(({ ids }) => actions.resume(ids)),
+    'transfers.cancel': lasting(({ ids }) => actions.cancel(ids)),
+    'transfers.retry': lasting(({ ids }) => actions.retry(ids)),
+    'transfers.clear': lasting(({ ids }) => actions.clear(ids)),
+    'transfers.answerConflict': lasting((request) => actions.answerConflict(request)),
     'transfers.page': ({ filter, offset, limit }) => {
       const page = store.page(filter, offset, limit);
       const rows = page.rows.map(
