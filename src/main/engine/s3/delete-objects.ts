@@ -156,7 +156,7 @@ function statusOf(code: string | undefined): number {
  * Characters that XML 1.0 cannot hold, or that parsers change: controls, and a carriage
  * return, which becomes a line feed. https://www.w3.org/TR/xml/#charsets
  */
-function unwritable(key: string): boolean {
+export function unwritable(key: string): boolean {
   // oxlint-disable-next-line no-control-regex -- control characters are the point
   return /[\u0000-\u0008\u000b\u000c\u000d\u000e-\u001f\ufffe\uffff]/.test(key);
 }

@@ -3,6 +3,7 @@ import {
   type ListMultipartUploadsCommandOutput,
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { unwritable } from './delete-objects.ts';
 import { decodeListed } from './list-page.ts';
 import type { Requester } from './requester.ts';
 import type { Cancellable, ObjectRef, OpenUploads } from './s3-connection.ts';
@@ -23,6 +24,8 @@ export async function listUploads(
   { bucket, key, signal }: ObjectRef & Cancellable,
 ): Promise<OpenUploads> {
   const uploads: { uploadId: string; initiated: number | null }[] = [];
+  // Only where XML cannot carry the key: not every server encodes as it should.
+  const encoded = unwritable(key) && requester.quirks.urlEncodeListings;
   let serverTime: number | null = null;
   let marker: Marker | null = null;
   for (;;) {
@@ -33,7 +36,7 @@ export async function listUploads(
         const command = new ListMultipartUploadsCommand({
           Bucket: bucket,
           Prefix: key,
-          ...(requester.quirks.urlEncodeListings ? { EncodingType: 'url' as const } : {}),
+          ...(encoded ? { EncodingType: 'url' as const } : {}),
           ...(from === null
             ? {}
             : { KeyMarker: from.key, UploadIdMarker: from.uploadId }),
@@ -51,8 +54,8 @@ export async function listUploads(
         return client.send(command, options);
       },
     );
-    const decode = (text: string): string =>
-      output.EncodingType === 'url' ? decodeListed(text) : text;
+    // Ceph encodes when asked but does not say so.
+    const decode = (text: string): string => (encoded ? decodeListed(text) : text);
     for (const upload of output.Uploads ?? []) {
       // Longer keys may begin with ours.
       if (upload.UploadId === undefined || decode(upload.Key ?? '') !== key) continue;

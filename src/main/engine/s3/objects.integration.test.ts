@@ -247,6 +247,34 @@ describe('multipart uploads', () => {
     expect(stored.etag).toMatch(/-3$/);
     expect(stored.integrity).toBe('etag');
     expect((await bytesOf('multi')).equals(bytes)).toBe(true);
+    // Ceph 16 does not know `partNumber`.
+    const layout = target.isRadosgw ? null : { partSize: 5 * MIB, partCount: 3 };
+    expect(await s3.partLayout(ref)).toEqual(layout);
+  });
+
+  test.each(['open/a b+ü', 'open/\u0001'])('the open uploads of %j', async (key) => {
+    const begin = async (name: string) =>
+      (await s3.createUpload({ bucket, key: name, ...newObject })).uploadId;
+    const ours = [await begin(key), await begin(key)];
+    const longer = await begin(`${key}2`);
+    const { uploads, serverTime } = await s3.listUploads({ bucket, key });
+    expect(uploads.map(({ uploadId }) => uploadId).sort()).toEqual(ours.sort());
+    expect(Math.abs((serverTime ?? 0) - Date.now())).toBeLessThan(5_000);
+    for (const { initiated } of uploads) {
+      expect(Math.abs((initiated ?? 0) - (serverTime ?? 0))).toBeLessThan(5_000);
+    }
+    for (const uploadId of ours) await s3.abortUpload({ bucket, key, uploadId });
+    expect((await s3.listUploads({ bucket, key })).uploads).toEqual([]);
+    await s3.abortUpload({ bucket, key: `${key}2`, uploadId: longer });
+  });
+
+  test('a limited key that may not list uploads is denied', async ({ skip }) => {
+    if (target.isRadosgw) skip();
+    const limited = target.connect({ credentials: target.limited });
+    const ref = { bucket: target.limitedBucket, key: `${target.limitedPrefix}x` };
+    await expect(limited.listUploads(ref)).rejects.toMatchObject({
+      code: 'access.denied',
+    });
   });
 
   test('an aborted upload is gone, and aborting it again is fine', async () => {
