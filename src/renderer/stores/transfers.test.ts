@@ -10,7 +10,7 @@ const row = (state: string) => ({ id: 1, state }) as unknown as TransferRow;
 
 test('a row that changed while an older page was on its way keeps its new state', async () => {
   const pages: PromiseWithResolvers<unknown>[] = [];
-  let tell: (batch: TransferBatch) => void = () => {};
+  const listeners: ((batch: TransferBatch) => void)[] = [];
   const api = {
     transfers: {
       totals: async () => ({ revision: 5, totals }),
@@ -22,14 +22,14 @@ test('a row that changed while an older page was on its way keeps its new state'
     },
   } as unknown as Api;
   const subscribe = ((topic: string, listener: (batch: TransferBatch) => void) => {
-    if (topic === 'transfers.changed') tell = listener;
+    if (topic === 'transfers.changed') listeners.push(listener);
     return () => {};
   }) as Subscribe;
   const transfers = createTransfers(api, subscribe, (error) => {
     throw error;
   });
   await tick();
-  tell({
+  listeners[0]?.({
     from: 5,
     to: 6,
     upserts: [row('done')],

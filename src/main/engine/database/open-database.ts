@@ -83,12 +83,17 @@ function replaceCorrupt(
  * have been put where it would delete. Nothing runs until the user looked at it.
  */
 function holdBack(database: Database): void {
-  database.exec(`
-    UPDATE transfers SET state = 'paused', state_rank = 3, attempt = max(attempt, 1),
-      wait_reason = NULL, wait_until = NULL
-      WHERE state IN ('running', 'waiting', 'queued');
-    UPDATE groups SET paused = 1 WHERE planned = 0;
-  `);
+  try {
+    database.exec(`
+      UPDATE transfers SET state = 'paused', state_rank = 3, attempt = max(attempt, 1),
+        wait_reason = NULL, wait_until = NULL
+        WHERE state IN ('running', 'waiting', 'queued');
+      UPDATE groups SET paused = 1 WHERE planned = 0;
+    `);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 function corruptNotice(aside: string, restored: boolean, cause: unknown): AppError {
