@@ -1,0 +1,179 @@
+import type { Credentials } from '../../../shared/contract/engine.ts';
+import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
+import type { Route } from '../s3/client-pool.ts';
+import { ServiceFailure } from '../s3/service-failure.ts';
+import { collect } from './bytes-sink.ts';
+import type { ResponseHead } from './http-reader.ts';
+import type { BodySink, BodySource, Exchange, Flow, Lane } from './lane.ts';
+import { createLanes } from './lanes.ts';
+import { encodePath } from './percent.ts';
+import { createSigner, type Header, UNSIGNED_PAYLOAD } from './signer.ts';
+
+/** Error documents are small; more than this is no S3 error. */
+const MAX_ERROR_BYTES = 64 * 1024;
+/**
+ * Only a lane that lay idle for so long can have been closed by a server without our
+ * knowing; a lane in use a moment ago was cut for another reason. ms
+ */
+const STALE_AFTER_MS = 500;
+
+/** A request before it has a lane. */
+export interface LeanRequest {
+  readonly method: 'GET' | 'PUT' | 'POST';
+  readonly route: Route;
+  readonly bucket: string;
+  /** Empty: the bucket itself. */
+  readonly key: string;
+  /** Encoded and sorted, without `?`. */
+  readonly query: string;
+  /** Lower-case names, without `host`, `content-length` and the signer's. */
+  readonly headers: readonly Header[];
+  /** Hash of the body, or `null`: not taken, TLS guards the body. */
+  readonly sha256: string | null;
+  /** Server's clock minus ours, ms. */
+  readonly clockOffset: number;
+  readonly signal: AbortSignal | undefined;
+  /** Doing it twice is doing it once. */
+  readonly repeatable: boolean;
+  /** The body from its start; called again when the request is. `null`: none. */
+  readonly body: (() => Promise<Buffer | BodySource>) | null;
+  /** Bytes of the body; `null`: none, not even the header. */
+  readonly length: number | null;
+}
+
+/** Where a good answer's body goes, and what the request comes to. */
+export interface Opened<T> {
+  readonly sink: BodySink;
+  readonly result: Promise<T>;
+}
+
+/** Sends requests over lanes. */
+export interface LeanClient {
+  /**
+   * Rejects with `ServiceFailure` for statuses from 300, `UnsupportedAnswer`, `AppError`
+   * or an error of the socket.
+   */
+  send<T>(
+    request: LeanRequest,
+    open: (head: ResponseHead, flow: Flow) => Opened<T>,
+  ): Promise<T>;
+  destroy(): void;
+}
+
+/** Options of {@link createLeanClient}. */
+export interface LeanClientOptions {
+  readonly draft: ConnectionDraft;
+  /** `null`: anonymous. */
+  readonly credentials: Credentials | null;
+  readonly now: () => number;
+}
+
+/** A client without any connection yet. */
+export function createLeanClient(options: LeanClientOptions): LeanClient {
+  const { draft, credentials, now } = options;
+  const lanes = createLanes(draft.advanced);
+  const signer =
+    draft.signature === 'anonymous' || credentials === null
+      ? null
+      : createSigner(credentials);
+  const unsigned = draft.signature === 'v4-unsigned-payload';
+
+  function headOf(request: LeanRequest, origin: URL, bodyLength: number | null): string {
+    const { method, route, bucket, key, query, sha256 } = request;
+    const path = `${route.pathStyle ? `/${bucket}` : ''}/${encodePath(key)}`;
+    // A bucket in the path has no slash after it.
+    const target = key === '' && route.pathStyle ? `/${bucket}` : path;
+    const headers: Header[] = [...request.headers, ['host', origin.host]];
+    headers.push(['user-agent', 'Dipper']);
+    if (bodyLength !== null) headers.push(['content-length', String(bodyLength)]);
+    const all =
+      signer === null
+        ? headers
+        : signer.sign({
+            method,
+            path: target,
+            query,
+            region: route.region,
+            headers,
+            payload: unsigned ? UNSIGNED_PAYLOAD : (sha256 ?? UNSIGNED_PAYLOAD),
+            time: now() + request.clockOffset,
+          });
+    let text = `${method} ${target}${query === '' ? '' : `?${query}`} HTTP/1.1\r\n`;
+    for (const [name, value] of all) text += `${name}: ${value}\r\n`;
+    return `${text}\r\n`;
+  }
+
+  async function exchange<T>(
+    request: LeanRequest,
+    open: (head: ResponseHead, flow: Flow) => Opened<T>,
+    again: boolean,
+  ): Promise<T> {
+    const { route, bucket, signal } = request;
+    const origin = originOf(route, bucket);
+    // The body first: a lane must not wait for a disk.
+    const body = request.body === null ? null : await request.body();
+    let lane: Lane;
+    try {
+      lane = await lanes.acquire(origin, again, signal);
+    } catch (error) {
+      if (body !== null && 'next' in body) await body.close();
+      throw error;
+    }
+    const idle = lane.idleSince === null ? 0 : performance.now() - lane.idleSince;
+    let stale = false;
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        const one: Exchange = {
+          method: request.method,
+          head: headOf(request, origin, request.length),
+          body,
+          signal,
+          onHead(head, flow) {
+            if (head.status >= 300) return refusal(head, flow, reject);
+            const { sink, result } = open(head, flow);
+            result.then(resolve, reject);
+            return sink;
+          },
+          onFail(error, answered) {
+            stale = idle >= STALE_AFTER_MS && !answered && isReset(error);
+            reject(error);
+          },
+        };
+        lane.start(one);
+      });
+    } catch (error) {
+      if (!stale || again || !request.repeatable || signal?.aborted) throw error;
+      return exchange(request, open, true);
+    }
+  }
+
+  return {
+    send: (request, open) => exchange(request, open, false),
+    destroy: () => lanes.destroy(),
+  };
+}
+
+function originOf(route: Route, bucket: string): URL {
+  if (route.pathStyle) return new URL(route.endpoint);
+  const url = new URL(route.endpoint);
+  url.hostname = `${bucket}.${url.hostname}`;
+  return url;
+}
+
+/** An error's status says enough even when its document broke off. */
+function refusal(
+  head: ResponseHead,
+  flow: Flow,
+  reject: (error: unknown) => void,
+): BodySink {
+  const { sink, result } = collect(MAX_ERROR_BYTES, flow);
+  void result.then(({ bytes }) =>
+    reject(new ServiceFailure(head.status, head.headers, bytes.toString('utf8'))),
+  );
+  return sink;
+}
+
+function isReset(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' || code === 'EPIPE';
+}

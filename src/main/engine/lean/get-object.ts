@@ -1,0 +1,127 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { bareEtag, quotedEtag } from '../s3/etag.ts';
+import { mapError } from '../s3/map-error.ts';
+import type { GetObjectInput, ObjectBody } from '../s3/s3-connection.ts';
+import type { LeanContext } from './context.ts';
+import type { ResponseHead } from './http-reader.ts';
+import { ObjectStream, type SaveTarget } from './object-body.ts';
+import { EMPTY_SHA256, type Header } from './signer.ts';
+
+/** A body that can also be saved without passing through a stream. */
+export interface LeanObjectBody extends ObjectBody {
+  readonly stream: ObjectStream;
+  /** In place of reading `stream`: writes the body to a file, at a position. */
+  saveTo(target: SaveTarget): Promise<void>;
+}
+
+const META = 'x-amz-meta-';
+
+/** GetObject. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+export async function getObject(
+  context: LeanContext,
+  input: GetObjectInput,
+): Promise<LeanObjectBody> {
+  const { requester, client, slabs } = context;
+  const { bucket, key, signal, ifMatch } = input;
+  const range = rangeHeader(input.range);
+  const headers: Header[] = [];
+  if (range !== null) headers.push(['range', range]);
+  if (ifMatch !== undefined && ifMatch !== '') {
+    headers.push(['if-match', quotedEtag(ifMatch)]);
+  }
+  try {
+    return await requester.run({ bucket, key, signal, attempts: 1 }, (sdk) => {
+      const route = requester.route(bucket);
+      const host = route.endpoint;
+      return client.send<LeanObjectBody>(
+        {
+          method: 'GET',
+          route,
+          bucket,
+          key,
+          query: '',
+          headers,
+          sha256: EMPTY_SHA256,
+          clockOffset: sdk.config.systemClockOffset,
+          signal,
+          repeatable: true,
+          length: null,
+          body: null,
+        },
+        (head, flow) => {
+          const extent = readExtent(input, head);
+          const stream = new ObjectStream({
+            length: extent.length,
+            flow,
+            slabs,
+            map: (error) => mapError(error, { host, bucket, key, signal }),
+          });
+          const modified = Date.parse(head.headers['last-modified'] ?? '');
+          const result = Promise.resolve({
+            stream,
+            length: extent.length,
+            totalSize: extent.total,
+            etag: bareEtag(head.headers['etag']),
+            modified: Number.isNaN(modified) ? null : modified,
+            metadata: metadataOf(head),
+            saveTo: (target: SaveTarget) => stream.saveTo(target),
+          });
+          return { sink: stream, result };
+        },
+      );
+    });
+  } catch (error) {
+    throw asChanged(error, input);
+  }
+}
+
+function metadataOf(head: ResponseHead): Record<string, string> {
+  const metadata: Record<string, string> = {};
+  for (const [name, value] of Object.entries(head.headers)) {
+    if (name.startsWith(META)) metadata[name.slice(META.length)] = value;
+  }
+  return metadata;
+}
+
+/** `null` for a whole object: a range over an empty one is an error (416). */
+function rangeHeader(range: GetObjectInput['range']): string | null {
+  if (range === undefined || (range.start === 0 && range.end === undefined)) return null;
+  return `bytes=${range.start}-${range.end ?? ''}`;
+}
+
+function readExtent(
+  input: GetObjectInput,
+  { length, headers }: ResponseHead,
+): { readonly length: number; readonly total: number } {
+  if (length === null) throw malformed('no-length');
+  if (rangeHeader(input.range) === null) return { length, total: length };
+  const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '');
+  // A server that ignores ranges sends everything; taking that for the rest would spoil
+  // the file.
+  if (match === null) {
+    throw new AppError('provider.unsupported', { params: { feature: 'range' } });
+  }
+  const [start, end, total] = match.slice(1).map(Number) as [number, number, number];
+  if (start !== input.range?.start || end - start + 1 !== length) {
+    throw malformed('other-range');
+  }
+  return { length, total };
+}
+
+/** A failed If-Match, or a range beyond the end, means that the object is another one now. */
+function asChanged(error: unknown, input: GetObjectInput): unknown {
+  const changed =
+    error instanceof AppError &&
+    error.code === 'precondition.failed' &&
+    (input.ifMatch !== undefined || input.range !== undefined);
+  if (!changed) return error;
+  return new AppError('object.changed', {
+    params: { bucket: input.bucket, key: input.key },
+    provider: error.provider,
+    cause: error,
+  });
+}
+
+function malformed(reason: string): AppError {
+  return new AppError('provider.malformed-response', { params: { reason } });
+}

@@ -1,0 +1,115 @@
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import type { Credentials } from '../../../shared/contract/engine.ts';
+
+/** SHA-256 of no bytes. */
+export const EMPTY_SHA256 =
+  'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+/** In place of the hash of a body that TLS guards. */
+export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
+
+/** A request before it is signed. */
+export interface Unsigned {
+  readonly method: string;
+  /** Encoded. */
+  readonly path: string;
+  /** Encoded and sorted, without `?`; empty: none. */
+  readonly query: string;
+  readonly region: string;
+  /** Lower-case names, with `host`, without what the signer adds. */
+  readonly headers: readonly Header[];
+  /** Hash of the body in hexadecimal, or {@link UNSIGNED_PAYLOAD}. */
+  readonly payload: string;
+  /** The server's time, ms since 1970. */
+  readonly time: number;
+}
+
+/** Name in lower case, value as it is sent. */
+export type Header = readonly [name: string, value: string];
+
+/** Signs requests of one set of credentials. */
+export interface Signer {
+  /** All headers to send: those given, the signer's and `authorization`. */
+  sign(request: Unsigned): readonly Header[];
+}
+
+/**
+ * Signature Version 4 with its key kept per day and region.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+ */
+export function createSigner(credentials: Credentials): Signer {
+  const keys = new Map<string, KeyObject>();
+  let second = Number.NaN;
+  let stamp = '';
+
+  function signingKey(day: string, region: string): KeyObject {
+    const id = `${day}/${region}`;
+    const known = keys.get(id);
+    if (known !== undefined) return known;
+    // Only a day's keys are of use; yesterday's go.
+    if (keys.size > 64) keys.clear();
+    let key: Buffer = Buffer.from(`AWS4${credentials.secretAccessKey}`, 'utf8');
+    for (const text of [day, region, 's3', 'aws4_request']) {
+      key = createHmac('sha256', key).update(text).digest();
+    }
+    const made = createSecretKey(key);
+    keys.set(id, made);
+    return made;
+  }
+
+  function stampOf(time: number): string {
+    const now = Math.floor(time / 1_000);
+    if (now !== second) {
+      second = now;
+      stamp = `${new Date(now * 1_000).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+    }
+    return stamp;
+  }
+
+  return {
+    sign(request) {
+      const { method, path, query, region, payload } = request;
+      const date = stampOf(request.time);
+      const day = date.slice(0, 8);
+      const headers: Header[] = [
+        ...request.headers,
+        ['x-amz-content-sha256', payload],
+        ['x-amz-date', date],
+      ];
+      if (credentials.sessionToken) {
+        headers.push(['x-amz-security-token', credentials.sessionToken]);
+      }
+      headers.sort(byName);
+      let canonical = `${method}\n${path}\n${query}\n`;
+      let names = '';
+      for (const [name, value] of headers) {
+        if (UNSIGNED.has(name)) continue;
+        canonical += `${name}:${value}\n`;
+        names += names === '' ? name : `;${name}`;
+      }
+      canonical += `\n${names}\n${payload}`;
+      const scope = `${day}/${region}/s3/aws4_request`;
+      const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash('sha256', canonical)}`;
+      const signature = createHmac('sha256', signingKey(day, region))
+        .update(text)
+        .digest('hex');
+      headers.push([
+        'authorization',
+        `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, ` +
+          `SignedHeaders=${names}, Signature=${signature}`,
+      ]);
+      return headers;
+    },
+  };
+}
+
+/** What proxies on the way may change. */
+const UNSIGNED: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'range',
+  'user-agent',
+]);
+
+function byName(a: Header, b: Header): number {
+  return a[0] < b[0] ? -1 : 1;
+}
