@@ -32,6 +32,8 @@ export interface ServerState {
   verify: boolean;
   /** Protections seen since the last look. */
   readonly protections: Set<string>;
+  /** User agents seen since the last look. */
+  readonly agents: Set<string>;
   /** Pages by request target: the same list is asked for round after round. */
   readonly pages: Map<string, string>;
 }
@@ -57,6 +59,7 @@ export function wantsText(request: Request): boolean {
 export function answer(state: ServerState, received: Received): Answer {
   const { request } = received;
   const { method, bucket, key, query } = request;
+  state.agents.add(request.headers.get('user-agent') ?? '');
   if (bucket === '') return xml(200, LIST_BUCKETS);
   if (key === '') return answerBucket(state, received);
   if (method === 'PUT') return put(state, received);

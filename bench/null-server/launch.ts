@@ -61,6 +61,7 @@ export async function launchNullServer(options: {
     'setVerify',
     'setDelay',
     'takeTier',
+    'takeAgents',
   ];
   const control = Object.fromEntries(
     verbs.map((verb) => [

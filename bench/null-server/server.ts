@@ -48,6 +48,8 @@ export interface NullServerControl {
   setDelay(ms: number): void;
   /** How uploads protected their bytes since the last look, such as `sha256+md5`. */
   takeTier(): string;
+  /** The names clients gave themselves since the last look. */
+  takeAgents(): readonly string[];
 }
 
 /** A running server. */
@@ -71,6 +73,7 @@ export async function startNullServer(tls: {
     pattern: new Pattern(),
     verify: false,
     protections: new Set(),
+    agents: new Set(),
     pages: new Map(),
   };
   let delay = 0;
@@ -105,14 +108,16 @@ function createControl(
   return {
     fill({ bucket, prefix, count, size, etag }) {
       state.pages.clear();
+      const metadata = new Map<string, string>();
+      const received: readonly ReceivedPart[] = [];
       for (let index = 0; index < count; index++) {
         const key = count === 1 ? prefix : numbered(prefix, index);
         store.put(bucket, key, {
           size,
           etag: etag === 'md5' ? pattern.etag(key, size, null) : opaqueEtag(key),
           modified: Date.UTC(2026, 0, 1) + index * 1_000,
-          metadata: new Map(),
-          received: [],
+          metadata,
+          received,
         });
       }
     },
@@ -145,6 +150,11 @@ function createControl(
       const tier = tierOf(state.protections);
       state.protections.clear();
       return tier;
+    },
+    takeAgents() {
+      const agents = [...state.agents];
+      state.agents.clear();
+      return agents;
     },
   };
 }
