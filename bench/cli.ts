@@ -23,6 +23,11 @@ const ROOT = resolve(import.meta.dirname, '..');
 /** Room a full bench wants for its files, bytes. */
 const ROOM = 6 * 2 ** 30;
 
+/** Progress goes to stderr: the table alone is the output. */
+function log(line: string): void {
+  console.error(line);
+}
+
 /** `npm run bench`. */
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
@@ -33,16 +38,18 @@ async function main(): Promise<void> {
   if (!hasProc()) {
     throw new Error('The bench reads CPU time and memory from /proc: it needs Linux.');
   }
-  const log = (line: string): void => console.error(line);
   await buildIfNeeded(log);
   const base = options.scratch ?? (await pickScratch());
   const scratch = await mkdtemp(join(base, 'dipper-bench-'));
   try {
-    const report = await bench(options, scratch, log);
-    console.log(renderReport(report));
-    if (options.json !== null) {
+    // Written as it grows: a long bench that is interrupted leaves what it has.
+    const save = async (report: BenchReport): Promise<void> => {
+      if (options.json === null) return;
       await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
-    }
+    };
+    const report = await bench(options, scratch, save);
+    console.log(renderReport(report));
+    await save(report);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -51,7 +58,7 @@ async function main(): Promise<void> {
 async function bench(
   options: BenchOptions,
   scratch: string,
-  log: (line: string) => void,
+  save: (report: BenchReport) => Promise<void>,
 ): Promise<BenchReport> {
   const { sizes, rounds, quick } = options;
   // A copy: somebody may build while the bench runs.
@@ -82,7 +89,21 @@ async function bench(
   const context = { control: server.control, pattern: new Pattern(), sizes };
   const all = createCases({ ...context, sources: join(scratch, 'sources') });
   const cases = all.filter(({ name }) => isWanted(options.cases, name));
-  const reports = await runCases({ cases, subjects, server, scratch, rounds, log });
+  const heading = {
+    machine: describeMachine(),
+    date: new Date().toISOString().slice(0, 10),
+    rounds,
+    quick,
+  };
+  const reports = await runCases({
+    cases,
+    subjects,
+    server,
+    scratch,
+    rounds,
+    log,
+    onReports: (done) => save({ ...heading, cases: done, alone: {} }),
+  });
   const alone = await runAlone({
     ...context,
     setting,
@@ -90,8 +111,7 @@ async function bench(
     log,
     isWanted: (name) => isWanted(options.cases, name) && isTool(options, 'dipper'),
   });
-  const date = new Date().toISOString().slice(0, 10);
-  return { machine: describeMachine(), date, rounds, quick, cases: reports, alone };
+  return { ...heading, cases: reports, alone };
 }
 
 async function findSubjects(

@@ -5,14 +5,14 @@ import { naturalKey } from '../../src/shared/lib/natural-sort.ts';
 import { BUCKET } from '../cases/cases.ts';
 import { CONNECTION, startEngine } from '../dipper/engine.ts';
 import { percentile } from '../measure/statistics.ts';
-import { type AloneContext, type Figures, rounded } from './run-alone.ts';
+import { type AloneContext, type Figures, rounded } from './context.ts';
 
 /** Lists many keys through the engine into the window's own model of sorted rows. */
 export async function measureModel(context: AloneContext): Promise<Figures> {
   const { setting, control, sizes, script } = context;
   const prefix = 'model/';
   const count = sizes.modelKeys;
-  await control.fill({ bucket: BUCKET, prefix, count, size: 7, etag: 'opaque' });
+  await control.generate({ bucket: BUCKET, prefix, count, size: 7, etag: 'opaque' });
   const model = new ListingModel({
     prefix,
     sort: { column: 'name', descending: false },

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { BUCKET } from '../cases/cases.ts';
 import { writeFiles } from '../cases/files.ts';
 import { CONNECTION, type RunningEngine, startEngine } from '../dipper/engine.ts';
-import { type AloneContext, type Figures, rounded } from './run-alone.ts';
+import { type AloneContext, type Figures, rounded } from './context.ts';
 
 /** Long enough that no upload is answered while the queue fills. */
 const NEVER_MS = 3_600_000;

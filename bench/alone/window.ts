@@ -8,7 +8,7 @@ import { BUCKET } from '../cases/cases.ts';
 import { expectedContents, planSmall, writeFiles } from '../cases/files.ts';
 import { median, percentile } from '../measure/statistics.ts';
 import { SMALL_BYTES } from '../options.ts';
-import { type AloneContext, type Figures, rounded } from './run-alone.ts';
+import { type AloneContext, type Figures, rounded } from './context.ts';
 
 /** How long the files may take, milliseconds. */
 const PATIENCE_MS = 600_000;

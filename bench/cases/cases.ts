@@ -144,7 +144,7 @@ function downloadFile(context: CaseContext, name: string, file: FilePlan): Bench
     name,
     direction: 'down',
     prepare: () =>
-      control.fill({
+      control.generate({
         bucket: BUCKET,
         prefix: key,
         count: 1,
@@ -173,7 +173,7 @@ function downloadFolder(
     name,
     direction: 'down',
     prepare: () =>
-      control.fill({
+      control.generate({
         bucket: BUCKET,
         prefix,
         count: plan.length,
@@ -200,7 +200,8 @@ function listKeys(context: CaseContext, latencyMs: number): BenchCase {
     protocols: latencyMs === 0 ? 'both' : 'http',
     name: `list ${count.toLocaleString('en')} keys${wait}`,
     direction: 'other',
-    prepare: () => control.fill({ bucket: BUCKET, prefix, count, size: 7, etag: 'md5' }),
+    prepare: () =>
+      control.generate({ bucket: BUCKET, prefix, count, size: 7, etag: 'md5' }),
     begin: async () => ({ kind: 'list', prefix }),
     async check(_place, names) {
       // Some tools tell whole keys, some the last part.
@@ -223,7 +224,7 @@ function deleteKeys(context: CaseContext): BenchCase {
     prepare: async () => {},
     async begin(place) {
       const prefix = `${place.prefix}gone/`;
-      await control.fill({ bucket: BUCKET, prefix, count, size: 7, etag: 'md5' });
+      await control.generate({ bucket: BUCKET, prefix, count, size: 7, etag: 'md5' });
       return { kind: 'delete', prefix };
     },
     async check({ prefix }) {

@@ -16,7 +16,7 @@ export interface FilePlan {
 /** Small files, all in one folder. */
 export function planSmall(count: number, size: number): readonly FilePlan[] {
   return Array.from({ length: count }, (_, index) => ({
-    name: `${String(index).padStart(7, '0')}`,
+    name: String(index).padStart(7, '0'),
     size,
   }));
 }

@@ -14,18 +14,25 @@ export interface RunCasesOptions {
   readonly scratch: string;
   readonly rounds: number;
   readonly log: (line: string) => void;
+  /** Told all reports so far after every case. */
+  readonly onReports: (reports: readonly CaseReport[]) => Promise<void>;
 }
+
+/** A subject that cannot do what it is here for: it is left out from then on. */
+class UnfitError extends Error {}
 
 /** Runs every case over http and https with all subjects, in alternating order. */
 export async function runCases(options: RunCasesOptions): Promise<readonly CaseReport[]> {
   const reports: CaseReport[] = [];
+  const unfit = new Set<Subject>();
   for (const benchCase of options.cases) {
     await benchCase.prepare();
     const protocols = benchCase.protocols === 'both' ? [false, true] : [false];
     for (const tls of protocols) {
       options.log(`${benchCase.name}, ${tls ? 'https' : 'http'}`);
-      const measured = await runCase(options, benchCase, tls);
+      const measured = await runCase(options, unfit, benchCase, tls);
       reports.push(...reportCase(benchCase.name, tls, measured));
+      await options.onReports(reports);
     }
   }
   return reports;
@@ -33,10 +40,13 @@ export async function runCases(options: RunCasesOptions): Promise<readonly CaseR
 
 async function runCase(
   options: RunCasesOptions,
+  unfit: Set<Subject>,
   benchCase: BenchCase,
   tls: boolean,
 ): Promise<readonly Measured[]> {
-  const subjects = options.subjects.filter((subject) => subject.takesPart(benchCase));
+  const subjects = options.subjects.filter(
+    (subject) => subject.takesPart(benchCase) && !unfit.has(subject),
+  );
   const samples = new Map<Subject, Sample[]>(subjects.map((subject) => [subject, []]));
   const problems = new Map<Subject, string>();
   const attempt = async (subject: Subject, thorough: boolean): Promise<void> => {
@@ -47,6 +57,7 @@ async function runCase(
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       problems.set(subject, problem);
+      if (error instanceof UnfitError) unfit.add(subject);
       options.log(`  ${subject.name}: ${problem}`);
     }
   };
@@ -91,7 +102,7 @@ async function runOnce(
     const agents = await control.takeAgents();
     const { agent } = subject;
     if (agent !== null && !agents.some((name) => agent.test(name))) {
-      throw new Error('it did not do the work the way it was asked to');
+      throw new UnfitError('it has no CRT client and did the work without: left out');
     }
     await benchCase.check(place, run.names, thorough);
     const { wallS, cpuS, rssMiB, downloadTier } = run;

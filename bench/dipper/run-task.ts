@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { GroupId } from '../../src/shared/domain/ids.ts';
+import { assertNever } from '../../src/shared/lib/assert-never.ts';
 import type { Task } from '../peers/peer.ts';
 import { CONNECTION, type RunningEngine } from './engine.ts';
 
@@ -99,6 +100,8 @@ async function queue(
       });
       return groupId;
     }
+    default:
+      return assertNever(task);
   }
 }
 

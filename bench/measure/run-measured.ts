@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { processTree, readPeakMiB, readTimes } from './proc.ts';
 
-/** Milliseconds between two looks at a command's memory. */
+/** Milliseconds before the first look at a command's memory; short ones end soon. */
+const FIRST_SAMPLE_MS = 10;
+/** Longest time between two looks, milliseconds. */
 const SAMPLE_MS = 100;
 
 /** A command to measure. */
@@ -47,12 +49,16 @@ export async function runMeasured(command: MeasuredCommand): Promise<MeasuredRun
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   const peaks = new Map<number, number>();
+  let wait = FIRST_SAMPLE_MS;
+  let timer: NodeJS.Timeout;
   const sample = (): void => {
     for (const pid of processTree(child.pid ?? -1)) {
       peaks.set(pid, Math.max(peaks.get(pid) ?? 0, readPeakMiB(pid)));
     }
+    wait = Math.min(SAMPLE_MS, wait * 1.5);
+    timer = setTimeout(sample, wait);
   };
-  const timer = setInterval(sample, SAMPLE_MS);
+  timer = setTimeout(sample, wait);
   let ended = 0;
   child.once('exit', () => {
     ended = performance.now();
@@ -71,6 +77,6 @@ export async function runMeasured(command: MeasuredCommand): Promise<MeasuredRun
       rssMiB: [...peaks.values()].reduce((sum, peak) => sum + peak, 0),
     };
   } finally {
-    clearInterval(timer);
+    clearTimeout(timer);
   }
 }

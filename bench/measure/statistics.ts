@@ -29,5 +29,5 @@ export function ratio(
 
 /** The order of one round: as given, then backwards, then as given, … */
 export function roundOrder<T>(items: readonly T[], round: number): readonly T[] {
-  return round % 2 === 0 ? [...items] : [...items].reverse();
+  return round % 2 === 0 ? [...items] : items.toReversed();
 }

@@ -54,7 +54,7 @@ export async function launchNullServer(options: {
     waiting.clear();
   });
   const verbs: readonly (keyof NullServerControl)[] = [
-    'fill',
+    'generate',
     'clear',
     'contents',
     'received',

@@ -51,6 +51,10 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+function md5(bytes: Uint8Array): Buffer {
+  return createHash('md5').update(bytes).digest();
+}
+
 function bytesOf(name: string, size: number): Buffer {
   return Buffer.concat([...new Pattern().pieces(name, 0, size)]);
 }
@@ -92,14 +96,25 @@ describe.each([false, true])('over TLS: %s', (tls) => {
     ]);
     const head = await client.send(new HeadObjectCommand({ Bucket, Key: 'big' }));
     expect(head.ContentLength).toBe(150_000);
+    // Nobody said the parts' MD5s, so the ETag must not look like theirs.
+    const known = md5(
+      Buffer.concat([md5(body.subarray(0, 100_000)), md5(body.subarray(100_000))]),
+    );
     expect(head.ETag).toMatch(/^"[0-9a-f]{32}-2"$/);
+    expect(head.ETag).not.toContain(known.toString('hex'));
     client.destroy();
   });
 
   test('generated objects come whole and in ranges, with their MD5', async () => {
     const client = connect(tls);
     const size = 9_000_000;
-    server.control.fill({ bucket: Bucket, prefix: 'gen', count: 1, size, etag: 'md5' });
+    server.control.generate({
+      bucket: Bucket,
+      prefix: 'gen',
+      count: 1,
+      size,
+      etag: 'md5',
+    });
     const whole = await client.send(new GetObjectCommand({ Bucket, Key: 'gen' }));
     const bytes = (await whole.Body?.transformToByteArray()) ?? new Uint8Array();
     expect(sha256(bytes)).toBe(sha256(bytesOf('gen', size)));
@@ -116,14 +131,14 @@ describe.each([false, true])('over TLS: %s', (tls) => {
 
 test('lists go page by page, with folders, and deletes take effect', async () => {
   const client = connect(false);
-  server.control.fill({
+  server.control.generate({
     bucket: Bucket,
     prefix: 'l/k',
     count: 2_500,
     size: 7,
     etag: 'md5',
   });
-  server.control.fill({
+  server.control.generate({
     bucket: Bucket,
     prefix: 'l/sub/',
     count: 20,
@@ -165,8 +180,20 @@ test('lists go page by page, with folders, and deletes take effect', async () =>
 
 test('a folder at the border of two pages is told once', async () => {
   const client = connect(false);
-  server.control.fill({ bucket: Bucket, prefix: 'a/', count: 5, size: 1, etag: 'md5' });
-  server.control.fill({ bucket: Bucket, prefix: 'b/', count: 5, size: 1, etag: 'md5' });
+  server.control.generate({
+    bucket: Bucket,
+    prefix: 'a/',
+    count: 5,
+    size: 1,
+    etag: 'md5',
+  });
+  server.control.generate({
+    bucket: Bucket,
+    prefix: 'b/',
+    count: 5,
+    size: 1,
+    etag: 'md5',
+  });
   const first = await client.send(
     new ListObjectsV2Command({ Bucket, Delimiter: '/', MaxKeys: 1 }),
   );
@@ -214,7 +241,7 @@ test('a key that is not there is 404, a wrong If-Match 412', async () => {
   await expect(
     client.send(new GetObjectCommand({ Bucket, Key: 'none' })),
   ).rejects.toMatchObject({ name: 'NoSuchKey' });
-  server.control.fill({
+  server.control.generate({
     bucket: Bucket,
     prefix: 'one',
     count: 1,

@@ -9,7 +9,7 @@ import { NullStore, type ReceivedPart } from './store.ts';
 import { tierOf } from './tier.ts';
 
 /** Objects to make. */
-export interface FillOptions {
+export interface GenerateOptions {
   readonly bucket: string;
   /** Keys are `prefix` and a number of seven digits; for a count of 1 `prefix` itself. */
   readonly prefix: string;
@@ -36,7 +36,7 @@ export interface ReceivedObject {
 
 /** What may be done to the server besides S3. Everything is plain data. */
 export interface NullServerControl {
-  fill(options: FillOptions): void;
+  generate(options: GenerateOptions): void;
   /** Removes all under a prefix, and every upload under way. */
   clear(bucket: string, prefix: string): void;
   contents(bucket: string, prefix: string): Contents;
@@ -106,7 +106,7 @@ function createControl(
 ): NullServerControl {
   const { store, pattern } = state;
   return {
-    fill({ bucket, prefix, count, size, etag }) {
+    generate({ bucket, prefix, count, size, etag }) {
       state.pages.clear();
       const metadata = new Map<string, string>();
       const received: readonly ReceivedPart[] = [];
@@ -159,7 +159,7 @@ function createControl(
   };
 }
 
-/** Key of a filled object. */
+/** Key of a generated object. */
 export function numbered(prefix: string, index: number): string {
   return `${prefix}${String(index).padStart(7, '0')}`;
 }

@@ -86,10 +86,9 @@ export class NullStore {
     if (upload === undefined) return undefined;
     this.uploads.delete(id);
     const parts = [...upload.parts].sort(([a], [b]) => a - b).map(([, part]) => part);
-    const tags = createHash('md5').update(parts.map(({ etag }) => etag).join());
     const object: NullObject = {
       size: parts.reduce((sum, { size }) => sum + size, 0),
-      etag: `${tags.digest('hex')}-${parts.length}`,
+      etag: uploadEtag(parts.map(({ etag }) => etag)),
       modified: now,
       metadata: upload.metadata,
       received: parts.map(({ size, sha256 }) => ({ size, sha256 })),
@@ -97,6 +96,17 @@ export class NullStore {
     this.put(upload.bucket, upload.key, object);
     return object;
   }
+}
+
+/**
+ * The ETag S3 gives an upload in parts: MD5 over the parts' MD5s. Where a part's own is
+ * no MD5 the outcome is none either, as with encryption by KMS.
+ */
+function uploadEtag(parts: readonly string[]): string {
+  const hash = createHash('md5');
+  const known = parts.every((etag) => /^[0-9a-f]{32}$/.test(etag));
+  for (const etag of parts) hash.update(etag, known ? 'hex' : 'latin1');
+  return `${hash.digest('hex')}-${parts.length}`;
 }
 
 /** Index of the first text that is not below `text`. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { assertNever } from '../../src/shared/lib/assert-never.ts';
 import { linesOf, type Peer, type Task } from './peer.ts';
 
 /**
@@ -31,7 +32,7 @@ export function awsPeer(client: 'classic' | 'crt'): Peer {
           AWS_PAGER: '',
         },
         files: {
-          [config]: `[default]\nregion = us-east-1\ns3 =\n  addressing_style = path\n  preferred_transfer_client = ${client}\n`,
+          [config]: `[default]\nregion = us-east-1\ns3 =\n  addressing_style = path\n  preferred_transfer_client = ${client === 'crt' ? 'crt' : 'default'}\n`,
         },
       };
     },
@@ -60,5 +61,7 @@ function args(task: Task, bucket: string): readonly string[] {
       return ['ls', url(task.prefix)];
     case 'delete':
       return ['rm', quiet, '--recursive', url(task.prefix)];
+    default:
+      return assertNever(task);
   }
 }

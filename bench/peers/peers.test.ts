@@ -25,21 +25,23 @@ test('no secret is on a command line', () => {
   }
 });
 
-test('every peer trusts the certificate and none turns the check off', () => {
-  for (const peer of PEERS) {
+test.each(PEERS)(
+  '$name trusts the certificate and does not turn the check off',
+  (peer) => {
     const { argv, env, files } = peer.command('x', up, setting);
     const all = JSON.stringify([argv, env, files]);
-    expect(all, peer.name).toContain('/t/ca.pem');
-    expect(all, peer.name).not.toMatch(/no-verify|no-check-cert|insecure/);
-  }
-});
+    expect(all).toContain('/t/ca.pem');
+    expect(all).not.toMatch(/no-verify|no-check-cert|insecure/);
+  },
+);
 
 test('uploading a folder is each one’s own words', () => {
-  const words = (peer: typeof rclonePeer): string => {
+  const peers = [awsPeer('crt'), rclonePeer, s5cmdPeer, s3cmdPeer];
+  const words = peers.map((peer) => {
     const { argv } = peer.command('x', up, setting);
     return argv.slice(-4).join(' ');
-  };
-  expect([awsPeer('crt'), rclonePeer, s5cmdPeer, s3cmdPeer].map(words)).toEqual([
+  });
+  expect(words).toEqual([
     '--only-show-errors --recursive /src s3://bench/p/',
     'copy --no-check-dest /src bench:bench/p/',
     '--concurrency=8 --part-size=16 /src/ s3://bench/p/',

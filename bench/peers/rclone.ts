@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { assertNever } from '../../src/shared/lib/assert-never.ts';
 import { linesOf, type Peer, type Task, versionIn } from './peer.ts';
 
 /**
@@ -59,5 +60,7 @@ function args(task: Task, bucket: string): readonly string[] {
       return ['lsf', '--files-only', at(task.prefix)];
     case 'delete':
       return ['delete', at(task.prefix)];
+    default:
+      return assertNever(task);
   }
 }

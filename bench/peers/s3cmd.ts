@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { assertNever } from '../../src/shared/lib/assert-never.ts';
 import { linesOf, type Peer, type Task, versionIn } from './peer.ts';
 
 /** s3cmd with its settings as they come: one file after the other, parts of 15 MiB. */
@@ -61,5 +62,7 @@ function args(task: Task, bucket: string): readonly string[] {
       return ['ls', url(task.prefix)];
     case 'delete':
       return ['--quiet', '--recursive', '--force', 'del', url(task.prefix)];
+    default:
+      return assertNever(task);
   }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { assertNever } from '../../src/shared/lib/assert-never.ts';
 import { linesOf, type Peer, type Task, versionIn } from './peer.ts';
 
 /** s5cmd with its settings as they come but for parts of 16 MiB, 8 at once. */
@@ -53,5 +54,7 @@ function args(task: Task, bucket: string): readonly string[] {
       return ['ls', url(task.prefix)];
     case 'delete':
       return ['rm', url(`${task.prefix}*`)];
+    default:
+      return assertNever(task);
   }
 }
