@@ -1,17 +1,17 @@
 import type { Bridge } from '../../shared/bridge.ts';
-import type { GroupProgressed } from '../../shared/contract/transfers.ts';
+import type { GroupFinished, GroupProgressed } from '../../shared/contract/transfers.ts';
 import { deserializeError } from '../../shared/errors/error.ts';
 import { createFormat } from '../../shared/lib/format.ts';
 import { naturalKey } from '../../shared/lib/natural-sort.ts';
 import { createApi, createSubscribe } from '../bridge/api.ts';
-import { attachNativeMenu, attachShortcuts } from '../commands/attach.ts';
+import { attachNativeMenu, attachShortcuts, isPopupOpen } from '../commands/attach.ts';
 import { createCommands } from '../commands/registry.ts';
 import { createToasts } from '../components/toasts.ts';
 import { createItemActions } from '../features/browser/actions/items.ts';
 import { createNavigation } from '../features/browser/actions/navigation.ts';
 import { createWindowSlicer } from '../features/browser/model/sliced.ts';
 import { Pane } from '../features/browser/pane/pane.ts';
-import { groupFinishedToast } from '../features/transfers/group-finished.ts';
+import { groupFinishedToast, mergeGroups } from '../features/transfers/group-finished.ts';
 import { createErrorReporter } from '../lib/report-error.ts';
 import { createBookmarks } from '../stores/bookmarks.ts';
 import { createConnections } from '../stores/connections.ts';
@@ -65,6 +65,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
     dialogs,
     toasts,
     settings,
+    format,
     onError: reportError,
   });
   const commands = createCommands(
@@ -115,6 +116,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
       api,
       subscribe,
       commands,
+      isBusy: () => isPopupOpen(window.document),
       onError: reportError,
       onChange: (listener) => {
         const stops = [
@@ -191,9 +193,28 @@ function attachGroups({
       group.prefix.startsWith(location.prefix) || location.prefix.startsWith(group.prefix)
     );
   };
+  /** Groups that ended and that the user has not been told of. */
+  let ended: GroupFinished[] = [];
+  let telling: ReturnType<typeof setTimeout> | null = null;
+  const tell = (): void => {
+    telling = null;
+    // Nothing appears beside a dialog one is busy with; it is told afterwards.
+    if (dialogs.store.getState().open !== null) return;
+    for (const group of mergeGroups(ended)) {
+      const toast = groupFinishedToast(group, format);
+      if (toast) toasts.show(toast);
+    }
+    ended = [];
+  };
+  const tellSoon = (): void => {
+    telling ??= setTimeout(tell, REFRESH_MS);
+  };
+  const stopDialogs = dialogs.store.subscribe(() => {
+    if (ended.length > 0) tellSoon();
+  });
   const stop = transfers.onGroupFinished((group) => {
-    const toast = groupFinishedToast(group, format);
-    if (toast && dialogs.store.getState().open === null) toasts.show(toast);
+    ended.push(group);
+    tellSoon();
     if (group.kind === 'download' || !affects(group)) return;
     timer ??= setTimeout(() => {
       timer = null;
@@ -209,6 +230,8 @@ function attachGroups({
   return () => {
     stop();
     stopProgress();
+    stopDialogs();
+    if (telling !== null) clearTimeout(telling);
     if (timer !== null) clearTimeout(timer);
   };
 }

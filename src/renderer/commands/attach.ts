@@ -18,6 +18,14 @@ function isAtList(target: EventTarget | null): boolean {
   return zone === null || zone.getAttribute('data-focus-zone') === 'list';
 }
 
+/** Keys the engine below would take for its own: they never get that far. */
+const NEVER_PASSED_ON: ReadonlySet<CommandId> = new Set<CommandId>(['view.refresh']);
+
+/** Whether a menu or a list of choices is open: they are drawn only then. */
+export function isPopupOpen(document: Document): boolean {
+  return document.querySelector('[role=menu], [role=listbox]') !== null;
+}
+
 /** Milliseconds to wait for more changes before the native menu is told. */
 const DEBOUNCE_MS = 60;
 
@@ -30,7 +38,10 @@ export function attachShortcuts(
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
     const id = commandForKey(event, { mac, inField: isTextField(event.target) });
-    if (id === null || (LIST_ONLY.has(id) && !isAtList(event.target))) return;
+    if (id === null) return;
+    if (NEVER_PASSED_ON.has(id)) event.preventDefault();
+    if (isPopupOpen(target.document)) return;
+    if (LIST_ONLY.has(id) && !isAtList(event.target)) return;
     // Held keys repeat only what is meant to be repeated: going back again and again is not.
     if (event.repeat) {
       event.preventDefault();
@@ -49,11 +60,14 @@ export function attachNativeMenu(options: {
   readonly commands: Commands;
   /** Calls back whenever states may have changed; returns the end of it. */
   readonly onChange: (listener: () => void) => () => void;
+  /** Whether something has the keys for itself. */
+  readonly isBusy: () => boolean;
   readonly onError: (error: unknown) => void;
 }): () => void {
   const { api, commands } = options;
   const unsubscribe = options.subscribe('app.command', ({ id }) => {
-    if (isCommandId(id)) commands.run(id);
+    // Its keys reach us this way too, also while a menu of the window is open.
+    if (isCommandId(id) && !options.isBusy()) commands.run(id);
   });
   let timer: ReturnType<typeof setTimeout> | null = null;
   let last = '';

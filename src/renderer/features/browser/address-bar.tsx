@@ -65,6 +65,9 @@ function Breadcrumb(props: {
               <button
                 type="button"
                 className={classes(styles.step, last && styles.here)}
+                data-drop-prefix={
+                  step.location.bucket === null ? undefined : step.location.prefix
+                }
                 aria-current={last ? 'location' : undefined}
                 title={displayName(step.name)}
                 onClick={() => {

@@ -1,4 +1,4 @@
-import { type DragEvent, useEffect, useRef, useState } from 'react';
+import { type DragEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useServices } from '../../app/services.ts';
 import type { SelectedItems } from './actions/items.ts';
 import { positionOfEvent } from './grid/virtual-grid.tsx';
@@ -21,7 +21,19 @@ export interface BrowserDrag {
 type Target =
   | { readonly kind: 'row'; readonly position: number; readonly prefix: string }
   | { readonly kind: 'here' }
+  /** A folder of the breadcrumb; the step marks itself. */
+  | { readonly kind: 'step'; readonly element: Element; readonly prefix: string }
   | null;
+
+function stepOf(target: EventTarget | null): Element | null {
+  return target instanceof Element ? target.closest('[data-drop-prefix]') : null;
+}
+
+function isSameTarget(a: Target, b: Target): boolean {
+  if (a?.kind === 'row' && b?.kind === 'row') return a.position === b.position;
+  if (a?.kind === 'step' && b?.kind === 'step') return a.element === b.element;
+  return a?.kind === b?.kind;
+}
 
 /**
  * Drags into, out of and within the list. A drag of rows is handed to the operating system
@@ -40,6 +52,13 @@ export function useBrowserDrag(): BrowserDrag {
   function targetAt(element: EventTarget | null): Target {
     const { model, location } = pane.store.getState();
     if (!model || !location || location.bucket === null) return null;
+    const step = stepOf(element);
+    if (step) {
+      const prefix = step.getAttribute('data-drop-prefix') ?? '';
+      // What one drags lies in the folder on screen: no need to move it there.
+      const stays = own.current !== null && prefix === location.prefix;
+      return stays ? null : { kind: 'step', element: step, prefix };
+    }
     const position = positionOfEvent(element);
     const row = position < 0 ? null : model.at(position);
     const moving = own.current;
@@ -52,16 +71,11 @@ export function useBrowserDrag(): BrowserDrag {
   }
 
   function show(next: Target): void {
-    setTarget((now) =>
-      now?.kind === next?.kind &&
-      (now?.kind !== 'row' || (next?.kind === 'row' && now.position === next.position))
-        ? now
-        : next,
-    );
+    setTarget((now) => (isSameTarget(now, next) ? now : next));
   }
 
-  function onDragOver(event: DragEvent<HTMLElement>): void {
-    if (!event.dataTransfer.types.includes('Files')) return;
+  function onDragOver(event: DragEvent<HTMLElement> | globalThis.DragEvent): void {
+    if (event.dataTransfer?.types.includes('Files') !== true) return;
     const next = targetAt(event.target);
     show(next);
     event.preventDefault();
@@ -69,7 +83,7 @@ export function useBrowserDrag(): BrowserDrag {
       next === null ? 'none' : own.current ? 'move' : 'copy';
   }
 
-  function onDrop(event: DragEvent<HTMLElement>): void {
+  function onDrop(event: DragEvent<HTMLElement> | globalThis.DragEvent): void {
     event.preventDefault();
     const next = targetAt(event.target);
     const moving = own.current;
@@ -77,12 +91,12 @@ export function useBrowserDrag(): BrowserDrag {
     endOwn.current?.();
     if (next === null) return;
     if (moving) {
-      if (next.kind === 'row') items.askMove(moving, next.prefix);
+      if (next.kind !== 'here') items.askMove(moving, next.prefix);
       return;
     }
     const { location } = pane.store.getState();
-    const prefix = next.kind === 'row' ? next.prefix : (location?.prefix ?? '');
-    const paths = bridge.pathsForFiles([...event.dataTransfer.files]);
+    const prefix = next.kind === 'here' ? (location?.prefix ?? '') : next.prefix;
+    const paths = bridge.pathsForFiles([...(event.dataTransfer?.files ?? [])]);
     items.uploadPaths(paths, prefix).catch(reportError);
   }
 
@@ -107,7 +121,7 @@ export function useBrowserDrag(): BrowserDrag {
     const onPointerUp = (up: PointerEvent): void => {
       const next = targetAt(document.elementFromPoint(up.clientX, up.clientY));
       endOwn.current?.();
-      if (next?.kind === 'row') items.askMove(moving, next.prefix);
+      if (next && next.kind !== 'here') items.askMove(moving, next.prefix);
     };
     const onKeyDown = (press: KeyboardEvent): void => {
       if (press.key === 'Escape') endOwn.current?.();
@@ -125,6 +139,30 @@ export function useBrowserDrag(): BrowserDrag {
     window.addEventListener('keydown', onKeyDown);
     items.dragOut(moving).catch(reportError);
   }
+
+  const overStep = useEffectEvent((event: globalThis.DragEvent) => {
+    if (stepOf(event.target)) onDragOver(event);
+    else if (target?.kind === 'step') show(null);
+  });
+  const onStep = useEffectEvent((event: globalThis.DragEvent) => {
+    if (stepOf(event.target)) onDrop(event);
+  });
+  // The breadcrumb lies outside the list: its steps take drops by way of the window.
+  useEffect(() => {
+    const over = (event: globalThis.DragEvent): void => overStep(event);
+    const drop = (event: globalThis.DragEvent): void => onStep(event);
+    window.addEventListener('dragover', over);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', over);
+      window.removeEventListener('drop', drop);
+    };
+  }, []);
+  const step = target?.kind === 'step' ? target.element : null;
+  useEffect(() => {
+    step?.setAttribute('data-drop-target', '');
+    return () => step?.removeAttribute('data-drop-target');
+  }, [step]);
 
   return {
     area: {

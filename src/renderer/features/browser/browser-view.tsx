@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { useServices } from '../../app/services.ts';
 import { ContextMenu } from '../../components/menu.tsx';
+import { BrokeOff } from './broke-off.tsx';
 import { columnsFor } from './browser-columns.ts';
 import { useBrowserDrag } from './browser-drag.ts';
 import styles from './browser-view.module.css';
@@ -107,6 +108,7 @@ export function BrowserView() {
         </VirtualGrid>
         {drag.dropHere && <div className={styles.dropFrame} aria-hidden="true" />}
       </ContextMenu>
+      {length > 0 && <BrokeOff />}
       <StatusLine />
     </>
   );

@@ -27,12 +27,14 @@ export function NameCell({ row }: { readonly row: Row }) {
   const placeholder = row.name === EMPTY_NAME || row.name === FOLDER_OBJECT;
   const { head, tail } = splitForEllipsis(row.name);
   return (
-    <span className={styles.cell} title={row.name}>
+    <span className={styles.cell} title={row.name} data-drag="">
       <span className={styles.icon}>
         <FileIcon kind={iconKind(row)} />
       </span>
       {tail !== '' && <VisuallyHidden>{row.name}</VisuallyHidden>}
       <span
+        // Head and tail stand in the order of the name's own writing.
+        dir="auto"
         className={placeholder ? styles.placeholder : styles.name}
         aria-hidden={tail !== ''}
       >

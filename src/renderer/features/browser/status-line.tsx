@@ -12,6 +12,7 @@ export function StatusLine() {
   const model = useStore(pane.store, (state) => state.model);
   const version = useStore(pane.store, (state) => state.version);
   const phase = useStore(pane.store, (state) => state.phase);
+  const stale = useStore(pane.store, (state) => state.stale);
   const refreshing = useStore(pane.store, (state) => state.refreshing);
   const rows = useStore(pane.store, (state) => state.selection.rows);
   const listed = useStore(pane.store, (state) => state.bucketsListed);
@@ -45,7 +46,9 @@ export function StatusLine() {
     parts.push(`${some(shown.count)} of ${format.count(shown.loaded)}`);
   } else if (!unknown) parts.push(some(shown.count));
   if (phase === 'stopped') parts.push('listing stopped');
-  if (phase === 'failed' && shown.loaded > 0) parts.push('listing broke off');
+  if (phase === 'failed' && shown.loaded > 0) {
+    parts.push(stale ? 'not refreshed' : 'listing broke off');
+  }
   if (rows.size > 0) {
     parts.push(`${format.count(rows.size)} selected`);
     if (bytes > 0) parts.push(format.bytes(bytes));

@@ -21,6 +21,7 @@ import { TextInput } from '../../components/text-input.tsx';
 import { TransferTotals } from '../transfers/transfer-totals.tsx';
 import { AddressBar } from './address-bar.tsx';
 import { commandEntries } from './context-menus.ts';
+import { HistoryButton } from './history-button.tsx';
 import styles from './toolbar.module.css';
 
 const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const;
@@ -45,8 +46,12 @@ export function Toolbar() {
     >
       <Act id="view.sidebar" icon={<PanelLeft {...ICON} />} />
       <div className={styles.group}>
-        <Act id="go.back" icon={<ChevronLeft {...ICON} />} />
-        <Act id="go.forward" icon={<ChevronRight {...ICON} />} />
+        <HistoryButton way="back">
+          <Act id="go.back" icon={<ChevronLeft {...ICON} />} />
+        </HistoryButton>
+        <HistoryButton way="forward">
+          <Act id="go.forward" icon={<ChevronRight {...ICON} />} />
+        </HistoryButton>
         <Act id="go.up" icon={<ArrowUp {...ICON} />} />
       </div>
       <AddressBar />

@@ -46,6 +46,30 @@ export function groupFinishedToast(
   };
 }
 
+/**
+ * Groups that ended shortly after one another, those of a kind as one: every item that
+ * is moved or renamed is a group of its own.
+ */
+export function mergeGroups(groups: readonly GroupFinished[]): readonly GroupFinished[] {
+  const merged = new Map<GroupFinished['kind'], GroupFinished>();
+  for (const group of groups) {
+    const before = merged.get(group.kind);
+    merged.set(
+      group.kind,
+      before === undefined
+        ? group
+        : {
+            ...group,
+            done: before.done + group.done,
+            failed: before.failed + group.failed,
+            skipped: before.skipped + group.skipped,
+            bytes: before.bytes + group.bytes,
+          },
+    );
+  }
+  return [...merged.values()];
+}
+
 function items(count: number, format: Format): string {
   return count === 1 ? '1 item' : `${format.count(count)} items`;
 }

@@ -1,5 +1,6 @@
 import type { RemoteItem } from '../../../../shared/domain/listing.ts';
 import type { ConflictPolicy } from '../../../../shared/domain/transfer.ts';
+import type { Format } from '../../../../shared/lib/format.ts';
 import type { Api } from '../../../bridge/api.ts';
 import type { Toasts } from '../../../components/toasts.ts';
 import type { Dialogs } from '../../../stores/dialogs.ts';
@@ -43,6 +44,8 @@ export interface ItemActions {
 export const ITEMS_PER_REQUEST = 100_000;
 /** Most addresses copied at once. */
 const MOST_ADDRESSES = 1_000;
+/** Most items dragged to the desktop at once. */
+const MOST_DRAGGED = 1_000;
 
 /** A list in pieces of at most `size`. */
 export function inChunks<T>(
@@ -68,6 +71,7 @@ export function createItemActions(deps: {
   readonly dialogs: Dialogs;
   readonly toasts: Toasts;
   readonly settings: SettingsReplica;
+  readonly format: Format;
   readonly onError: (error: unknown) => void;
 }): ItemActions {
   const { api, pane, dialogs, toasts } = deps;
@@ -200,11 +204,20 @@ export function createItemActions(deps: {
       await uploadPaths(paths, location.prefix);
     },
     dragOut: async ({ location, items }) => {
+      if (items.length > MOST_DRAGGED) {
+        // Some of them only would be worse than none.
+        toasts.show({
+          tone: 'warning',
+          title: `At most ${deps.format.count(MOST_DRAGGED)} items can be dragged to the desktop`,
+          description: `${deps.format.count(items.length)} are selected. Download To… takes any number, and so does a folder of this list.`,
+        });
+        return;
+      }
       await api.app.startDrag({
         connectionId: location.connectionId,
         bucket: location.bucket,
         basePrefix: location.prefix,
-        items: [...items].slice(0, 1_000),
+        items: [...items],
       });
     },
     askDelete: () => {
@@ -276,6 +289,7 @@ export function createItemActions(deps: {
       if (!location) return;
       const { connectionId } = location;
       const chosen = rows(MOST_ADDRESSES);
+      const left = pane.store.getState().selection.rows.size - chosen.length;
       const targets =
         chosen.length > 0
           ? chosen.map((row) =>
@@ -295,9 +309,16 @@ export function createItemActions(deps: {
       const what = kind === 'url' ? 'URL' : 's3:// path';
       toasts.show({
         title:
-          lines.length === 1 ? `Copied the ${what}` : `Copied ${lines.length} ${what}s`,
-        description: lines.length === 1 ? lines[0] : undefined,
-        tone: 'success',
+          lines.length === 1
+            ? `Copied the ${what}`
+            : `Copied ${deps.format.count(lines.length)} ${what}s`,
+        description:
+          left > 0
+            ? `${deps.format.count(left)} more are selected: only the first ${deps.format.count(MOST_ADDRESSES)} were copied.`
+            : lines.length === 1
+              ? lines[0]
+              : undefined,
+        tone: left > 0 ? 'warning' : 'success',
       });
     },
   };

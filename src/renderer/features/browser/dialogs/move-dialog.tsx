@@ -50,7 +50,7 @@ export function MoveDialog(props: {
   return (
     <AlertDialog
       open
-      title={`Move ${what} to “${displayName(baseName(targetPrefix))}”?`}
+      title={`Move ${what} to “${displayName(targetPrefix === '' ? bucket : baseName(targetPrefix))}”?`}
       onCancel={props.onClose}
       actions={
         tooLong

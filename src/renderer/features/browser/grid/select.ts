@@ -11,6 +11,8 @@ export interface Selection {
   readonly anchor: number;
   /** The row the keyboard is on; -1: none. */
   readonly focus: number;
+  /** What was selected when the rectangle began that is being drawn. */
+  readonly base?: RowSet;
 }
 
 /** The order rows are shown in. */
@@ -41,6 +43,15 @@ export type SelectAction =
       readonly range: boolean;
       /** With Ctrl: moves the focus, leaves the selection. */
       readonly focusOnly: boolean;
+    }
+  /** A rectangle is drawn over these positions; `fresh` when it begins. */
+  | {
+      readonly kind: 'span';
+      readonly from: number;
+      readonly to: number;
+      /** With Ctrl or Cmd: besides what was selected when it began. */
+      readonly add: boolean;
+      readonly fresh: boolean;
     }
   /** Type-ahead found this. */
   | { readonly kind: 'go'; readonly position: number }
@@ -79,6 +90,18 @@ export function select(
       if (action.range) return range(selection, target, false, order);
       const row = order.rowAt(target);
       return action.focusOnly ? { ...selection, focus: row } : only(row);
+    }
+    case 'span': {
+      const kept = action.fresh ? selection.rows : (selection.base ?? RowSet.empty);
+      const base = action.add ? kept : RowSet.empty;
+      const to = Math.min(action.to, order.length - 1);
+      return {
+        rows: base.with(between(Math.max(0, action.from), to, order)),
+        // The keyboard goes on from where one had been: a moving focus would scroll.
+        anchor: selection.anchor,
+        focus: selection.focus,
+        base,
+      };
     }
     case 'go': {
       const row = order.rowAt(action.position);

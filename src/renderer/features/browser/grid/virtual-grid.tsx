@@ -16,6 +16,7 @@ import { type GridColumn, GridHeader, type GridSort } from './grid-header.tsx';
 import { gridKey } from './grid-keys.ts';
 import { bodyHeight, rowRange } from './row-window.ts';
 import type { SelectAction } from './select.ts';
+import { useMarquee } from './use-marquee.ts';
 import { useRowScroll } from './use-row-scroll.ts';
 import styles from './virtual-grid.module.css';
 
@@ -55,7 +56,7 @@ export interface VirtualGridProps {
   readonly onActivate: (position: number) => void;
   readonly onTypeAhead?: ((text: string) => void) | undefined;
   readonly onScroll?: ((rowsTop: number) => void) | undefined;
-  /** Makes rows draggable. */
+  /** Makes rows draggable, by what is marked `data-drag`; all of a selected row. */
   readonly onRowDragStart?:
     | ((position: number, event: DragEvent<HTMLElement>) => void)
     | undefined;
@@ -89,7 +90,18 @@ export function VirtualGrid({ ref, ...props }: VirtualGridProps) {
     headerHeight: HEADER_HEIGHT,
     onScroll: props.onScroll,
   });
+  const marquee = useMarquee(scroller, {
+    rowHeight: ROW_HEIGHT,
+    headerHeight: HEADER_HEIGHT,
+    rowCount,
+    viewport: metrics.viewport,
+    rowsTop: scroll.rowsTop,
+    scrollTo,
+    onSelect,
+  });
   const pressed = useRef(-1);
+  /** Whether the last press began a rectangle rather than a drag of rows. */
+  const onBlank = useRef(false);
   const typed = useRef({ text: '', at: 0 });
 
   useImperativeHandle(ref, () => ({
@@ -141,6 +153,7 @@ export function VirtualGrid({ ref, ...props }: VirtualGridProps) {
     const position = positionOfEvent(event.target);
     const toggle = event.ctrlKey || event.metaKey;
     pressed.current = -1;
+    onBlank.current = false;
     scroller.current?.focus({ preventScroll: true });
     if (position >= 0 && !toggle && !event.shiftKey && props.isSelected(position)) {
       if (props.hasManySelected) {
@@ -148,7 +161,20 @@ export function VirtualGrid({ ref, ...props }: VirtualGridProps) {
         return;
       }
     }
-    onSelect({ kind: 'click', position, toggle, range: event.shiftKey });
+    const onContent =
+      event.target instanceof Element && event.target.closest('[data-drag]') !== null;
+    // The blank part of a row that is not selected is as good as the space below.
+    const blank =
+      position < 0 || (!onContent && !props.isSelected(position) && !event.shiftKey);
+    // A Ctrl press beside the rows may begin a rectangle that adds to the selection.
+    if (position >= 0 || !toggle) {
+      onSelect({ kind: 'click', position, toggle, range: event.shiftKey });
+    }
+    onBlank.current = blank;
+    if (blank) {
+      const { clientX, clientY } = event;
+      marquee.start({ clientX, clientY, add: toggle });
+    }
   }
 
   function onClick(): void {
@@ -189,7 +215,10 @@ export function VirtualGrid({ ref, ...props }: VirtualGridProps) {
           transform: `translateY(${scroll.scrollTop + position * ROW_HEIGHT - scroll.rowsTop}px)`,
         }}
         onDoubleClick={() => props.onActivate(position)}
-        onDragStart={(event) => props.onRowDragStart?.(position, event)}
+        onDragStart={(event) => {
+          if (onBlank.current) event.preventDefault();
+          else props.onRowDragStart?.(position, event);
+        }}
       >
         {columns.map((column, index) => (
           <div
@@ -253,6 +282,9 @@ export function VirtualGrid({ ref, ...props }: VirtualGridProps) {
   return (
     <div className={styles.frame}>
       {table}
+      {marquee.box !== null && (
+        <div className={styles.marquee} style={{ ...marquee.box }} aria-hidden="true" />
+      )}
       {props.children !== undefined && (
         <div className={styles.instead}>{props.children}</div>
       )}

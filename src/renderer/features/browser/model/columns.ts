@@ -3,6 +3,7 @@ import { assertNever } from '../../../../shared/lib/assert-never.ts';
 import { displayName, FOLDER_OBJECT } from './display-name.ts';
 import { describeKind, extensionOf, type RowKind } from './kind.ts';
 import type { CompareRows } from './order.ts';
+import { searchable } from './searchable.ts';
 
 /** Columns the list can be sorted by. */
 export type SortColumn = 'name' | 'size' | 'modified' | 'class' | 'kind';
@@ -34,8 +35,10 @@ export interface Row {
 const KINDS: readonly RowKind[] = ['folder', 'bucket', 'folder-object', 'file'];
 /** From this kind on, rows sort after the folders. */
 const FIRST_FILE_KIND = 2;
-/** Stands for "not known" in the number columns; sorts before everything. */
+/** Stands for "not known" among the sizes; sorts before everything. */
 const UNKNOWN = -1;
+/** The same among the times, where those before 1970 are below zero. */
+const NEVER = Number.NEGATIVE_INFINITY;
 
 /** Twice the room, same content. */
 function grown<T extends Float64Array | Uint8Array | Uint16Array>(
@@ -77,7 +80,7 @@ export class RowColumns {
   /** Adds the rows of a page and returns how many there are now. */
   addPage(page: ListingPage): number {
     for (const prefix of page.prefixes) {
-      this.#add(prefix, 'folder', UNKNOWN, UNKNOWN, '');
+      this.#add(prefix, 'folder', UNKNOWN, NEVER, '');
     }
     for (let i = 0; i < page.keys.length; i += 1) {
       const key = page.keys[i] as string;
@@ -90,7 +93,7 @@ export class RowColumns {
         key,
         marker ? 'folder-object' : 'file',
         size,
-        Number.isNaN(modified) ? UNKNOWN : modified,
+        Number.isNaN(modified) ? NEVER : modified,
         page.classes[page.classIndex[i] ?? 0] ?? '',
       );
     }
@@ -100,7 +103,7 @@ export class RowColumns {
   /** Adds buckets as rows. */
   addBuckets(buckets: readonly BucketEntry[]): number {
     for (const bucket of buckets) {
-      this.#add(bucket.name, 'bucket', UNKNOWN, bucket.createdAt ?? UNKNOWN, '');
+      this.#add(bucket.name, 'bucket', UNKNOWN, bucket.createdAt ?? NEVER, '');
     }
     return this.count;
   }
@@ -132,14 +135,14 @@ export class RowColumns {
     const kind = this.kindOf(id);
     const name = this.nameOf(id);
     const size = this.sizeOf(id);
-    const modified = this.#modified[id] ?? UNKNOWN;
+    const modified = this.#modified[id] ?? NEVER;
     return {
       id,
       key: this.keyOf(id),
       kind,
       name: kind === 'folder-object' ? FOLDER_OBJECT : displayName(name),
       size: size < 0 ? null : size,
-      modified: modified < 0 ? null : modified,
+      modified: modified === NEVER ? null : modified,
       storageClass: this.#classes[this.#classOf[id] ?? 0] ?? '',
       kindText: this.#types[this.#typeOf[id] ?? 0] ?? '',
     };
@@ -162,7 +165,7 @@ export class RowColumns {
     return (this.#kindOf[row] as number) >= FIRST_FILE_KIND;
   }
 
-  /** Whether the name contains `needle` (lower case) and, if hidden, may be shown. */
+  /** Whether the name contains `needle` (as {@link searchable} has it) and, if hidden, may be shown. */
   passes(row: number, needle: string, showHidden: boolean): boolean {
     const start = this.kindOf(row) === 'bucket' ? 0 : this.prefix.length;
     const key = this.#keys[row] as string;
@@ -171,16 +174,15 @@ export class RowColumns {
       const name = this.nameOf(row);
       if (name !== '.' && name !== '..') return false;
     }
-    return needle === '' || this.nameOf(row).toLowerCase().includes(needle);
+    return needle === '' || searchable(this.nameOf(row)).includes(needle);
   }
 
-  /** Whether the name starts with `start` (lower case). */
+  /** Whether the name starts with `start`, which is {@link searchable}. */
   startsWith(row: number, start: string): boolean {
     const from = this.kindOf(row) === 'bucket' ? 0 : this.prefix.length;
-    return this.keyOf(row)
-      .slice(from, from + start.length)
-      .toLowerCase()
-      .startsWith(start);
+    // A stored letter may take several characters where a typed one is one.
+    const name = this.keyOf(row).slice(from, from + 3 * start.length);
+    return searchable(name).startsWith(start);
   }
 
   #byName = (a: number, b: number): number => {
@@ -196,7 +198,9 @@ export class RowColumns {
       case 'size':
         return (a, b) => (this.#sizes[a] as number) - (this.#sizes[b] as number);
       case 'modified':
-        return (a, b) => (this.#modified[a] as number) - (this.#modified[b] as number);
+        // Two unknown times differ by NaN, which counts as none.
+        return (a, b) =>
+          (this.#modified[a] as number) - (this.#modified[b] as number) || 0;
       case 'class':
         return (a, b) =>
           compareText(

@@ -7,6 +7,7 @@ import {
   positionOf,
   sortRows,
 } from './order.ts';
+import { searchable } from './searchable.ts';
 import { runSliced, type SlicedWork, type Slicer } from './sliced.ts';
 
 /** Which rows are shown. */
@@ -142,7 +143,7 @@ export class ListingModel {
    * `text`; -1 when there is none.
    */
   find(text: string, from: number): number {
-    const start = text.toLowerCase();
+    const start = searchable(text);
     const { length } = this.#view;
     for (let i = 0; i < length; i += 1) {
       const position = (from + i) % length;
@@ -218,7 +219,7 @@ export class ListingModel {
   }
 
   #passes(filter: RowFilter): (row: number) => boolean {
-    const needle = filter.text.toLowerCase();
+    const needle = searchable(filter.text);
     return (row) => this.columns.passes(row, needle, filter.showHidden);
   }
 }

@@ -55,3 +55,21 @@ export function goneForward(
     history: { back: [...history.back, from], forward: history.forward.slice(1) },
   };
 }
+
+/** Goes `steps` back from `from`, forward when negative; `null` when it goes nowhere. */
+export function goneFar(
+  history: History,
+  from: Visit,
+  steps: number,
+): { readonly history: History; readonly visit: Visit } | null {
+  const go = steps > 0 ? goneBack : goneForward;
+  let gone: ReturnType<typeof goneBack> = null;
+  let now = { history, visit: from };
+  for (let left = Math.abs(steps); left > 0; left -= 1) {
+    const next = go(now.history, now.visit);
+    if (!next) break;
+    gone = next;
+    now = next;
+  }
+  return gone;
+}

@@ -14,6 +14,7 @@ import { type Location, parentLocation, sameLocation } from '../model/location.t
 import type { Slicer } from '../model/sliced.ts';
 import {
   goneBack,
+  goneFar,
   goneForward,
   type History,
   NO_HISTORY,
@@ -36,6 +37,8 @@ export interface PaneState {
   readonly phase: ListingPhase;
   /** Rows shown are of an earlier listing while a new one is fetched. */
   readonly refreshing: boolean;
+  /** Rows shown are of an earlier listing: fetching a new one failed. */
+  readonly stale: boolean;
   readonly error: AppError | null;
   /** `false` at the list of buckets when the key may not list them. */
   readonly bucketsListed: boolean;
@@ -66,6 +69,8 @@ export class Pane {
   #abort = new AbortController();
   #callOff: (() => void) | null = null;
   #scrollTop = 0;
+  /** Fills behind the rows on screen while those are refreshed. */
+  #coming: ListingModel | null = null;
   /** Where to scroll when the rows are there; taken by the grid. */
   #pendingScroll: number | null = null;
 
@@ -77,6 +82,7 @@ export class Pane {
       version: 0,
       phase: 'idle',
       refreshing: false,
+      stale: false,
       error: null,
       bucketsListed: true,
       selection: NO_SELECTION,
@@ -123,6 +129,16 @@ export class Pane {
     this.navigate(parent, from === null ? {} : { select: from });
   }
 
+  /** Goes `steps` back at once (forward when negative), as a history menu asks. */
+  jump(steps: number): void {
+    const { history, location } = this.store.getState();
+    if (!location) return;
+    const gone = goneFar(history, this.#visit(), steps);
+    if (!gone) return;
+    this.store.setState({ history: gone.history });
+    this.#open(gone.visit);
+  }
+
   /** Leaves the connection: nothing is shown, the past is forgotten. */
   close(): void {
     this.#stopPull();
@@ -132,6 +148,7 @@ export class Pane {
       model: null,
       phase: 'idle',
       refreshing: false,
+      stale: false,
       error: null,
       selection: NO_SELECTION,
       history: NO_HISTORY,
@@ -175,11 +192,13 @@ export class Pane {
   setSort(sort: Sort): void {
     this.store.setState({ sort });
     this.store.getState().model?.setSort(sort);
+    this.#coming?.setSort(sort);
   }
 
   setFilter(change: Partial<RowFilter>): void {
     const filter = { ...this.store.getState().filter, ...change };
     this.store.setState({ filter });
+    this.#coming?.setFilter(filter);
     const { model } = this.store.getState();
     if (!model) return;
     model.setFilter(filter);
@@ -290,7 +309,8 @@ export class Pane {
     let focus = -1;
     let restored: Selection = NO_SELECTION;
     const old = behind ? this.store.getState().model : null;
-    this.store.setState({ phase: 'loading', refreshing: behind });
+    this.#coming = behind ? model : null;
+    this.store.setState({ phase: 'loading', refreshing: behind, stale: false });
 
     const takeSelection = (): void => {
       if (found.length === 0 && focus < 0) return;
@@ -302,6 +322,7 @@ export class Pane {
     const swap = (): void => {
       if (this.store.getState().model === model) return;
       old?.dispose();
+      this.#coming = null;
       this.#pendingScroll = this.#scrollTop;
       this.store.setState(({ version }) => ({
         model,
@@ -347,6 +368,7 @@ export class Pane {
       this.store.setState(({ version }) => ({
         phase: 'failed',
         refreshing: false,
+        stale: old !== null && this.store.getState().model === old,
         error: toAppError(error),
         version: version + 1,
       }));
@@ -355,6 +377,8 @@ export class Pane {
 
   #stopPull(): void {
     this.#abort.abort();
+    this.#coming?.dispose();
+    this.#coming = null;
     this.#callOff?.();
     this.#callOff = null;
   }
