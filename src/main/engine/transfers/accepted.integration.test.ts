@@ -44,3 +44,29 @@ test('what the queue said yes to is on the disk before the answer is', async () 
   await handlers['transfers.cancel']({ ids: null });
   expect(stored(`SELECT count(*) AS n FROM transfers WHERE state = 'cancelled'`)).toBe(2);
 });
+
+test('a request is on its way only when the journal says that its row runs', async () => {
+  const { server } = target;
+  if (server === null) return;
+  await bench.service.handlers['transfers.resume']({ ids: null });
+  const bucket = await target.makeBucket();
+  const arrived = new Promise<void>((resolve) => {
+    const looking = setInterval(() => {
+      if (!server.requests.some(({ operation }) => operation === 'PutObject')) return;
+      clearInterval(looking);
+      resolve();
+    }, 1);
+  });
+  const stall = server.faults.add({
+    match: { operation: 'PutObject' },
+    times: 1,
+    action: { kind: 'stall', when: 'before' },
+  });
+  const group = await bench.upload(bucket, [bench.file('one.txt', 'one')]);
+  await arrived;
+  const running = `SELECT count(*) AS n FROM transfers WHERE state = 'running'`;
+  expect(stored(running)).toBe(1);
+  stall.remove();
+  server.faults.clear();
+  expect(await bench.end(group)).toMatchObject({ done: 1 });
+});

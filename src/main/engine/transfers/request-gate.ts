@@ -19,17 +19,28 @@ export class RequestGate {
   readonly #bytes: Semaphore;
   readonly #clock: Clock;
   readonly #onReopen: () => void;
+  readonly #onSend: () => void;
   #gapMs = 0;
   #nextAt = 0;
   #probeMs = 0;
   #downUntil = 0;
 
-  /** `bytes` is shared by all connections; `onReopen`: the server answers again. */
-  constructor(requests: number, bytes: Semaphore, clock: Clock, onReopen: () => void) {
+  /**
+   * `bytes` is shared by all connections; `onReopen`: the server answers again; `onSend`
+   * is called right before each request.
+   */
+  constructor(
+    requests: number,
+    bytes: Semaphore,
+    clock: Clock,
+    onReopen: () => void,
+    onSend: () => void = () => undefined,
+  ) {
     this.#slots = new Semaphore(requests);
     this.#bytes = bytes;
     this.#clock = clock;
     this.#onReopen = onReopen;
+    this.#onSend = onSend;
   }
 
   /** Whether the last try could not reach the server. */
@@ -74,6 +85,7 @@ export class RequestGate {
       const releaseSlot = await this.#slots.acquire(1, signal);
       try {
         await this.#pace(signal);
+        this.#onSend();
         const result = await work();
         this.#gapMs = this.#gapMs < FIRST_GAP_MS ? 0 : this.#gapMs * 0.9;
         this.reopen();

@@ -119,8 +119,13 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
   const gateOf = (connectionId: ConnectionId): RequestGate => {
     let gate = gates.get(connectionId);
     if (gate === undefined) {
-      gate = new RequestGate(requestsOf(connectionId), bytes, clock, () =>
-        scheduler.kick(),
+      gate = new RequestGate(
+        requestsOf(connectionId),
+        bytes,
+        clock,
+        () => scheduler.kick(),
+        // What a request does cannot be taken back: the journal must know of it first.
+        () => database.flush(),
       );
       gates.set(connectionId, gate);
     }
