@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buildIfNeeded } from '../tools/dev/build.ts';
+import { removeAtExit } from '../tools/dev/scratch.ts';
 import { selfSigned } from '../tools/s3-server/testing/self-signed.ts';
 import { runAlone } from './alone/run-alone.ts';
 import { createCases } from './cases/cases.ts';
@@ -41,6 +42,11 @@ async function main(): Promise<void> {
   await buildIfNeeded(log);
   const base = options.scratch ?? (await pickScratch());
   const scratch = await mkdtemp(join(base, 'dipper-bench-'));
+  // Gigabytes, perhaps in memory: they must also go when the bench is stopped.
+  removeAtExit(scratch);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => process.exit(1));
+  }
   try {
     // Written as it grows: a long bench that is interrupted leaves what it has.
     const save = async (report: BenchReport): Promise<void> => {
