@@ -286,6 +286,27 @@ describe.skipIf(process.env['S3_ENDPOINT'])(
       });
     });
 
+    test('a HEAD with expired keys says so, though its refusal has no body', async () => {
+      const expired = {
+        name: 'expired',
+        accessKeyId: 'EXPIREDKEY0000000001',
+        secretAccessKey: 'expired-secret',
+        sessionToken: 'token',
+        expiresAt: new Date(0),
+        policy: { kind: 'all' },
+      } as const;
+      await withServer({ users: { expired } }, async (own, other) => {
+        own.seed('photos', [{ key: 'a', body: 'x' }]);
+        const connection = other.connect({
+          draft: { endpoint: own.endpoint },
+          credentials: expired,
+        });
+        await expect(
+          connection.headObject({ bucket: 'photos', key: 'a' }),
+        ).rejects.toMatchObject({ code: 'auth.expired' });
+      });
+    });
+
     test('a skewed clock is corrected by the server’s', async () => {
       await withServer({ clockSkewMs: 3_600_000 }, async (server, target) => {
         server.seed('photos', [{ key: 'a', body: 'x' }]);

@@ -154,24 +154,35 @@ function isRefusal({ code }: AppError): boolean {
   );
 }
 
-/** HeadObject as the SDK gives it. */
-export function head(
+/**
+ * HeadObject as the SDK gives it. Its refusals have no body; a bare 400 (expired keys, a
+ * wrong region) is asked about once more by a GET, whose refusal says why.
+ */
+export async function head(
   requester: Requester,
   input: ObjectRef & Cancellable,
 ): Promise<HeadObjectOutput> {
   const { bucket, key, signal } = input;
-  return requester.run({ bucket, key, signal, attempts: 3 }, (client, options) =>
-    client.send(
-      new HeadObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        ...(requester.quirks.checksums === 'when-supported'
-          ? { ChecksumMode: 'ENABLED' as const }
-          : {}),
-      }),
-      options,
-    ),
-  );
+  try {
+    return await requester.run({ bucket, key, signal, attempts: 3 }, (client, options) =>
+      client.send(
+        new HeadObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          ...(requester.quirks.checksums === 'when-supported'
+            ? { ChecksumMode: 'ENABLED' as const }
+            : {}),
+        }),
+        options,
+      ),
+    );
+  } catch (error) {
+    if (error instanceof AppError && error.provider?.httpStatus === 400) {
+      const body = await getObject(requester, { ...input, range: { start: 0, end: 0 } });
+      body.stream.destroy();
+    }
+    throw error;
+  }
 }
 
 function named(
