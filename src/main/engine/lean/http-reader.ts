@@ -175,7 +175,7 @@ export class HttpReader {
       this.#left += line.length;
       if (this.#left > MAX_HEAD_BYTES) throw new UnsupportedAnswer('trailers size');
       if (line === '') this.#done();
-      else if (!HEADER.test(line)) throw new UnsupportedAnswer('trailer');
+      else if (!isHeader(line)) throw new UnsupportedAnswer('trailer');
     } else {
       const size = /^([0-9a-fA-F]{1,12})(?:[ \t]*;[\t\x20-\x7e]*)?$/.exec(line)?.[1];
       if (size === undefined) throw new UnsupportedAnswer('chunk size');
@@ -217,11 +217,8 @@ function parseHead(text: string): {
   const headers: Record<string, string> = Object.create(null) as Record<string, string>;
   for (let index = 1; index < lines.length; index += 1) {
     const line = lines[index] ?? '';
-    const match = HEADER.exec(line);
-    // oxlint-disable-next-line no-control-regex -- control characters are the point
-    if (match === null || /[\0-\x08\x0a-\x1f\x7f]/.test(line)) {
-      throw new UnsupportedAnswer('header');
-    }
+    const match = isHeader(line) ? HEADER.exec(line) : null;
+    if (match === null) throw new UnsupportedAnswer('header');
     const name = (match[1] ?? '').toLowerCase();
     const value = match[2] ?? '';
     const before = headers[name];
@@ -230,6 +227,11 @@ function parseHead(text: string): {
     else if (!ONCE.has(name)) headers[name] = `${before}, ${value}`;
   }
   return { status: Number(first[2]), version: first[1] ?? '', headers };
+}
+
+function isHeader(line: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- control characters are the point
+  return HEADER.test(line) && !/[\0-\x08\x0a-\x1f\x7f]/.test(line);
 }
 
 function staysOpen(version: string, connection: string | undefined): boolean {

@@ -175,6 +175,7 @@ export class ListScanner {
           storageClass = once(storageClass, leaf.raw);
           break;
         default:
+          decodeText(leaf.raw);
       }
     }
     this.#keys.push(nameOf(key));
@@ -221,17 +222,19 @@ function timeOf(raw: string): number {
   return time;
 }
 
-/** Passes over an element with others in it; returns the offset behind it. */
-function skipNested(text: string, at: number, to: number): number {
+/** Passes over an element with leaves in it; returns the offset behind it. */
+function skipNested(text: string, from: number, to: number): number {
   const name = /<([A-Za-z]+)>/y;
-  name.lastIndex = at;
-  const [, element = ''] = name.exec(text) ?? [];
-  const end = text.indexOf(`</${element}>`, at);
-  if (!NESTED.has(element) || end === -1 || end > to) {
-    throw new UnsupportedAnswer('entry');
+  name.lastIndex = from;
+  const [start = '', element = ''] = name.exec(text) ?? [];
+  if (!NESTED.has(element)) throw new UnsupportedAnswer('entry');
+  for (let at = skipBlanks(text, from + start.length); ; ) {
+    if (text.startsWith(`</${element}>`, at)) return at + start.length + 1;
+    const leaf = readLeaf(text, at);
+    if (leaf === null || leaf.end > to) throw new UnsupportedAnswer('entry');
+    decodeText(leaf.raw);
+    at = skipBlanks(text, leaf.end);
   }
-  if (text.slice(at, end).includes('<!')) throw new UnsupportedAnswer('markup');
-  return end + element.length + 3;
 }
 
 function decodeUrl(text: string): string {

@@ -49,6 +49,8 @@ export class ObjectStream extends Readable implements BodySink {
   constructor(options: ObjectStreamOptions) {
     super({ highWaterMark: SLAB_BYTES });
     this.#options = options;
+    // An error before anybody reads waits for who will; it must not end the engine.
+    this.on('error', () => undefined);
   }
 
   room(): Buffer | null {

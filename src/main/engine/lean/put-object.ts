@@ -199,8 +199,15 @@ async function prepare(
   if (whole) assertWhole(body, fingerprint);
   return {
     digests,
-    body: () =>
-      openSliceSource({ slice: body, fingerprint, slabs: context.slabs, onSent: report }),
+    body: () => {
+      let left = body.length;
+      const onSent = (bytes: number): void => {
+        left -= bytes;
+        // The last bytes count once the server has answered for them all.
+        if (left > 0) report(bytes);
+      };
+      return openSliceSource({ slice: body, fingerprint, slabs: context.slabs, onSent });
+    },
   };
 }
 
