@@ -87,6 +87,8 @@ export class Lane {
   #answered = false;
   #sentAll = false;
   #paused = false;
+  /** The socket was told to stop reading. */
+  #halted = false;
   #reusable = true;
   #gone = false;
   #onAbort: (() => void) | null = null;
@@ -256,6 +258,7 @@ export class Lane {
       return true;
     }
     if (this.#exchange === null) this.#settle();
+    if (this.#paused) this.#halted = true;
     return !this.#paused;
   }
 
@@ -276,7 +279,7 @@ export class Lane {
       resume: () => {
         if (this.#exchange !== exchange || !this.#paused) return;
         this.#paused = false;
-        this.#socket.resume();
+        this.#goOn();
       },
       cancel: () => {
         if (this.#exchange === exchange) this.#fail(hungUp());
@@ -297,10 +300,18 @@ export class Lane {
       this.#leave();
       return;
     }
+    // Over TLS the last bytes may come after a pause, and nobody resumes a finished body.
+    this.#goOn();
     this.idleSince = performance.now();
     this.#socket.setTimeout(IDLE_LIMIT_MS);
     this.#socket.unref();
     this.#options.onIdle(this);
+  }
+
+  #goOn(): void {
+    if (!this.#halted) return;
+    this.#halted = false;
+    this.#socket.resume();
   }
 
   #onEof(): void {
