@@ -81,10 +81,11 @@ export class QueueWatch {
     for (const waiting of this.#waiting) waiting.rounds += 1;
     const { totals } = await this.#engine.call('transfers.totals', undefined);
     const busy = new Set<GroupId>();
-    const failed = await this.#retryFailed(busy);
+    // In this order: a row that fails between the two looks is then seen by the second.
     for (const row of await this.rows('active')) {
       if (UNFINISHED.has(row.state)) busy.add(row.groupId);
     }
+    const failed = await this.#retryFailed(busy);
     await this.#answerConflict();
     const ended = this.#waiting.filter(({ groupId, rounds }) => {
       if (rounds === 0 || busy.has(groupId)) return false;

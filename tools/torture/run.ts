@@ -189,6 +189,8 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
     const rows = await watch.rows('all');
     const outcome = plan.outcome(rows);
     for (const row of rows) {
+      if (row.note !== '' && row.kind === 'upload')
+        log(`note on ${row.bucket}/${row.key}: ${row.note}`);
       if (row.error?.code === 'internal') problems.push(`internal error: ${row.key}`);
     }
     // The user gives up on what was refused: nothing may stay of it.
