@@ -111,7 +111,8 @@ test('a narrow window with long names keeps every control in reach', async ({
     () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
   );
   expect(overflow).toBe(false);
-  await expect(
-    dipper.toolbar.getByRole('button', { name: 'Inspector' }),
-  ).toBeInViewport();
+  await expect(dipper.toolbar.getByRole('button', { name: 'Inspector' })).toBeInViewport({
+    ratio: 1,
+  });
+  await expect(dipper.row(name).getByRole('gridcell', { name })).toBeInViewport();
 });

@@ -23,6 +23,8 @@ export class HostMenuItem {
   readonly type: ItemType;
   readonly role: RoleName | undefined;
   readonly accelerator: string | null;
+  /** `false`: the menu shows the accelerator, its key is the window's. Not so on a Mac. */
+  readonly registerAccelerator: boolean;
   readonly submenu: HostMenu | undefined;
   label: string;
   sublabel: string;
@@ -48,6 +50,7 @@ export class HostMenuItem {
       : (template as unknown as HostMenu | undefined);
     this.type = options.type ?? (this.submenu === undefined ? 'normal' : 'submenu');
     this.accelerator = options.accelerator ?? known?.accelerator ?? null;
+    this.registerAccelerator = options.registerAccelerator ?? true;
     this.label = options.label ?? known?.label ?? options.role ?? '';
     this.sublabel = options.sublabel ?? '';
     this.toolTip = options.toolTip ?? '';
@@ -165,6 +168,7 @@ export function runAccelerator(
     menu,
     (each) =>
       each.accelerator !== null &&
+      (each.registerAccelerator || process.platform === 'darwin') &&
       each.enabled &&
       each.visible &&
       ROLES[each.role?.toLowerCase() ?? '']?.isEditing !== true &&

@@ -94,7 +94,7 @@ export function Shell() {
         </>
       )}
       <div className={styles.main}>
-        <header>
+        <header className={styles.header}>
           <WindowHeading />
           <Toolbar />
         </header>

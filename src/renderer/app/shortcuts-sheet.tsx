@@ -8,8 +8,8 @@ import styles from './shortcuts-sheet.module.css';
 const GROUPS: readonly { readonly menu: MenuName; readonly title: string }[] = [
   { menu: 'file', title: 'File' },
   { menu: 'edit', title: 'Edit and select' },
-  { menu: 'view', title: 'View' },
   { menu: 'go', title: 'Go' },
+  { menu: 'view', title: 'View' },
   { menu: 'help', title: 'Help' },
 ];
 

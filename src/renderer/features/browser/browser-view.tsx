@@ -12,6 +12,7 @@ import { InsteadOfRows } from './instead-of-rows.tsx';
 import type { Row, SortColumn } from './model/columns.ts';
 import { NameCell } from './name-cell.tsx';
 import { StatusLine } from './status-line.tsx';
+import { useWidth } from './use-width.ts';
 
 /** The list of a folder or of the buckets, with its menu, drops and status line. */
 export function BrowserView() {
@@ -26,7 +27,9 @@ export function BrowserView() {
   const sort = useStore(pane.store, (state) => state.sort);
   const widths = useStore(settings.store, (state) => state.settings?.columnWidths);
   const buckets = location?.bucket === null;
-  const columns = columnsFor(buckets ? 'buckets' : 'objects', widths ?? {});
+  const area = useRef<HTMLDivElement>(null);
+  const available = useWidth(area);
+  const columns = columnsFor(buckets ? 'buckets' : 'objects', widths ?? {}, available);
   const drag = useBrowserDrag();
   const length = model?.length ?? 0;
 
@@ -72,7 +75,7 @@ export function BrowserView() {
   return (
     <>
       <ContextMenu
-        area={<div className={styles.area} {...drag.area} />}
+        area={<div ref={area} className={styles.area} {...drag.area} />}
         items={() => itemMenu({ commands, pane, items })}
       >
         <VirtualGrid

@@ -82,7 +82,7 @@ function useQuickForm(
         >
           <TextInput
             value={form.address}
-            placeholder="s3.example.com, https://host/bucket or s3://bucket/path"
+            placeholder="s3.example.com or s3://bucket/path"
             onChange={(address) => setForm({ ...form, address })}
           />
         </Field>
