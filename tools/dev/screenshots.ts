@@ -25,7 +25,10 @@ async function main(args: readonly string[]): Promise<void> {
   createSampleBuckets(server);
   const home = join(scratch, 'home');
   await mkdir(join(home, 'Downloads'), { recursive: true });
-  const running = await launchApp({ userData: join(scratch, 'profile'), home });
+  const running = await launchApp(
+    { userData: join(scratch, 'profile'), home },
+    { HOST_KEYCHAIN: '1' },
+  );
   const { page, app } = running;
   try {
     const dipper = new DipperWindow(page);
