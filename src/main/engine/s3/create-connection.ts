@@ -1,4 +1,5 @@
 import type { EngineConnection } from '../../../shared/contract/engine.ts';
+import { createHotCalls } from '../lean/lean-connection.ts';
 import { createBucket, deleteBucket, listBuckets } from './buckets.ts';
 import { copyObject } from './copy-object.ts';
 import { createBatchDeleter, deleteObject } from './delete-objects.ts';
@@ -17,6 +18,10 @@ export interface S3ConnectionOptions {
   readonly now?: (() => number) | undefined;
   /** Called when a server named another region than we asked with. */
   readonly onRegion?: ((bucket: string | undefined, region: string) => void) | undefined;
+  /** Whether the hot calls take the lean path. Default: yes, unless `DIPPER_LEAN` is 0. */
+  readonly lean?: boolean | undefined;
+  /** Called once per reason why hot calls go over the SDK. */
+  readonly onFallback?: ((reason: string) => void) | undefined;
 }
 
 /** A connection over @aws-sdk/client-s3. Sends nothing yet. Throws `input.endpoint`. */
@@ -30,7 +35,7 @@ export function createS3Connection(
     now: options.now ?? Date.now,
     onRegion: options.onRegion,
   });
-  return {
+  const sdk: S3Connection = {
     connectionId: config.connectionId,
     draft: config.draft,
     listBuckets: (input) => listBuckets(requester, input),
@@ -53,5 +58,14 @@ export function createS3Connection(
     deleteObject: (input) => deleteObject(requester, input),
     deleteObjects: createBatchDeleter(requester),
     destroy: () => requester.destroy(),
+  };
+  if (!(options.lean ?? process.env['DIPPER_LEAN'] !== '0')) return sdk;
+  const { credentials } = config;
+  const { onFallback } = options;
+  const environment = process.env;
+  const now = options.now ?? Date.now;
+  return {
+    ...sdk,
+    ...createHotCalls({ requester, credentials, now, sdk, environment, onFallback }),
   };
 }
