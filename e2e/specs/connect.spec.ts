@@ -287,3 +287,19 @@ test('a bucket that anybody may read opens without keys', async ({ dipper }) => 
   await dipper.submitConnection('Connect');
   await expect(dipper.row('readme.txt')).toBeVisible();
 });
+
+test('the welcome window connects once from its quick-connect bar', async ({
+  dipper,
+  page,
+  target,
+}) => {
+  const bucket = await target.makeBucket();
+  await target.put(bucket, 'at-once.txt', 'x');
+  const bar = page.getByRole('form', { name: 'Quick connect' });
+  await expect(bar).toBeInViewport({ ratio: 1 });
+  await bar.getByLabel('Server or address').fill(`${target.endpoint}/${bucket}`);
+  await bar.getByLabel('Access key').fill(target.full.accessKeyId);
+  await bar.getByLabel('Secret key', { exact: true }).fill(target.full.secretAccessKey);
+  await page.keyboard.press('Enter');
+  await expect(dipper.row('at-once.txt')).toBeVisible();
+});

@@ -15,19 +15,21 @@ export function WelcomeView() {
   );
   return (
     <div className={styles.welcome}>
-      <EmptyState
-        icon={<Mark size={56} />}
-        title={first ? 'Welcome to Dipper' : 'Not connected'}
-        actions={
-          <Button variant="primary" onClick={() => commands.run('bookmark.new')}>
-            New Bookmark…
-          </Button>
-        }
-      >
-        {first
-          ? 'Connect to Amazon S3, Cloudflare R2, MinIO or any other S3 service. A bookmark keeps the connection for next time.'
-          : 'Choose a bookmark in the sidebar, or connect to another server.'}
-      </EmptyState>
+      <div className={styles.intro}>
+        <EmptyState
+          icon={<Mark size={56} />}
+          title={first ? 'Welcome to Dipper' : 'Not connected'}
+          actions={
+            <Button variant="primary" onClick={() => commands.run('bookmark.new')}>
+              New Bookmark…
+            </Button>
+          }
+        >
+          {first
+            ? 'Connect to Amazon S3, Cloudflare R2, MinIO or any other S3 service. A bookmark keeps the connection for next time.'
+            : 'Choose a bookmark in the sidebar, or connect to another server.'}
+        </EmptyState>
+      </div>
       <section className={styles.quick} aria-label="Connect once">
         <h2 className={styles.heading}>Or connect once, without a bookmark</h2>
         <QuickConnectBar
