@@ -57,6 +57,7 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
   const registry = createConnectionRegistry({
     now,
     onRegion: (bucket, region) => log('info', 'Learnt a region.', { bucket, region }),
+    onFallback: (reason) => log('info', 'Requests go over the SDK.', { reason }),
   });
   const browser = createBrowser({
     registry,

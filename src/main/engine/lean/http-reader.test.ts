@@ -148,6 +148,8 @@ const message = fc
   )
   .map((parts) => compose(...parts));
 
+const text = (line: string) => [Buffer.from(`HTTP/1.1 ${line}\r\n\r\n`)];
+
 describe('reading answers', () => {
   test('orderly answers, cut anywhere, are what node:http makes of them', async () => {
     await fc.assert(
@@ -198,7 +200,6 @@ describe('reading answers', () => {
   });
 
   test('answers without bodies', () => {
-    const text = (line: string) => [Buffer.from(`HTTP/1.1 ${line}\r\n\r\n`)];
     expect(readOurs(text('204 No Content'))).toMatchObject({ status: 204, body: '' });
     expect(readOurs(text('304 Not Modified\r\nContent-Length: 9'))).toMatchObject({
       status: 304,
@@ -218,8 +219,8 @@ describe('reading answers', () => {
     ],
     ['another protocol', 'HTTP/2 200\r\n\r\n'],
     ['a folded header', 'HTTP/1.1 200 OK\r\na: b\r\n c\r\n\r\n'],
-  ])('%s goes to the SDK', (_what, text) => {
-    expect(() => readOurs([Buffer.from(text)])).toThrow(UnsupportedAnswer);
+  ])('%s goes to the SDK', (_what, bytes) => {
+    expect(() => readOurs([Buffer.from(bytes)])).toThrow(UnsupportedAnswer);
   });
 
   test('what comes after an answer is not part of it', () => {

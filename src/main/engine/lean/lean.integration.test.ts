@@ -217,42 +217,42 @@ describe.each(['http', 'https'])('the lean path over %s', (scheme) => {
   });
 });
 
-describe('connections', () => {
-  /** Answers every request by `answer`, which may write to the socket itself. */
-  async function withServer(
-    answer: (socket: Socket, request: number, connection: number) => void,
-    use: (setting: Setting, counts: { connections: number }) => Promise<void>,
-  ): Promise<void> {
-    const counts = { connections: 0 };
-    const sockets = new Set<Socket>();
-    let requests = 0;
-    const server: Server = createServer((socket) => {
-      counts.connections += 1;
-      const connection = counts.connections;
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('data', (bytes) => {
-        if (!bytes.includes('\r\n\r\n')) return;
-        requests += 1;
-        answer(socket, requests, connection);
-      });
+/** Answers every request by `answer`, which may write to the socket itself. */
+async function withServer(
+  answer: (socket: Socket, request: number, connection: number) => void,
+  use: (setting: Setting, counts: { connections: number }) => Promise<void>,
+): Promise<void> {
+  const counts = { connections: 0 };
+  const sockets = new Set<Socket>();
+  let requests = 0;
+  const server: Server = createServer((socket) => {
+    counts.connections += 1;
+    const connection = counts.connections;
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes) => {
+      if (!bytes.includes('\r\n\r\n')) return;
+      requests += 1;
+      answer(socket, requests, connection);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const setting = connect(`http://127.0.0.1:${port}`);
-    try {
-      await use(setting, counts);
-    } finally {
-      setting.s3.destroy();
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const setting = connect(`http://127.0.0.1:${port}`);
+  try {
+    await use(setting, counts);
+  } finally {
+    setting.s3.destroy();
+    for (const socket of sockets) socket.destroy();
+    server.close();
   }
+}
 
-  const ok = 'HTTP/1.1 200 OK\r\nETag: "x"\r\nContent-Length: 2\r\n\r\nok';
-  const get = async ({ s3 }: Setting) =>
-    (await buffer((await s3.getObject({ bucket, key: 'k' })).stream)).toString();
+const ok = 'HTTP/1.1 200 OK\r\nETag: "x"\r\nContent-Length: 2\r\n\r\nok';
+const get = async ({ s3 }: Setting) =>
+  (await buffer((await s3.getObject({ bucket, key: 'k' })).stream)).toString();
 
+describe('connections', () => {
   test('one that went stale is replaced once', async () => {
     await withServer(
       (socket, request) => {
