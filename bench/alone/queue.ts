@@ -9,9 +9,14 @@ import { type AloneContext, type Figures, rounded } from './context.ts';
 /** Long enough that no upload is answered while the queue fills. */
 const NEVER_MS = 3_600_000;
 const SOURCE_BYTES = 16;
-/** Files in one folder. */
+/**
+ * Files in one folder, and so in one group: the engine stops walking a group while 10,000
+ * of it wait, as no one is served by a longer queue.
+ */
 const FOLDER_FILES = 1_000;
 const POLL_MS = 50;
+/** A queue that grows no more for so long never will, milliseconds. */
+const PATIENCE_MS = 30_000;
 
 /** Queues many small files on a server that does not answer: planning and storing only. */
 export async function measureQueue(context: AloneContext): Promise<Figures> {
@@ -41,14 +46,16 @@ export async function measureQueue(context: AloneContext): Promise<Figures> {
     await control.setDelay(NEVER_MS);
     const before = engine.use();
     const start = performance.now();
-    await engine.client.call('transfers.upload', {
-      connectionId: CONNECTION,
-      bucket: BUCKET,
-      prefix: 'queue/',
-      paths: [files],
-      conflict: 'overwrite',
-    });
-    const rows = await planned(engine);
+    for (let folder = 0; folder * FOLDER_FILES < count; folder++) {
+      await engine.client.call('transfers.upload', {
+        connectionId: CONNECTION,
+        bucket: BUCKET,
+        prefix: 'queue/',
+        paths: [join(files, String(folder))],
+        conflict: 'overwrite',
+      });
+    }
+    const rows = await planned(engine, count);
     const wallS = (performance.now() - start) / 1_000;
     const after = engine.use();
     const grown = (after.rssMiB - before.rssMiB) * 2 ** 20;
@@ -66,12 +73,19 @@ export async function measureQueue(context: AloneContext): Promise<Figures> {
   }
 }
 
-/** Waits until the folder is walked; resolves with the rows in the queue. */
-async function planned(engine: RunningEngine): Promise<number> {
+/** Waits until every file has its row. Throws when the queue stops growing before. */
+async function planned(engine: RunningEngine, count: number): Promise<number> {
+  let last = 0;
+  let grownAt = performance.now();
   for (;;) {
     const { totals } = await engine.client.call('transfers.totals', undefined);
     const rows = totals.queued + totals.running + totals.waiting;
-    if (totals.planning === 0 && rows > 0) return rows;
+    if (totals.planning === 0 && rows >= count) return rows;
+    if (rows > last) grownAt = performance.now();
+    if (performance.now() - grownAt > PATIENCE_MS) {
+      throw new Error(`The queue stays at ${rows} of ${count} files.`);
+    }
+    last = rows;
     await setTimeout(POLL_MS);
   }
 }
