@@ -111,8 +111,8 @@ test('a folder on its way up over its own name is refused before anything moves'
 test('a folder without its slash is no folder: nothing is deleted', async () => {
   const remove = bench.service.handlers['transfers.remove'];
   const items = [{ key: 'photo', folder: true }];
-  expect(() => remove({ connectionId: CONNECTION, bucket, items })).toThrow(
-    expect.objectContaining({ code: 'input.invalid' }),
+  await expect(remove({ connectionId: CONNECTION, bucket, items })).rejects.toMatchObject(
+    { code: 'input.invalid' },
   );
 });
 
