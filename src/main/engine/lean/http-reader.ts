@@ -177,7 +177,7 @@ export class HttpReader {
       if (line === '') this.#done();
       else if (!isHeader(line)) throw new UnsupportedAnswer('trailer');
     } else {
-      const size = /^([0-9a-fA-F]{1,12})(?:[ \t]*;[\t\x20-\x7e]*)?$/.exec(line)?.[1];
+      const size = CHUNK_SIZE.exec(line)?.[1];
       if (size === undefined) throw new UnsupportedAnswer('chunk size');
       this.#left = Number.parseInt(size, 16);
       this.#state = this.#left === 0 ? 'trailers' : 'chunk-data';
@@ -190,6 +190,9 @@ export class HttpReader {
   }
 }
 
+/** A chunk's size and its extensions, which are passed over: tokens only, unquoted. */
+const CHUNK_SIZE =
+  /^([0-9a-fA-F]{1,12})(?:;[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:=[!#$%&'*+\-.^_`|~0-9A-Za-z]+)?)*$/;
 /** Field name, and value without the blanks around it. */
 const HEADER = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/;
 /** node:http keeps the first of these. https://nodejs.org/api/http.html#messageheaders */
