@@ -346,6 +346,7 @@ test('the inspector shows an object, a folder’s size and several at once', asy
   await dipper.row('f').click();
   await dipper.inspector.getByRole('button', { name: 'Calculate Size' }).click();
   await expect(dipper.inspector).toContainText('4 bytes');
+  await dipper.files.focus();
   await dipper.press('Mod+a');
   await expect(dipper.inspector).toContainText(/2 items/i);
   await page.keyboard.press('Escape');

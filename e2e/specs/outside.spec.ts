@@ -238,9 +238,9 @@ test('an engine that dies in the middle of a listing is said, and the next one w
   const engine = engineOf(app.process().pid ?? 0);
   expect(engine).not.toBeNull();
   process.kill(engine ?? 0, 'SIGABRT');
-  await expect(dipper.status).toContainText('listing broke off');
+  await expect(dipper.status).toContainText('not refreshed');
   target.own?.faults.clear();
-  await page.getByRole('button', { name: 'List Again' }).click();
+  await page.getByRole('button', { name: 'Try Again' }).click();
   await expect(dipper.status).toContainText(/^1 item$/);
   await expect(dipper.row('after.txt')).toBeVisible();
 });
