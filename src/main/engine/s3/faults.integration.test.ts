@@ -307,6 +307,21 @@ describe.skipIf(process.env['S3_ENDPOINT'])(
       });
     });
 
+    test('a HEAD with an unknown key says so, and a forbidden one stays forbidden', async () => {
+      await withServer({}, async (own, other) => {
+        own.seed('photos', [{ key: 'a', body: 'x' }]);
+        const draft = { endpoint: own.endpoint };
+        const stranger = { ...other.full, accessKeyId: 'NOBODYKNOWSTHISKEY01' };
+        const ref = { bucket: 'photos', key: 'a' };
+        await expect(
+          other.connect({ draft, credentials: stranger }).headObject(ref),
+        ).rejects.toMatchObject({ code: 'auth.invalid-key' });
+        await expect(
+          other.connect({ draft, credentials: other.limited }).headObject(ref),
+        ).rejects.toMatchObject({ code: 'access.denied' });
+      });
+    });
+
     test('a skewed clock is corrected by the server’s', async () => {
       await withServer({ clockSkewMs: 3_600_000 }, async (server, target) => {
         server.seed('photos', [{ key: 'a', body: 'x' }]);

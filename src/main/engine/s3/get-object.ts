@@ -13,6 +13,7 @@ import type { Requester } from './requester.ts';
 import type {
   Cancellable,
   GetObjectInput,
+  HeadInput,
   ObjectBody,
   ObjectHead,
   ObjectRef,
@@ -67,7 +68,7 @@ export async function getObject(
 /** HeadObject as transfers need it. */
 export async function headObject(
   requester: Requester,
-  input: ObjectRef & Cancellable,
+  input: HeadInput,
 ): Promise<ObjectHead> {
   const output = await head(requester, input);
   return {
@@ -156,11 +157,12 @@ function isRefusal({ code }: AppError): boolean {
 
 /**
  * HeadObject as the SDK gives it. Its refusals have no body; a bare 400 (expired keys, a
- * wrong region) is asked about once more by a GET, whose refusal says why.
+ * wrong region) is asked about once more by a GET, whose refusal says why. So is a 403,
+ * where only what it says of the keys or the clock counts.
  */
 export async function head(
   requester: Requester,
-  input: ObjectRef & Cancellable,
+  input: HeadInput,
 ): Promise<HeadObjectOutput> {
   const { bucket, key, signal } = input;
   try {
@@ -177,12 +179,26 @@ export async function head(
       ),
     );
   } catch (error) {
-    if (error instanceof AppError && error.provider?.httpStatus === 400) {
-      const body = await getObject(requester, { ...input, range: { start: 0, end: 0 } });
-      body.stream.destroy();
+    const status = error instanceof AppError ? error.provider?.httpStatus : undefined;
+    if (status === 400) await askByGet(requester, input);
+    if (status === 403 && input.forbiddenIsAbsent !== true) {
+      await askByGet(requester, input).catch((reason: unknown) => {
+        if (reason instanceof AppError && isAboutKeys(reason)) throw reason;
+      });
     }
     throw error;
   }
+}
+
+async function askByGet(requester: Requester, input: HeadInput): Promise<void> {
+  const { bucket, key, signal } = input;
+  const range = { start: 0, end: 0 };
+  const body = await getObject(requester, { bucket, key, signal, range });
+  body.stream.destroy();
+}
+
+function isAboutKeys({ code }: AppError): boolean {
+  return code.startsWith('auth.') || code === 'provider.clock-skew';
 }
 
 function named(

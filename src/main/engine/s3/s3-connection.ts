@@ -23,7 +23,7 @@ export interface S3Connection {
 
   /** One page, ListObjectsV2 with fallback to V1. `delimiter` empty lists recursively. */
   listPage(input: ListPageInput): Promise<RemotePage>;
-  headObject(input: ObjectRef & Cancellable): Promise<ObjectHead>;
+  headObject(input: HeadInput): Promise<ObjectHead>;
   /** How an object was cut when it was uploaded; `null`: the server does not tell. */
   partLayout(input: ObjectRef & Cancellable): Promise<PartLayout | null>;
   /** As shown in the inspector. */
@@ -68,6 +68,15 @@ export interface Cancellable {
 export interface ObjectRef {
   readonly bucket: string;
   readonly key: string;
+}
+
+/** What a HEAD asks for. */
+export interface HeadInput extends ObjectRef, Cancellable {
+  /**
+   * The caller takes 403 for "not there": limited keys get it for a missing key. Else a
+   * 403 is asked about once more, as HEAD cannot say that it is about the keys.
+   */
+  readonly forbiddenIsAbsent?: boolean | undefined;
 }
 
 export interface ListPageInput extends Cancellable {

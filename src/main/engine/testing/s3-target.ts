@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type S3Server, startS3Server } from '../../../../tools/s3-server/index.ts';
+import {
+  type S3Server,
+  type S3User,
+  startS3Server,
+} from '../../../../tools/s3-server/index.ts';
 import type { Credentials } from '../../../shared/contract/engine.ts';
 import { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
@@ -38,12 +42,15 @@ export interface ConnectOptions extends S3ConnectionOptions {
 /**
  * Our own server, started for the caller, or, with `S3_ENDPOINT` in the environment, the
  * one there (`S3_REGION`, `S3_ACCESS_KEY`, `S3_SECRET_KEY`, `S3_LIMITED_ACCESS_KEY`,
- * `S3_LIMITED_SECRET_KEY`, `S3_LIMITED_BUCKET`, `S3_LIMITED_PREFIX`).
+ * `S3_LIMITED_SECRET_KEY`, `S3_LIMITED_BUCKET`, `S3_LIMITED_PREFIX`). Ours also knows
+ * `users`.
  */
-export async function openS3Target(): Promise<S3Target> {
+export async function openS3Target(
+  users: Readonly<Record<string, S3User>> = {},
+): Promise<S3Target> {
   const endpoint = process.env['S3_ENDPOINT'];
   if (endpoint) return createTarget(environmentServer(endpoint), null);
-  const server = await startS3Server({ allowV2: true });
+  const server = await startS3Server({ allowV2: true, users });
   server.createBucket('shared');
   return createTarget(
     {

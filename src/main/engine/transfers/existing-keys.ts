@@ -107,7 +107,12 @@ export async function headIfThere(
   const { connection, gate, group, key, signal } = input;
   try {
     const head = await gate.request(0, signal, () =>
-      connection.headObject({ bucket: group.bucket, key, signal }),
+      connection.headObject({
+        bucket: group.bucket,
+        key,
+        forbiddenIsAbsent: true,
+        signal,
+      }),
     );
     return {
       size: head.size,

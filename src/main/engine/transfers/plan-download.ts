@@ -3,6 +3,7 @@ import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
 import type { GroupPlan, StoredGroup } from '../database/group-store.ts';
 import type { S3Connection } from '../s3/s3-connection.ts';
 import { sleep } from './clock.ts';
+import { areKeysRefused } from './credential-hold.ts';
 import { headIfThere } from './existing-keys.ts';
 import { LocalNames } from './local-names.ts';
 import { NOTES } from './notes.ts';
@@ -106,7 +107,9 @@ async function persist<T>(
   for (let attempt = 1; ; attempt += 1) {
     if (signal.aborted) throw new AppError('transfer.cancelled');
     const connection = deps.registry.get(group.connectionId);
-    if (connection === undefined) {
+    // Without keys that are let in it waits, as the rows do.
+    const held = deps.hold.holds(group.connectionId, connection);
+    if (connection === undefined || held) {
       attempt = 0;
       await sleep(POLL_MS, signal);
       continue;
@@ -119,6 +122,11 @@ async function persist<T>(
       const replaced = deps.registry.get(group.connectionId) !== connection;
       const decision = decideRetry(error, attempt, deps.random);
       if (replaced) continue;
+      if (await areKeysRefused(error, connection, group.bucket, signal)) {
+        deps.hold.add(group.connectionId, connection);
+        attempt = 0;
+        continue;
+      }
       if (decision.kind === 'fail') throw error;
       const gate = deps.gateFor(group);
       const until = decision.kind === 'offline' ? gate.goDown() : 0;

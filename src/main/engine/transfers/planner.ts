@@ -10,6 +10,7 @@ import { type NameRules, numberedName } from '../files/safe-name.ts';
 import { type WalkEntry, walk } from '../files/walk.ts';
 import type { ConnectionRegistry } from '../s3/s3-connection.ts';
 import { type Clock, sleep } from './clock.ts';
+import type { CredentialHold } from './credential-hold.ts';
 import { NOTES } from './notes.ts';
 import { planDownload } from './plan-download.ts';
 import type { RequestGate } from './request-gate.ts';
@@ -26,6 +27,8 @@ export interface PlannerDeps {
   readonly store: TransferStore;
   readonly groups: GroupStore;
   readonly registry: ConnectionRegistry;
+  /** Connections whose keys were refused. */
+  readonly hold: CredentialHold;
   readonly gateFor: (group: StoredGroup) => RequestGate;
   readonly rules: NameRules;
   readonly clock: Clock;

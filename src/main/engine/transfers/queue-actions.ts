@@ -52,6 +52,7 @@ export class QueueActions {
     store.stepAll('resume', filterOf(ids));
     const wanted = ids && new Set(ids);
     scheduler.unpause((row) => wanted === null || wanted.has(row.id));
+    this.#tryHeld(ids);
     scheduler.kick();
   }
 
@@ -75,7 +76,15 @@ export class QueueActions {
     for (const connectionId of retried.connectionIds) {
       scheduler.knowConnection(connectionId);
     }
+    this.#tryHeld(ids);
     scheduler.kick();
+  }
+
+  /** Whoever asks for another try has perhaps mended the keys on the server. */
+  #tryHeld(ids: Ids): void {
+    const { store, scheduler } = this.#deps;
+    const connectionIds = ids?.flatMap((id) => store.get(id)?.connectionId ?? []);
+    scheduler.tryHeld(connectionIds ?? null);
   }
 
   /** A folder that could not be listed has no rows to run: it is planned again. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { isKeyRefusal } from './credential-hold.ts';
 import { walkRemote } from './remote-walk.ts';
 import { type RunContext, type RunOutcome, withPartRetries } from './run-context.ts';
 
@@ -38,6 +39,8 @@ async function deletePrefix(context: RunContext): Promise<RunOutcome> {
         connection.deleteObjects({ bucket: row.bucket, keys, signal }),
       ),
     );
+    const refusal = failures.find(({ error }) => isKeyRefusal(error));
+    if (refusal !== undefined) throw refusal.error;
     failed += failures.length;
     firstError ??= failures[0]?.error;
     store.update(row, { objectsDone: row.objectsDone + keys.length - failures.length });

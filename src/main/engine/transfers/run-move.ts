@@ -2,6 +2,7 @@ import type { TransferKind } from '../../../shared/domain/transfer.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { isMd5Etag } from '../s3/etag.ts';
 import type { ObjectRef } from '../s3/s3-connection.ts';
+import { isKeyRefusal } from './credential-hold.ts';
 import { headIfThere, isAbsent } from './existing-keys.ts';
 import { runPool } from './pool.ts';
 import { type RemoteObject, walkRemote } from './remote-walk.ts';
@@ -107,7 +108,8 @@ async function movePrefix(context: RunContext, target: ObjectRef): Promise<RunOu
           });
         } catch (error) {
           throwIfStopped(inner);
-          if (!isPermanent(error)) throw error;
+          // Keys that are refused are refused for all: the rest waits for new ones.
+          if (!isPermanent(error) || isKeyRefusal(error)) throw error;
           failed += 1;
           firstError ??= error;
         }

@@ -1,42 +1,13 @@
 import type { ConnectionId, TransferId } from '../../../shared/domain/ids.ts';
 import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
-import type { GroupStore } from '../database/group-store.ts';
-import type { PartStore } from '../database/part-store.ts';
 import type { Lane, StoredTransfer } from '../database/stored-transfer.ts';
-import type { TransferStore } from '../database/transfer-store.ts';
-import type { NameRules } from '../files/safe-name.ts';
-import type { ConnectionRegistry, S3Connection } from '../s3/s3-connection.ts';
-import type { Clock } from './clock.ts';
-import type { ExistingKeys } from './existing-keys.ts';
+import type { S3Connection } from '../s3/s3-connection.ts';
+import { areKeysRefused } from './credential-hold.ts';
 import { TransferMeter } from './progress.ts';
-import type { RequestGate } from './request-gate.ts';
 import { decideRetry } from './retry-policy.ts';
 import type { RunOutcome } from './run-context.ts';
 import { runTransfer } from './run-transfer.ts';
-
-/** How much at once. */
-export interface TransferLimits {
-  readonly maxTransfers: number;
-  readonly partsPerTransfer: number;
-}
-
-/** What scheduling needs. */
-export interface SchedulerDeps {
-  readonly store: TransferStore;
-  readonly groups: GroupStore;
-  readonly parts: PartStore;
-  readonly registry: ConnectionRegistry;
-  readonly gateOf: (connectionId: ConnectionId) => RequestGate;
-  readonly existing: ExistingKeys;
-  readonly rules: NameRules;
-  readonly clock: Clock;
-  readonly random: () => number;
-  /** Called after a row came to rest. */
-  readonly onSettled: (row: StoredTransfer) => void;
-  /** Called when a row was cancelled in mid-run and its task is over. */
-  readonly onCancelled: (row: StoredTransfer) => void;
-  readonly log: (message: string, details: Record<string, unknown>) => void;
-}
+import type { SchedulerDeps, TransferLimits } from './scheduler-deps.ts';
 
 /** Why a task was told to stop. */
 type Intent = 'pause' | 'cancel' | 'interrupt';
@@ -70,7 +41,7 @@ export class Scheduler {
   #limits: TransferLimits = { maxTransfers: 8, partsPerTransfer: 4 };
   #pumpQueued = false;
   #stopped = false;
-  #wake: NodeJS.Timeout | undefined;
+  #alarm: NodeJS.Timeout | undefined;
   #sampler: NodeJS.Timeout | undefined;
 
   constructor(deps: SchedulerDeps) {
@@ -143,18 +114,34 @@ export class Scheduler {
 
   /** A connection was configured, replaced or forgotten. */
   connectionChanged(connectionId: ConnectionId): void {
-    const { registry, store, gateOf } = this.#deps;
+    const { registry, gateOf, hold } = this.#deps;
     const now = registry.get(connectionId);
     const stale = this.runningIds((row) => {
       if (row.connectionId !== connectionId) return false;
       return this.#tasks.get(row.id)?.connection !== now;
     });
     void this.halt(stale, 'interrupt');
+    // The same keys again would only be refused again.
+    const held = hold.holds(connectionId, now);
+    if (!held) hold.release(connectionId);
     if (now === undefined) return;
     gateOf(connectionId).reopen();
-    store.stepAll('wake', {
-      sql: `AND wait_reason IN ('credentials', 'offline') AND connection_id = ?`,
-      values: [connectionId],
+    if (!held) this.#wake(connectionId, 'credentials');
+    this.#wake(connectionId, 'offline');
+  }
+
+  /** The user wants what waits for new keys tried with the old ones; `null`: all. */
+  tryHeld(connectionIds: readonly ConnectionId[] | null): void {
+    const { hold } = this.#deps;
+    for (const connectionId of connectionIds ?? hold.ids()) {
+      if (hold.release(connectionId)) this.#wake(connectionId, 'credentials');
+    }
+  }
+
+  #wake(connectionId: ConnectionId, reason: 'credentials' | 'offline'): void {
+    this.#deps.store.stepAll('wake', {
+      sql: 'AND wait_reason = ? AND connection_id = ?',
+      values: [reason, connectionId],
     });
     this.knowConnection(connectionId);
   }
@@ -162,7 +149,7 @@ export class Scheduler {
   /** Stops everything; running rows are queued again. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#wake);
+    clearTimeout(this.#alarm);
     clearInterval(this.#sampler);
     await this.halt([...this.#tasks.keys()], 'interrupt');
   }
@@ -200,9 +187,14 @@ export class Scheduler {
     connectionId: ConnectionId,
     lane: Lane,
   ): { row: StoredTransfer; connection: S3Connection } | undefined {
-    const { store, registry, gateOf, clock } = this.#deps;
+    const { store, registry, gateOf, clock, hold } = this.#deps;
     const connection = registry.get(connectionId);
     if (connection === undefined) {
+      this.#park(connectionId);
+      this.#connections.delete(connectionId);
+      return undefined;
+    }
+    if (hold.holds(connectionId, connection)) {
       this.#park(connectionId);
       return undefined;
     }
@@ -220,7 +212,6 @@ export class Scheduler {
       { sql: 'AND connection_id = ?', values: [connectionId] },
       `, wait_reason = 'credentials'`,
     );
-    this.#connections.delete(connectionId);
   }
 
   #count(fits: (task: Task) => boolean): number {
@@ -255,10 +246,13 @@ export class Scheduler {
     const { row } = task;
     let outcome: RunOutcome | undefined;
     let error: unknown;
+    let refused = false;
     try {
       outcome = await this.#runRow(task);
     } catch (thrown) {
       error = thrown;
+      const { connection, controller } = task;
+      refused = await areKeysRefused(thrown, connection, row.bucket, controller.signal);
     }
     this.#tasks.delete(row.id);
     if (this.#tasks.size === 0) {
@@ -270,7 +264,7 @@ export class Scheduler {
       const asks = outcome?.kind === 'conflict' && task.intent !== undefined;
       if (outcome !== undefined && !asks) this.#finish(row, outcome);
       else if (task.intent !== undefined) this.#obey(row, task.intent);
-      else this.#fail(task, error);
+      else this.#fail(task, error, refused);
       this.#deps.onSettled(row);
     } catch (defect) {
       this.#deps.log('A transfer could not be settled.', { error: String(defect) });
@@ -340,9 +334,9 @@ export class Scheduler {
     store.step(row, intent, { attempt: Math.max(1, row.attempt) });
   }
 
-  #fail(task: Task, thrown: unknown): void {
+  #fail(task: Task, thrown: unknown, refused: boolean): void {
     const { row } = task;
-    const { store, clock, random, gateOf, log } = this.#deps;
+    const { store, clock, random, gateOf, hold, log } = this.#deps;
     if (!(thrown instanceof AppError)) {
       const stack = thrown instanceof Error ? thrown.stack : String(thrown);
       log('A transfer failed unexpectedly.', { id: row.id, stack });
@@ -351,19 +345,22 @@ export class Scheduler {
       thrown instanceof AppError ? thrown : new AppError('internal', { cause: thrown });
     const advanced = row.bytesDone > task.startBytes;
     const attempt = advanced ? 1 : row.attempt + 1;
-    const decision = decideRetry(error, attempt, random);
+    const decision = refused
+      ? ({ kind: 'credentials' } as const)
+      : decideRetry(error, attempt, random);
     const patch = { attempt, error: serializeError(error) };
+    // Not being let in, or not getting there, is nobody's failed attempt.
+    const kept = Math.max(1, row.attempt);
     switch (decision.kind) {
       case 'fail':
         store.step(row, 'fail', { ...patch, finishedAt: clock.now(), integrity: '' });
         return;
       case 'credentials':
-        store.step(row, 'wait', { ...patch, waitReason: 'credentials' });
+        if (refused) hold.add(row.connectionId, task.connection);
+        store.step(row, 'wait', { ...patch, attempt: kept, waitReason: 'credentials' });
         return;
       case 'offline': {
         const waitUntil = gateOf(row.connectionId).goDown();
-        // Not being able to reach the server is nobody's failed attempt.
-        const kept = Math.max(1, row.attempt);
         store.step(row, 'wait', {
           ...patch,
           attempt: kept,
@@ -380,7 +377,7 @@ export class Scheduler {
   }
 
   #armWake(): void {
-    clearTimeout(this.#wake);
+    clearTimeout(this.#alarm);
     const { store, clock, gateOf } = this.#deps;
     let at = store.nextWake() ?? Number.POSITIVE_INFINITY;
     for (const connectionId of this.#connections) {
@@ -388,8 +385,8 @@ export class Scheduler {
       if (downUntil > clock.now()) at = Math.min(at, downUntil);
     }
     if (at === Number.POSITIVE_INFINITY) return;
-    this.#wake = setTimeout(() => this.kick(), Math.max(10, at - clock.now()));
-    this.#wake.unref();
+    this.#alarm = setTimeout(() => this.kick(), Math.max(10, at - clock.now()));
+    this.#alarm.unref();
   }
 
   #sample(): void {

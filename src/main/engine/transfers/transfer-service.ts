@@ -17,13 +17,15 @@ import type { ConnectionRegistry } from '../s3/s3-connection.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { Cleanup } from './cleanup.ts';
 import type { Clock } from './clock.ts';
+import { CredentialHold } from './credential-hold.ts';
 import { ExistingKeys } from './existing-keys.ts';
 import { GroupWatch } from './group-watch.ts';
 import { Planner } from './planner.ts';
 import { QueueActions } from './queue-actions.ts';
 import { QueueAdditions } from './queue-additions.ts';
 import { RequestGate } from './request-gate.ts';
-import { Scheduler, type TransferLimits } from './scheduler.ts';
+import { Scheduler } from './scheduler.ts';
+import type { TransferLimits } from './scheduler-deps.ts';
 import { Semaphore } from './semaphore.ts';
 import { stage } from './stage.ts';
 import { TotalsMeter } from './totals.ts';
@@ -113,6 +115,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
   const groups = new GroupStore(database);
   const parts = new PartStore(database);
   const existing = new ExistingKeys();
+  const hold = new CredentialHold();
   const bytes = new Semaphore(BYTES_IN_FLIGHT);
   const gates = new Map<ConnectionId, RequestGate>();
 
@@ -150,6 +153,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     registry,
     gateOf,
     existing,
+    hold,
     rules,
     clock,
     random,
@@ -161,6 +165,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     store,
     groups,
     registry,
+    hold,
     gateFor: (group) => gateOf(group.connectionId),
     rules,
     clock,

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import type { ConnectionId, GroupId, TransferId } from '../../../shared/domain/ids.ts';
 import type { TransferRow, TransferTotals } from '../../../shared/domain/transfer.ts';
+import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
 import { createFormat } from '../../../shared/lib/format.ts';
 import { describeTransfer, totalsText } from './describe.ts';
 import { groupFinishedToast } from './group-finished.ts';
+import { verbsFor } from './transfer-actions.ts';
 
 const format = createFormat({ locale: 'en-US', timeZone: 'UTC' });
 
@@ -133,4 +135,17 @@ test('the end of a batch is told, unless the user ended it', () => {
   expect(groupFinishedToast({ ...group, failed: 2 }, format)?.title).toBe(
     '2 items could not be uploaded',
   );
+});
+
+test('waiting for keys says whether the bookmark or new keys are missing', () => {
+  const waiting = { state: 'waiting', waitReason: 'credentials' } as const;
+  expect(statusOf(waiting)).toBe(
+    'Waiting for its connection: open the bookmark or renew its keys',
+  );
+  const error = serializeError(new AppError('auth.expired'));
+  expect(statusOf({ ...waiting, error })).toBe(
+    'Waiting for new keys: These keys have expired',
+  );
+  expect(verbsFor({ ...ROW, ...waiting, error })).toContain('retry');
+  expect(verbsFor({ ...ROW, ...waiting })).not.toContain('retry');
 });

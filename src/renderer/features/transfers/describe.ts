@@ -136,7 +136,10 @@ function waiting(row: TransferRow, format: Format, now: number): string {
     case 'offline':
       return 'Waiting for the network';
     case 'credentials':
-      return 'Waiting for its connection: open the bookmark';
+      // Those behind the first one that was refused have no error of their own.
+      return row.error?.code.startsWith('auth.') === true
+        ? `Waiting for new keys: ${errorText(row.error).title}`
+        : 'Waiting for its connection: open the bookmark or renew its keys';
     case 'conflict':
       return 'Waiting for your answer: it exists already';
     case null:

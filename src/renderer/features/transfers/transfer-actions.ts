@@ -28,8 +28,12 @@ export function verbsFor(row: TransferRow): readonly TransferVerb[] {
   switch (row.state) {
     case 'queued':
     case 'running':
+      verbs.push('pause', 'cancel');
+      break;
     case 'waiting':
       verbs.push('pause', 'cancel');
+      // The keys may have been mended on the server, where nothing tells us.
+      if (row.waitReason === 'credentials' && row.error !== null) verbs.push('retry');
       break;
     case 'paused':
       verbs.push('resume', 'cancel');

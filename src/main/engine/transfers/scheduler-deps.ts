@@ -1,0 +1,37 @@
+import type { ConnectionId } from '../../../shared/domain/ids.ts';
+import type { GroupStore } from '../database/group-store.ts';
+import type { PartStore } from '../database/part-store.ts';
+import type { StoredTransfer } from '../database/stored-transfer.ts';
+import type { TransferStore } from '../database/transfer-store.ts';
+import type { NameRules } from '../files/safe-name.ts';
+import type { ConnectionRegistry } from '../s3/s3-connection.ts';
+import type { Clock } from './clock.ts';
+import type { CredentialHold } from './credential-hold.ts';
+import type { ExistingKeys } from './existing-keys.ts';
+import type { RequestGate } from './request-gate.ts';
+
+/** How much at once. */
+export interface TransferLimits {
+  readonly maxTransfers: number;
+  readonly partsPerTransfer: number;
+}
+
+/** What scheduling needs. */
+export interface SchedulerDeps {
+  readonly store: TransferStore;
+  readonly groups: GroupStore;
+  readonly parts: PartStore;
+  readonly registry: ConnectionRegistry;
+  readonly gateOf: (connectionId: ConnectionId) => RequestGate;
+  readonly existing: ExistingKeys;
+  /** Connections whose keys were refused. */
+  readonly hold: CredentialHold;
+  readonly rules: NameRules;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Called after a row came to rest. */
+  readonly onSettled: (row: StoredTransfer) => void;
+  /** Called when a row was cancelled in mid-run and its task is over. */
+  readonly onCancelled: (row: StoredTransfer) => void;
+  readonly log: (message: string, details: Record<string, unknown>) => void;
+}
