@@ -84,11 +84,13 @@ test.describe('with a keychain', () => {
       'real Electron uses the keychain of the machine, which a test must not write to',
     );
     const bucket = await target.makeBucket();
+    await target.put(bucket, 'kept.txt', 'x');
     await dipper.fillConnection({
       provider: 'Other S3 server',
       endpoint: target.endpoint,
       accessKey: target.full.accessKeyId,
       secretKey: target.full.secretAccessKey,
+      root: bucket,
       name: 'Kept',
     });
     await dipper.connectionDialog
@@ -101,7 +103,7 @@ test.describe('with a keychain', () => {
     try {
       const window = new DipperWindow(again.page);
       await window.sidebar.getByRole('treeitem', { name: /^Kept/ }).dblclick();
-      await expect(window.row(bucket)).toBeVisible();
+      await expect(window.row('kept.txt')).toBeVisible();
     } finally {
       await again.app.close();
     }
