@@ -250,8 +250,12 @@ function listing(
   return { ...place, prefix: '', cursor: null, fresh: true, taskId } as never;
 }
 
-/** Rows that failed, or that wait for keys the server takes. */
+/** Rows that wait for other keys because the server refused these. */
 async function refusedRows(): Promise<number> {
-  const { totals } = await get('transfers.totals', undefined);
-  return totals.failed + totals.waiting;
+  const page = { filter: 'active', offset: 0, limit: 100 } as const;
+  const { rows } = await get('transfers.page', page);
+  return rows.filter(
+    ({ waitReason, error }) =>
+      waitReason === 'credentials' && error?.code === 'auth.invalid-key',
+  ).length;
 }
