@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type Failure, failureSection } from './failures.ts';
 import { closingLine, ROOT, runNode, seconds } from './parts.ts';
 
 /** A check is a script of a package and its arguments. */
@@ -45,7 +46,7 @@ const CHECKS: readonly Check[] = [
 
 /** `npm run check`: everything but the tests. All of it runs, also after a failure. */
 async function main(): Promise<number> {
-  let failed = 0;
+  const failures: Failure[] = [];
   for (const { name, script, args } of CHECKS) {
     const started = performance.now();
     const path = join(ROOT, 'node_modules', script);
@@ -53,10 +54,14 @@ async function main(): Promise<number> {
     const time = seconds(performance.now() - started);
     console.log(`${code === 0 ? '✓' : '✗'} ${name} (${time})`);
     if (code !== 0) {
-      failed += 1;
+      failures.push({ file: '', name, message: output });
       console.log(output.trim().replace(/^/gm, '    '));
     }
   }
+  const failed = failures.length;
+  console.log(
+    ['', ...failureSection('failed', [{ part: 'check', failures }])].join('\n'),
+  );
   console.log(`\n${closingLine({ passed: CHECKS.length - failed, failed, skipped: 0 })}`);
   return failed === 0 ? 0 : 1;
 }

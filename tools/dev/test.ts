@@ -3,26 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBrowser } from './browser.ts';
 import { buildIfNeeded } from './build.ts';
-import { type Counts, closingLine, ROOT, runNode, seconds, sum } from './parts.ts';
-import { countPlaywright, countVitest } from './reports.ts';
+import { failureSection } from './failures.ts';
+import { closingLine, ROOT, runNode, seconds, sum } from './parts.ts';
+import { type PartReport, readPlaywright, readVitest } from './reports.ts';
 
 const MINUTE = 60_000;
 /** No part may hang a whole run. */
-const TIMEOUT = 20 * MINUTE;
+const TIMEOUT = 15 * MINUTE;
 
+/** A part of the run: a new one is one entry in {@link PARTS}. */
 interface Part {
   readonly name: string;
   /** Drives a browser or the app's window. */
   readonly browser: boolean;
+  /** Runs it and writes its report to the path given. Returns the exit code. */
   readonly run: (report: string) => Promise<number>;
-  readonly count: (json: string) => Counts;
+  /** Reads what `run` wrote. Throws when it is no report. */
+  readonly read: (json: string) => PartReport;
 }
 
-interface PartResult {
+interface PartResult extends PartReport {
   readonly name: string;
-  readonly counts: Counts;
   readonly ms: number;
-  readonly note: string;
 }
 
 function vitestPart(name: string): Part {
@@ -36,13 +38,15 @@ function vitestPart(name: string): Part {
         '--project',
         name,
         '--passWithNoTests',
+        // What a test that passes writes is noise.
+        '--silent=passed-only',
         '--reporter=default',
-        '--reporter=json',
-        `--outputFile.json=${report}`,
+        `--reporter=${join(ROOT, 'tools/dev/vitest-reporter.ts')}`,
       ];
-      return (await runNode({ args, timeoutMs: TIMEOUT })).code;
+      const env = { VITEST_REPORT: report };
+      return (await runNode({ args, env, timeoutMs: TIMEOUT })).code;
     },
-    count: countVitest,
+    read: readVitest,
   };
 }
 
@@ -56,11 +60,13 @@ const PARTS: readonly Part[] = [
     browser: true,
     run: async (report) => {
       const cli = join(ROOT, 'node_modules/@playwright/test/cli.js');
-      const args = [cli, 'test', '--reporter=list,json'];
+      // So that it still writes its report.
+      const limit = `--global-timeout=${TIMEOUT - MINUTE}`;
+      const args = [cli, 'test', '--reporter=list,json', limit];
       const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report };
       return (await runNode({ args, env, timeoutMs: TIMEOUT })).code;
     },
-    count: countPlaywright,
+    read: readPlaywright,
   },
 ];
 
@@ -70,20 +76,43 @@ async function runPart(part: Part, folder: string): Promise<PartResult> {
   const report = join(folder, `${part.name}.json`);
   const code = await part.run(report);
   const ms = performance.now() - started;
-  let counts: Counts;
-  let note = '';
+  return { name: part.name, ms, ...(await readReport(part, report, code)) };
+}
+
+/** The report of a part that ended with `code`. A red run never looks green. */
+async function readReport(part: Part, path: string, code: number): Promise<PartReport> {
+  let report: PartReport;
   try {
-    counts = part.count(await readFile(report, 'utf8'));
-  } catch {
-    counts = { passed: 0, failed: 1, skipped: 0 };
-    note = `ended with code ${code} and no report`;
+    report = part.read(await readFile(path, 'utf8'));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return broken(`ended with code ${code} and no report (killed or crashed?): ${why}`);
   }
-  if (code !== 0 && counts.failed === 0) {
-    // Such as an error outside of any test: a red run must not look green.
-    counts = { ...counts, failed: 1 };
-    note = `ended with code ${code}`;
+  if (code === 0 || report.counts.failed > 0) return report;
+  const { counts, failures } = broken(`ended with code ${code} without a failed test`);
+  return { ...report, counts: sum([report.counts, counts]), failures };
+}
+
+function broken(message: string): PartReport {
+  return {
+    counts: { passed: 0, failed: 1, skipped: 0 },
+    failures: [{ file: '', name: '(the run itself)', message }],
+    flaky: [],
+  };
+}
+
+/** Prints what happened; the end tells all, as often only the end of a log is kept. */
+function summarize(results: readonly PartResult[]): void {
+  const lines = ['', '── summary ──'];
+  for (const { name, counts, ms } of results) {
+    lines.push(`${name.padEnd(12)}${seconds(ms).padStart(8)}  ${closingLine(counts)}`);
   }
-  return { name: part.name, counts, ms, note };
+  const flaky = results.map(({ name, flaky: failures }) => ({ part: name, failures }));
+  const unstable = flaky.flatMap(({ failures }) => failures).length;
+  const failed = results.map(({ name, failures }) => ({ part: name, failures }));
+  lines.push('', ...failureSection('flaky', flaky), ...failureSection('failed', failed));
+  if (unstable > 0) lines.push('', `${unstable} flaky`);
+  console.log(lines.join('\n'));
 }
 
 /** `npm test [-- part …]`: every test there is, or the parts named. */
@@ -106,13 +135,7 @@ async function main(names: readonly string[]): Promise<number> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  console.log('\n── summary ──');
-  for (const { name, counts, ms, note } of results) {
-    const time = seconds(ms).padStart(8);
-    console.log(
-      `${name.padEnd(12)}${time}  ${closingLine(counts)}${note && ` (${note})`}`,
-    );
-  }
+  summarize(results);
   const total = sum(results.map((result) => result.counts));
   console.log(`\n${closingLine(total)}`);
   return total.failed === 0 ? 0 : 1;
