@@ -11,11 +11,13 @@ type KnownError = SerializedError & { readonly diff?: unknown };
 function describe(error: KnownError): string {
   const { name, message, diff, cause, stacks = [] } = error;
   const frame = stacks.find(({ file }) => !file.includes('node_modules'));
+  const [first = '', ...rest] = message.split('\n');
   return [
-    name === undefined ? message : `${name}: ${message}`,
+    name === undefined ? first : `${name}: ${first}`,
     ...(frame === undefined
       ? []
       : [`at ${relative(ROOT, frame.file)}:${frame.line}:${frame.column}`]),
+    ...rest,
     ...(typeof diff === 'string' ? [diff] : []),
     ...(cause === undefined ? [] : [`because of ${cause.message}`]),
   ].join('\n');
