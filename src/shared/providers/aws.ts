@@ -74,5 +74,7 @@ export const aws = {
     checksums: 'when-supported',
     multiDelete: 'checksum',
     conditionalPut: true,
+    trailers: true,
+    fullObjectChecksums: true,
   },
 } as const satisfies ProviderProfile;

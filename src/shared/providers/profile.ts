@@ -49,6 +49,13 @@ export interface ProviderQuirks {
   readonly conditionalPut?: boolean;
   /** All parts of an upload but the last must have one size. */
   readonly equalParts?: boolean;
+  /**
+   * Bodies sent as aws-chunked with a checksum behind them are decoded.
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+   */
+  readonly trailers?: boolean;
+  /** Uploads in parts may have one CRC of the whole (`ChecksumType: FULL_OBJECT`). */
+  readonly fullObjectChecksums?: boolean;
 }
 
 /** Quirks with every default filled in. */
@@ -90,6 +97,9 @@ export const DEFAULT_QUIRKS: ResolvedQuirks = {
   conditionalPut: false,
   // Costs nothing and lets every server recompute ETags.
   equalParts: true,
+  // Servers that do not know them store the framing as content, or answer 411 or 501.
+  trailers: false,
+  fullObjectChecksums: false,
 };
 
 /** The quirks of a profile, defaults filled in. */

@@ -45,6 +45,8 @@ const Profile = z.strictObject({
     signature: z.enum(['v4', 'v2']).optional(),
     conditionalPut: z.boolean().optional(),
     equalParts: z.boolean().optional(),
+    trailers: z.boolean().optional(),
+    fullObjectChecksums: z.boolean().optional(),
   }),
 });
 
