@@ -101,4 +101,17 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE uploads ADD COLUMN began_at INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE uploads ADD COLUMN ended_at INTEGER NOT NULL DEFAULT 0;
   `,
+  // How far the server's clock was ahead of ours at began_at, at least and at most, ms:
+  // clocks may be set before anybody looks for the upload.
+  `
+  ALTER TABLE uploads ADD COLUMN clock_least INTEGER;
+  ALTER TABLE uploads ADD COLUMN clock_most INTEGER;
+  `,
+  // What the head of a group says: the first thing that was asked for, and how many.
+  // The index finds a page of one group, in the order of the panel.
+  `
+  ALTER TABLE groups ADD COLUMN name TEXT NOT NULL DEFAULT '';
+  ALTER TABLE groups ADD COLUMN items INTEGER NOT NULL DEFAULT 1;
+  CREATE INDEX transfers_group ON transfers(group_id, state_rank, id);
+  `,
 ];

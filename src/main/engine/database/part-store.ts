@@ -1,5 +1,6 @@
 import type { TransferId } from '../../../shared/domain/ids.ts';
 import type { StoredPart } from '../s3/s3-connection.ts';
+import type { ClockLead } from '../s3/server-clock.ts';
 import type { Database } from './database.ts';
 
 /** A row of the table `uploads`: a multipart upload the server keeps for us. */
@@ -19,6 +20,8 @@ export interface StoredUpload {
   readonly beganAt: number;
   /** When the answer came, or until when it may have come, ms since 1970. */
   readonly endedAt: number;
+  /** What was known of the server's clock when it was asked for. */
+  readonly clock: ClockLead | null;
 }
 
 /** A row of the table `downloads`: a temporary file that can be gone on with. */
@@ -41,8 +44,8 @@ export class PartStore {
     // As text: nanoseconds do not fit a double.
     const row = this.#database.get(
       `SELECT upload_id, part_size, part_count, checksum_algorithm, source_size,
-        CAST(source_mtime_ns AS TEXT) AS mtime, retry_id, began_at, ended_at
-        FROM uploads WHERE transfer_id = ?`,
+        CAST(source_mtime_ns AS TEXT) AS mtime, retry_id, began_at, ended_at,
+        clock_least, clock_most FROM uploads WHERE transfer_id = ?`,
       id,
     );
     if (row === undefined) return undefined;
@@ -56,6 +59,7 @@ export class PartStore {
       retryId: row['retry_id'] as string,
       beganAt: row['began_at'] as number,
       endedAt: row['ended_at'] as number,
+      clock: readLead(row),
     };
   }
 
@@ -64,8 +68,8 @@ export class PartStore {
     this.forget(id);
     this.#database.run(
       `INSERT INTO uploads (transfer_id, upload_id, part_size, part_count,
-        checksum_algorithm, source_size, source_mtime_ns, retry_id, began_at, ended_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        checksum_algorithm, source_size, source_mtime_ns, retry_id, began_at, ended_at,
+        clock_least, clock_most) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       id,
       upload.uploadId,
       upload.partSize,
@@ -76,6 +80,8 @@ export class PartStore {
       upload.retryId,
       upload.beganAt,
       upload.endedAt,
+      upload.clock?.least ?? null,
+      upload.clock?.most ?? null,
     );
     this.#database.flush();
   }
@@ -155,4 +161,9 @@ export class PartStore {
       )
       .map((row) => row['id'] as TransferId);
   }
+}
+
+function readLead(row: Readonly<Record<string, unknown>>): ClockLead | null {
+  const { clock_least: least, clock_most: most } = row;
+  return typeof least === 'number' && typeof most === 'number' ? { least, most } : null;
 }

@@ -182,6 +182,7 @@ test('nanoseconds, parts and leftovers of an upload are kept', () => {
     sourceMtimeNs: 1_734_567_890_123_456_789n,
     beganAt: 1,
     endedAt: 2,
+    clock: { least: -3, most: 4 },
     retryId: 'r',
   };
   parts.saveUpload(id, upload);

@@ -1,7 +1,7 @@
 import type { Credentials } from '../../../shared/contract/engine.ts';
 import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
 import type { Route } from '../s3/client-pool.ts';
-import { ServiceFailure } from '../s3/service-failure.ts';
+import { refusalOf } from '../s3/service-failure.ts';
 import { collect } from './bytes-sink.ts';
 import type { ResponseHead } from './http-reader.ts';
 import type { BodySink, BodySource, Exchange, Flow, Lane } from './lane.ts';
@@ -160,15 +160,21 @@ function originOf(route: Route, bucket: string): URL {
   return url;
 }
 
-/** An error's status says enough even when its document broke off. */
 function refusal(
   head: ResponseHead,
   flow: Flow,
   reject: (error: unknown) => void,
 ): BodySink {
   const { sink, result } = collect(MAX_ERROR_BYTES, flow);
-  void result.then(({ bytes }) =>
-    reject(new ServiceFailure(head.status, head.headers, bytes.toString('utf8'))),
+  void result.then(({ bytes, error }) =>
+    reject(
+      refusalOf(
+        head.status,
+        head.headers,
+        bytes.toString('utf8'),
+        error instanceof RangeError ? null : error,
+      ),
+    ),
   );
   return sink;
 }

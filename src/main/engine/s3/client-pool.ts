@@ -4,6 +4,7 @@ import type { Credentials } from '../../../shared/contract/engine.ts';
 import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
 import { type Agents, createAgents } from './agents.ts';
 import { checkResponses } from './response-middleware.ts';
+import { type ClockLead, narrowed } from './server-clock.ts';
 import { type SignableRequest, signV2 } from './signature-v2.ts';
 
 /** Which server a request goes to and how it is addressed and signed. */
@@ -19,6 +20,8 @@ export interface ClientPool {
   client(route: Route): S3Client;
   /** What to add to this computer's clock to get the server's, ms. */
   setClockOffset(offset: number): void;
+  /** What the answers so far tell of the server's clock; `null`: nothing. */
+  clockLead(): ClockLead | null;
   destroy(): void;
 }
 
@@ -44,6 +47,7 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
   const handler = createHandler(agents, advanced.requestTimeoutMs);
   const clients = new Map<string, S3Client>();
   let clockOffset = 0;
+  let lead: ClockLead | null = null;
 
   function create(route: Route): S3Client {
     const { draft, credentials, now } = options;
@@ -89,7 +93,9 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
           : {}),
     });
     shapeRequests(client, draft.signature === 'v4-unsigned-payload');
-    checkResponses(client);
+    checkResponses(client, now, (seen) => {
+      lead = narrowed(lead, seen);
+    });
     return client;
   }
 
@@ -104,6 +110,7 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
       clockOffset = offset;
       for (const client of clients.values()) client.config.systemClockOffset = offset;
     },
+    clockLead: () => lead,
     destroy() {
       handler.destroy();
       agents.http.destroy();

@@ -202,6 +202,29 @@ describe.skipIf(process.env['S3_ENDPOINT'])(
       expect(server.faults.hits).toHaveLength(1);
     });
 
+    test('a HEAD that was forbidden only for a moment is asked again', async () => {
+      await put('moment', 'x');
+      const action = {
+        kind: 'error',
+        status: 403,
+        code: 'RequestTimeTooSkewed',
+      } as const;
+      server.faults.add({ match: { operation: 'HeadObject' }, times: 1, action });
+      expect(await s3.headObject({ bucket, key: 'moment' })).toMatchObject({ size: 1 });
+    });
+
+    test('a forbidden HEAD that nobody could ask about may be tried again', async () => {
+      await put('unasked', 'x');
+      const forbidden = { kind: 'error', status: 403, code: 'AccessDenied' } as const;
+      server.faults.add({ match: { operation: 'HeadObject' }, action: forbidden });
+      server.faults.add({
+        match: { operation: 'GetObject' },
+        action: { kind: 'reset', when: 'request' },
+      });
+      const asked = s3.headObject({ bucket, key: 'unasked' });
+      await expect(asked).rejects.toMatchObject({ retry: 'auto' });
+    });
+
     test('a big copy goes in parts and keeps what the object carries', async () => {
       const bytes = randomBytes(12 * MIB);
       await s3.putObject({

@@ -8,6 +8,7 @@ import type { ObjectDetails } from '../../../shared/domain/listing.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { bareEtag } from './etag.ts';
 import { mapError } from './map-error.ts';
+import { bodyOf } from './stream-body.ts';
 import { ifMatchField } from './put-object.ts';
 import type { Requester } from './requester.ts';
 import type {
@@ -46,10 +47,12 @@ export async function getObject(
     try {
       const extent = readExtent(input, output.ContentLength, output.ContentRange);
       const host = requester.route(bucket).endpoint;
+      const stream = new CheckedBody(source, extent.length, (error) =>
+        mapError(error, { host, bucket, key, signal }),
+      );
       return {
-        stream: new CheckedBody(source, extent.length, (error) =>
-          mapError(error, { host, bucket, key, signal }),
-        ),
+        stream,
+        ...bodyOf(stream, extent.length),
         length: extent.length,
         totalSize: extent.total,
         etag: bareEtag(output.ETag),
@@ -158,46 +161,58 @@ function isRefusal({ code }: AppError): boolean {
 /**
  * HeadObject as the SDK gives it. Its refusals have no body; a bare 400 (expired keys, a
  * wrong region) is asked about once more by a GET, whose refusal says why. So is a 403,
- * where only what it says of the keys or the clock counts.
+ * where only what it says of the keys or the clock counts; one that the GET does not bear
+ * out was about something that has passed, and is asked again.
  */
 export async function head(
   requester: Requester,
   input: HeadInput,
 ): Promise<HeadObjectOutput> {
-  const { bucket, key, signal } = input;
   try {
-    return await requester.run({ bucket, key, signal, attempts: 3 }, (client, options) =>
-      client.send(
-        new HeadObjectCommand({
-          Bucket: bucket,
-          Key: key,
-          ...(requester.quirks.checksums === 'when-supported'
-            ? { ChecksumMode: 'ENABLED' as const }
-            : {}),
-        }),
-        options,
-      ),
-    );
+    return await headOnce(requester, input);
   } catch (error) {
     const status = error instanceof AppError ? error.provider?.httpStatus : undefined;
-    if (status === 400) await askByGet(requester, input);
-    if (status === 403 && input.forbiddenIsAbsent !== true) {
-      await askByGet(requester, input).catch((reason: unknown) => {
-        if (reason instanceof AppError && isAboutKeys(reason)) throw reason;
-      });
+    if (status !== 400 && (status !== 403 || input.forbiddenIsAbsent === true)) {
+      throw error;
     }
-    throw error;
+    try {
+      await askByGet(requester, input);
+    } catch (reason) {
+      if (status === 400 || saysMore(reason)) throw reason;
+      throw error;
+    }
+    return headOnce(requester, input);
   }
+}
+
+function headOnce(requester: Requester, input: HeadInput): Promise<HeadObjectOutput> {
+  const { bucket, key, signal } = input;
+  return requester.run({ bucket, key, signal, attempts: 3 }, (client, options) =>
+    client.send(
+      new HeadObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        ...(requester.quirks.checksums === 'when-supported'
+          ? { ChecksumMode: 'ENABLED' as const }
+          : {}),
+      }),
+      options,
+    ),
+  );
 }
 
 async function askByGet(requester: Requester, input: HeadInput): Promise<void> {
   const { bucket, key, signal } = input;
   const range = { start: 0, end: 0 };
   const body = await getObject(requester, { bucket, key, signal, range });
-  body.stream.destroy();
+  body.discard();
 }
 
-function isAboutKeys({ code }: AppError): boolean {
+/** Whether the answer to the GET says what a bare 403 could not, or got no answer. */
+function saysMore(reason: unknown): boolean {
+  if (!(reason instanceof AppError)) return true;
+  const { code, retry } = reason;
+  if (code === 'transfer.cancelled' || retry === 'auto' || retry === 'paced') return true;
   return code.startsWith('auth.') || code === 'provider.clock-skew';
 }
 

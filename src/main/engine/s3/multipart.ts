@@ -12,7 +12,7 @@ import type { Requester } from './requester.ts';
 import type {
   Cancellable,
   CompleteUploadInput,
-  NewObject,
+  CreateUploadInput,
   StoredObject,
   StoredPart,
   UploadRef,
@@ -21,11 +21,11 @@ import type {
 /** CreateMultipartUpload. */
 export async function createUpload(
   requester: Requester,
-  input: NewObject & Cancellable,
+  input: CreateUploadInput,
 ): Promise<{ readonly uploadId: string }> {
-  const { bucket, key, signal } = input;
+  const { bucket, key, signal, onAsk } = input;
   const output = await requester.run(
-    { bucket, key, signal, attempts: 1 },
+    { bucket, key, signal, attempts: 1, onAsk },
     (client, options) =>
       client.send(
         new CreateMultipartUploadCommand({

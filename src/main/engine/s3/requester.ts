@@ -10,6 +10,7 @@ import { defaultRegion, getProviderProfile } from '../../../shared/providers/reg
 import { usesPathStyle } from './addressing.ts';
 import { createClientPool, type Route } from './client-pool.ts';
 import { mapError } from './map-error.ts';
+import type { ClockLead } from './server-clock.ts';
 import { ServiceFailure } from './service-failure.ts';
 
 /** What the SDK's `send` takes besides the command. */
@@ -28,6 +29,8 @@ export interface RequestPlan {
   readonly attempts: 1 | 3;
   /** Sign for this region whatever we know, for creating buckets. */
   readonly region?: string | undefined;
+  /** Called right before each attempt leaves, with what is known of the server's clock. */
+  readonly onAsk?: ((lead: ClockLead | null) => void) | undefined;
 }
 
 /** Sends requests of one connection: finds region and address, corrects the clock, retries. */
@@ -57,6 +60,10 @@ export interface RequesterOptions {
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, RequestTimeTooSkewed */
 const MAX_SKEW_MS = 15 * 60_000;
+/** Times that differ by more were not told by the same clock, ms. */
+const CLOCK_MOVED_MS = 60_000;
+/** How often one request follows a clock that is being set. */
+const MAX_CLOCK_MOVES = 4;
 /** Base of the pauses between attempts, ms. */
 const PAUSE_MS = 200;
 /** Longest pause that a server may ask for between our attempts, ms. */
@@ -126,10 +133,11 @@ export function createRequester(options: RequesterOptions): Requester {
   ): Promise<T> {
     const { signal } = plan;
     let corrections = 0;
-    let clockCorrected = false;
+    let clockCorrections = 0;
     for (let attempt = 1; ; ) {
       if (signal?.aborted) throw new AppError('transfer.cancelled');
       const used = withRegion(route(plan.bucket), plan.region);
+      plan.onAsk?.(pool.clockLead());
       try {
         return await use(
           pool.client(used),
@@ -144,10 +152,12 @@ export function createRequester(options: RequesterOptions): Requester {
         }
         const offset = clockOffset(error, now());
         if (offset !== null && isAboutClock(mapped, offset - clock)) {
+          // Another time than the last one means that somebody is setting a clock.
+          const moved = Math.abs(offset - clock) > CLOCK_MOVED_MS;
           clock = offset;
           pool.setClockOffset(offset);
-          if (!clockCorrected) {
-            clockCorrected = true;
+          clockCorrections += 1;
+          if (clockCorrections === 1 || (moved && clockCorrections <= MAX_CLOCK_MOVES)) {
             continue;
           }
           throw withSeconds(mapped, error, offset);

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { ServiceFailure } from './service-failure.ts';
+import { type ClockLead, clockLead } from './server-clock.ts';
+import { refusalOf, ServiceFailure } from './service-failure.ts';
 
 /** Error documents are small; more than this is no S3 error. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -32,20 +33,27 @@ interface RawResponse {
  * Looks at every answer before the SDK does. Refusals become {@link ServiceFailure}s. A
  * 200 whose document is an error (Complete and Copy keep the connection alive with blanks
  * and may fail late), another document, or half a document never passes as success:
- * Ceph answers unknown sub-resources with a listing.
+ * Ceph answers unknown sub-resources with a listing. `onClock` hears what each answer
+ * tells of the server's clock.
  */
-export function checkResponses(client: S3Client): void {
+export function checkResponses(
+  client: S3Client,
+  now: () => number,
+  onClock: (lead: ClockLead) => void,
+): void {
   client.middlewareStack.add(
     (next, context) => async (args) => {
+      const sentAt = now();
       const result = await next(args);
       const response = result.response as RawResponse;
+      const lead = clockLead(response.headers['date'], sentAt, now());
+      if (lead !== null) onClock(lead);
       if (response.statusCode >= 300) {
-        const body = await readText(response.body, MAX_ERROR_BYTES, false);
-        throw new ServiceFailure(response.statusCode, response.headers, body);
+        throw await readRefusal(response);
       }
       const root = ROOT_ELEMENTS[context.commandName ?? ''];
       if (root !== undefined) {
-        const text = await readText(response.body, MAX_DOCUMENT_BYTES, true);
+        const text = await readText(response.body, MAX_DOCUMENT_BYTES);
         response.body = Readable.from([Buffer.from(checkDocument(text, root, response))]);
       }
       return result;
@@ -53,6 +61,16 @@ export function checkResponses(client: S3Client): void {
     // The lowest priority of the last step: nothing sees the answer earlier.
     { step: 'deserialize', priority: 'low', name: 'dipperCheckResponse', override: true },
   );
+}
+
+/** The document of a refusal; where it broke off, the status may not say enough. */
+async function readRefusal(response: RawResponse): Promise<unknown> {
+  const { statusCode, headers, body } = response;
+  let error: unknown = null;
+  const text = await readText(body, MAX_ERROR_BYTES, (thrown) => {
+    error = thrown;
+  });
+  return refusalOf(statusCode, headers, text, error);
 }
 
 function checkDocument(text: string, expected: string, response: RawResponse): string {
@@ -85,8 +103,15 @@ function malformed(reason: string): AppError {
   return new AppError('provider.malformed-response', { params: { reason } });
 }
 
-/** The body as text, at most `limit` bytes; beyond that cut off, or refused if `strict`. */
-async function readText(body: unknown, limit: number, strict: boolean): Promise<string> {
+/**
+ * The body as text, at most `limit` bytes. Throws when it breaks off or is longer; with
+ * `onBroken` that hears of the break, and what came is the result.
+ */
+async function readText(
+  body: unknown,
+  limit: number,
+  onBroken?: (error: unknown) => void,
+): Promise<string> {
   if (!(body instanceof Readable)) return '';
   const chunks: Buffer[] = [];
   let size = 0;
@@ -95,13 +120,13 @@ async function readText(body: unknown, limit: number, strict: boolean): Promise<
       chunks.push(chunk as Buffer);
       size += (chunk as Buffer).length;
       if (size > limit) {
-        if (strict) throw malformed('too-long');
+        if (onBroken === undefined) throw malformed('too-long');
         break;
       }
     }
   } catch (error) {
-    // An error's status says enough even when its document broke off.
-    if (strict) throw error;
+    if (onBroken === undefined) throw error;
+    onBroken(error);
   }
   return Buffer.concat(chunks).toString('utf8');
 }

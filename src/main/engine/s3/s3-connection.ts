@@ -1,3 +1,4 @@
+import type { Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
@@ -6,6 +7,8 @@ import type {
   ObjectDetails,
   RemoteUrls,
 } from '../../../shared/domain/listing.ts';
+import type { DiskPace } from '../files/disk-pace.ts';
+import type { ClockLead } from './server-clock.ts';
 
 /**
  * Everything Dipper asks of an S3 server, over one connection. Every method throws
@@ -34,7 +37,7 @@ export interface S3Connection {
   /** Body from `range.start` to the end or `range.end` (inclusive). The caller reads or destroys it. */
   getObject(input: GetObjectInput): Promise<ObjectBody>;
 
-  createUpload(input: NewObject & Cancellable): Promise<{ readonly uploadId: string }>;
+  createUpload(input: CreateUploadInput): Promise<{ readonly uploadId: string }>;
   uploadPart(input: UploadPartInput): Promise<StoredPart>;
   /** All parts the server has, all pages. `transfer.upload-gone` when there is no such upload. */
   listParts(input: UploadRef & Cancellable): Promise<readonly StoredPart[]>;
@@ -121,6 +124,15 @@ export interface NewObject extends ObjectRef {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** What begins a multipart upload. */
+export interface CreateUploadInput extends NewObject, Cancellable {
+  /**
+   * Called right before each request leaves (a refused one is repeated when the refusal
+   * says how to do better), with what is known of the server's clock.
+   */
+  readonly onAsk?: ((lead: ClockLead | null) => void) | undefined;
+}
+
 /**
  * Where bytes come from: a part of a file that can be read again for a retry. `length`
  * bytes from `start`. The connection opens, reads and closes it, checks that it is still
@@ -153,8 +165,36 @@ export interface GetObjectInput extends ObjectRef, Cancellable {
   readonly ifMatch?: string | undefined;
 }
 
+/** Where a body is saved. */
+export interface SaveTarget {
+  /** Open for writing. Stays open. */
+  readonly fd: number;
+  /** Offset in the file of the body's first byte. */
+  readonly position: number;
+  /** Sees every byte in order. */
+  readonly hash?: Hash | undefined;
+  /** Hears of bytes once they are written. */
+  readonly onProgress?: ((bytes: number) => void) | undefined;
+  /** Lets a quick disk be written to synchronously. */
+  readonly pace?: DiskPace | undefined;
+}
+
+/**
+ * The body of a GET. It is taken once: as a stream, into a file, or as bytes. Who does
+ * none of these discards it.
+ */
 export interface ObjectBody {
   readonly stream: Readable;
+  /**
+   * Writes the whole body to a file. Rejects, when nothing writes any more, with an
+   * `AppError` of the connection, `transfer.cancelled`, or the file system's own error; what
+   * came until then was written.
+   */
+  saveTo(target: SaveTarget): Promise<void>;
+  /** The whole body. For small ones. Rejects with an `AppError`. */
+  bytes(): Promise<Buffer>;
+  /** Gives up what was not read. */
+  discard(): void;
   /** Bytes of this body. */
   readonly length: number;
   /** Bytes of the whole object. */

@@ -26,6 +26,22 @@ export class ServiceFailure extends Error {
 }
 
 /**
+ * What a refusal comes to whose document was read as far as `broken`, an error or `null`,
+ * let it. A status from 500 on, or 429, says enough by itself; a 403 that lost its code
+ * may have been about the clock, the keys or the object: then what broke it is the news.
+ */
+export function refusalOf(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  text: string,
+  broken: unknown,
+): unknown {
+  const failure = new ServiceFailure(status, headers, text);
+  const enough = status >= 500 || status === 429 || failure.service !== '';
+  return broken === null || enough ? failure : broken;
+}
+
+/**
  * The leaf elements of an S3 `<Error>` document, in any namespace. Anything else, such as
  * a proxy's HTML page or JSON, has none.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html

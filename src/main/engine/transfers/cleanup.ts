@@ -85,7 +85,7 @@ export class Cleanup {
       const target = { bucket: row.bucket, key: row.key };
       if (upload.uploadId === '') {
         const now = (): number => clock.now();
-        const input = { connection, parts, target, upload, now, signal };
+        const input = { connection, parts, target, upload, now, request: atOnce, signal };
         const outcome = await settleLostUpload(input);
         if (outcome === 'unsure') store.update(row, { note: NOTES.uploadLeft });
       } else {
@@ -100,6 +100,10 @@ export class Cleanup {
       store.update(now, { bytesDone: 0 });
     }
   }
+}
+
+function atOnce<T>(work: () => Promise<T>): Promise<T> {
+  return work();
 }
 
 function isOver(state: TransferState): boolean {

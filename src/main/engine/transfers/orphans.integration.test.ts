@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { S3Server } from '../../../../tools/s3-server/index.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
+import { settleLostUpload } from './lost-upload.ts';
 import { openBench, ownServer, type TransferBench, waitFor } from './testing.ts';
 
 const MIB = 1024 * 1024;
@@ -75,6 +76,48 @@ describe('an upload whose id got lost', () => {
     await bench.service.handlers['transfers.cancel']({ ids: null });
     expect(Date.now() - started).toBeLessThan(8_000);
     expect(await bench.end(group)).toMatchObject({ cancelled: 1 });
+    expect(server.uploads(bucket)).toEqual([]);
+  });
+
+  test('is found although the clock was set right in the meantime', async () => {
+    server.clockSkewMs = 3_600_000;
+    try {
+      loseCreateAnswer();
+      server.faults.add({
+        match: { operation: 'ListMultipartUploads' },
+        times: 3,
+        action: { kind: 'error500' },
+      });
+      const content = randomBytes(18 * MIB);
+      const group = await bench.upload(bucket, [bench.file('big.bin', content)]);
+      await waitFor(() => (searches().length > 0 ? true : undefined), 10_000);
+      server.clockSkewMs = 0;
+      expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
+      expect(server.uploads(bucket)).toEqual([]);
+      expect((await bench.rows())[0]).toMatchObject({ note: '' });
+    } finally {
+      server.clockSkewMs = 0;
+    }
+  });
+
+  test('is found although the server took its time', async () => {
+    const { signal } = new AbortController();
+    const beganAt = Date.now();
+    const [outcome] = await Promise.all([
+      settleLostUpload({
+        connection: bench.s3,
+        parts: { knowsUpload: () => false },
+        target: { bucket, key: 'late' },
+        upload: { beganAt, endedAt: beganAt + 10_000, clock: null },
+        now: Date.now,
+        request: (work) => work(),
+        signal,
+      }),
+      waitFor(() => (searches().length > 0 ? true : undefined), 5_000).then(() =>
+        createUpload('late'),
+      ),
+    ]);
+    expect(outcome).toBe('settled');
     expect(server.uploads(bucket)).toEqual([]);
   });
 
@@ -228,6 +271,10 @@ async function createUpload(key: string): Promise<string> {
     metadata: {},
   });
   return created.uploadId;
+}
+
+function searches(): readonly unknown[] {
+  return server.requests.filter(({ operation }) => operation === 'ListMultipartUploads');
 }
 
 function partsSent(): number[] {

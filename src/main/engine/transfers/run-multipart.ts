@@ -20,9 +20,9 @@ import type {
   StoredPart,
 } from '../s3/s3-connection.ts';
 import { type ExistingObject, headIfThere } from './existing-keys.ts';
-import { mayHaveBegun, settleLostUpload } from './lost-upload.ts';
+import { createJournaled } from './journaled-create.ts';
+import { settleLostUpload } from './lost-upload.ts';
 import { NOTES } from './notes.ts';
-import { Patience } from './patience.ts';
 import { runPool } from './pool.ts';
 import {
   policyOf,
@@ -39,8 +39,6 @@ import {
 
 /** Metadata by which we know an object as the one this upload made. */
 const RETRY_ID = 'dipper-retry-id';
-/** How long a pause or cancel waits for the id of an upload that was just begun, ms. */
-const ANSWER_GRACE_MS = 2_000;
 
 /**
  * Uploads a file in parts, going on with an earlier upload where the server still has it.
@@ -126,58 +124,48 @@ async function create(context: RunContext, source: Fingerprint): Promise<StoredU
   const { row, connection, gate, parts, signal, store, clock } = context;
   const preferred = connection.draft.advanced.partSizeMiB * MIB;
   const plan = planParts(source.size, preferred, limitsOf(connection));
-  const { advanced } = connection.draft;
-  const beganAt = clock.now();
-  const begun: StoredUpload = {
-    uploadId: '',
+  const planned = {
     partSize: plan.partSize,
     partCount: plan.partCount,
     checksumAlgorithm: '',
     sourceSize: source.size,
     sourceMtimeNs: source.mtimeNs,
     retryId: randomUUID(),
-    beganAt,
-    endedAt: beganAt + advanced.connectTimeoutMs + advanced.requestTimeoutMs,
   };
-  const upload = await gate.request(0, signal, async () => {
-    // Written first: should we not live to hear the answer, somebody must look for it.
-    const asked = { ...begun, beganAt: clock.now() };
-    parts.saveUpload(row.id, asked);
-    using patience = new Patience(signal, ANSWER_GRACE_MS);
-    try {
-      const { uploadId } = await connection.createUpload({
+  const begun = await gate.request(0, signal, () =>
+    createJournaled({
+      connection,
+      object: {
         bucket: row.bucket,
         key: row.key,
         contentType: contentTypeFor(row.name),
-        metadata: { ...fileMetadata(source), [RETRY_ID]: begun.retryId },
-        // Not the signal itself: an answer on its way saves the search for an orphan.
-        signal: patience.signal,
-      });
-      return { ...asked, uploadId, endedAt: clock.now() };
-    } catch (error) {
-      if (mayHaveBegun(error)) {
-        parts.saveUpload(row.id, { ...asked, endedAt: clock.now() });
-      } else {
-        parts.forget(row.id);
-      }
-      throw error;
-    }
-  });
-  parts.saveUpload(row.id, upload);
+        metadata: { ...fileMetadata(source), [RETRY_ID]: planned.retryId },
+      },
+      now: () => clock.now(),
+      save: (entry) => parts.saveUpload(row.id, { ...planned, ...entry }),
+      forget: () => parts.forget(row.id),
+      signal,
+    }),
+  );
   store.update(row, { bytesDone: 0 });
   context.meter.bytes = 0;
   throwIfStopped(signal);
-  return upload;
+  return { ...planned, ...begun };
 }
 
 /** Before another one is begun: what became of the one whose answer was lost? */
 async function settle(context: RunContext, upload: StoredUpload): Promise<void> {
   const { row, connection, gate, parts, store, clock, signal } = context;
   const target = { bucket: row.bucket, key: row.key };
-  const now = (): number => clock.now();
-  const outcome = await gate.request(0, signal, () =>
-    settleLostUpload({ connection, parts, target, upload, now, signal }),
-  );
+  const outcome = await settleLostUpload({
+    connection,
+    parts,
+    target,
+    upload,
+    now: () => clock.now(),
+    request: (work) => gate.request(0, signal, work),
+    signal,
+  });
   parts.forget(row.id);
   if (outcome === 'unsure') store.update(row, { note: NOTES.uploadLeft });
 }
