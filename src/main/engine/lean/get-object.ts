@@ -4,15 +4,8 @@ import { mapError } from '../s3/map-error.ts';
 import type { GetObjectInput, ObjectBody } from '../s3/s3-connection.ts';
 import type { LeanContext } from './context.ts';
 import type { ResponseHead } from './http-reader.ts';
-import { ObjectStream, type SaveTarget } from './object-body.ts';
+import { LeanBody } from './object-body.ts';
 import { EMPTY_SHA256, type Header } from './signer.ts';
-
-/** A body that can also be saved without passing through a stream. */
-export interface LeanObjectBody extends ObjectBody {
-  readonly stream: ObjectStream;
-  /** In place of reading `stream`: writes the body to a file, at a position. */
-  saveTo(target: SaveTarget): Promise<void>;
-}
 
 const META = 'x-amz-meta-';
 
@@ -20,7 +13,7 @@ const META = 'x-amz-meta-';
 export async function getObject(
   context: LeanContext,
   input: GetObjectInput,
-): Promise<LeanObjectBody> {
+): Promise<ObjectBody> {
   const { requester, client, slabs } = context;
   const { bucket, key, signal, ifMatch } = input;
   const range = rangeHeader(input.range);
@@ -33,7 +26,7 @@ export async function getObject(
     return await requester.run({ bucket, key, signal, attempts: 1 }, (sdk) => {
       const route = requester.route(bucket);
       const host = route.endpoint;
-      return client.send<LeanObjectBody>(
+      return client.send<ObjectBody>(
         {
           method: 'GET',
           route,
@@ -50,23 +43,27 @@ export async function getObject(
         },
         (head, flow) => {
           const extent = readExtent(input, head);
-          const stream = new ObjectStream({
+          const sink = new LeanBody({
             length: extent.length,
             flow,
             slabs,
             map: (error) => mapError(error, { host, bucket, key, signal }),
           });
           const modified = Date.parse(head.headers['last-modified'] ?? '');
-          const result = Promise.resolve({
-            stream,
+          const result = Promise.resolve<ObjectBody>({
+            get stream() {
+              return sink.stream;
+            },
+            saveTo: (target) => sink.saveTo(target),
+            bytes: () => sink.bytes(),
+            discard: () => sink.discard(),
             length: extent.length,
             totalSize: extent.total,
             etag: bareEtag(head.headers['etag']),
             modified: Number.isNaN(modified) ? null : modified,
             metadata: metadataOf(head),
-            saveTo: (target: SaveTarget) => stream.saveTo(target),
           });
-          return { sink: stream, result };
+          return { sink, result };
         },
       );
     });

@@ -173,7 +173,7 @@ async function fill(
         parts.saveDownload(row.id, download);
       }
       if (ranged && facts.etag !== '') {
-        body.stream.destroy();
+        body.discard();
         return { facts, download };
       }
       await fillFrom(context, handle, temp, body, 0);
