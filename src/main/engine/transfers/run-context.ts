@@ -4,6 +4,7 @@ import type { StoredGroup } from '../database/group-store.ts';
 import type { PartStore } from '../database/part-store.ts';
 import type { StoredTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
+import type { DiskPace } from '../files/disk-pace.ts';
 import type { NameRules } from '../files/safe-name.ts';
 import type { S3Connection } from '../s3/s3-connection.ts';
 import { type Clock, sleep } from './clock.ts';
@@ -24,6 +25,8 @@ export interface RunContext {
   readonly existing: ExistingKeys;
   readonly rules: NameRules;
   readonly clock: Clock;
+  /** Whether this computer's disk is quick. */
+  readonly disk: DiskPace;
   /** From 0 up to 1. */
   readonly random: () => number;
   /** Parts of this transfer at once, now. */

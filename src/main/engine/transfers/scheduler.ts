@@ -1,6 +1,7 @@
 import type { ConnectionId, TransferId } from '../../../shared/domain/ids.ts';
 import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
 import type { Lane, StoredTransfer } from '../database/stored-transfer.ts';
+import { createDiskPace } from '../files/disk-pace.ts';
 import type { S3Connection } from '../s3/s3-connection.ts';
 import { areKeysRefused } from './credential-hold.ts';
 import { TransferMeter } from './progress.ts';
@@ -38,6 +39,7 @@ export class Scheduler {
   readonly #deps: SchedulerDeps;
   readonly #tasks = new Map<TransferId, Task>();
   readonly #connections = new Set<ConnectionId>();
+  readonly #disk = createDiskPace(() => performance.now());
   #limits: TransferLimits = { maxTransfers: 8, partsPerTransfer: 4 };
   #pumpQueued = false;
   #stopped = false;
@@ -289,6 +291,7 @@ export class Scheduler {
       existing,
       rules,
       clock,
+      disk: this.#disk,
       random,
       partsAtOnce: () => this.#limits.partsPerTransfer,
       signal: controller.signal,
