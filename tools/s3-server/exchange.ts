@@ -10,7 +10,7 @@ import {
   ConnectionCut,
   findAction,
   flipByte,
-  pause,
+  hold,
   shapeBody,
   stall,
 } from './fault-streams.ts';
@@ -87,6 +87,7 @@ class Exchange {
     this.#connection = {
       signal: gone.signal,
       released: AbortSignal.any([context.faults.clearedSignal, context.closing]),
+      cleared: context.faults.clearedSignal,
       reset: () => context.reset(request),
       end: () => response.socket?.destroySoon(),
     };
@@ -163,7 +164,7 @@ class Exchange {
 
   async #faultsBefore(): Promise<void> {
     for (const action of this.#actions) {
-      if (action.kind === 'delay') await pause(action.ms, this.#connection);
+      if (action.kind === 'delay') await hold(action.ms, this.#connection);
     }
     for (const action of this.#actions) {
       if (action.kind === 'stall' && action.when === 'before') {

@@ -15,6 +15,8 @@ export interface ConnectionControl {
   readonly signal: AbortSignal;
   /** Aborts when stalled requests are to be cut. */
   readonly released: AbortSignal;
+  /** Aborts when the faults are cleared: delays and slow lines end then. */
+  readonly cleared: AbortSignal;
   /** Sends RST. */
   reset(): void;
   /** Sends what was written, then FIN. */
@@ -56,7 +58,7 @@ export async function* shapeBody(
       yield spoilt;
       if (rate?.kind === 'bandwidth') {
         const ms = (piece.length / rate.bytesPerSecond) * 1000;
-        await pause(ms, connection);
+        await hold(ms, connection);
       }
     }
   }
@@ -108,8 +110,17 @@ export async function stall(connection: ConnectionControl): Promise<never> {
   throw new ConnectionCut();
 }
 
-/** Waits, unless the connection goes first. */
-export async function pause(ms: number, connection: ConnectionControl): Promise<void> {
+/** Waits, but no longer than until the faults are cleared or the connection goes. */
+export async function hold(ms: number, connection: ConnectionControl): Promise<void> {
+  const end = AbortSignal.any([connection.signal, connection.cleared]);
+  try {
+    await sleep(ms, undefined, { signal: end });
+  } catch {
+    if (connection.signal.aborted) throw new ConnectionCut();
+  }
+}
+
+async function pause(ms: number, connection: ConnectionControl): Promise<void> {
   try {
     await sleep(ms, undefined, { signal: connection.signal });
   } catch {

@@ -95,6 +95,22 @@ describe('faults', () => {
     expect(performance.now() - started).toBeGreaterThan(140);
   });
 
+  it('delay and slow a body no longer than until cleared', async () => {
+    await put('k', Buffer.alloc(1_000_000, 'x'));
+    server.faults.add({ action: { kind: 'delay', ms: 3_600_000 } });
+    const delayed = get('k');
+    await expect.poll(() => server.faults.hits.length).toBe(1);
+    server.faults.clear();
+    expect((await delayed).body.length).toBe(1_000_000);
+    server.faults.add({
+      action: { kind: 'bandwidth', direction: 'down', bytesPerSecond: 1_000 },
+    });
+    const slow = get('k');
+    await expect.poll(() => server.requests.at(-1)?.bytesOut).toBeGreaterThan(0);
+    server.faults.clear();
+    expect((await slow).body.length).toBe(1_000_000);
+  });
+
   it.each(['up', 'down'] as const)('slow a body going %s', async (direction) => {
     const body = Buffer.alloc(100_000, 'x');
     await put('slow', body);

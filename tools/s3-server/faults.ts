@@ -2,9 +2,9 @@ import type { Operation } from './operations.ts';
 
 /** What a fault does to a request. */
 export type FaultAction =
-  /** Waits before anything else. */
+  /** Waits before anything else, no longer than until `faults.clear()`. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** Slows the request's body (`up`) or the response's (`down`). */
+  /** Slows the request's body (`up`) or the response's (`down`), until `faults.clear()`. */
   | {
       readonly kind: 'bandwidth';
       readonly direction: 'up' | 'down';
@@ -100,7 +100,8 @@ export interface FaultController {
    * @throws RangeError for numbers that make no sense
    */
   add(spec: FaultSpec): FaultHandle;
-  /** Removes all faults, forgets the hits and cuts stalled connections. */
+  /** Removes all faults, forgets the hits, ends delays and slow lines, and cuts stalled
+   *  connections. */
   clear(): void;
   /** What struck so far, oldest first (the last 10,000). */
   readonly hits: readonly FaultHit[];
