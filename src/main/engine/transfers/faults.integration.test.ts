@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type FaultSpec, startS3Server } from '../../../../tools/s3-server/index.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { openBench, type TransferBench } from './testing.ts';
+import { CONNECTION, openBench, type TransferBench } from './testing.ts';
 
 const MIB = 1024 * 1024;
 const IN_PARTS = { advanced: { partSizeMiB: 5, requestTimeoutMs: 3_000 } as never };
@@ -30,6 +30,31 @@ function fault(spec: FaultSpec): void {
 
 // These need a server that misbehaves on demand.
 describe.skipIf(process.env['S3_ENDPOINT'] !== undefined)('over a bad server', () => {
+  test('a folder is deleted although single deletes fail for a moment', async () => {
+    const names = ['d/a', 'd/b', 'd/c'];
+    target.server?.seed(
+      bucket,
+      names.map((key) => ({ key, body: 'x' })),
+    );
+    fault({
+      match: { operation: 'DeleteObjects' },
+      action: { kind: 'error', status: 501, code: 'NotImplemented' },
+    });
+    // More often than one call tries by itself.
+    fault({
+      match: { operation: 'DeleteObject', keyPattern: 'b$' },
+      times: 4,
+      action: { kind: 'error500' },
+    });
+    const { groupId } = await bench.service.handlers['transfers.remove']({
+      connectionId: CONNECTION,
+      bucket,
+      items: [{ key: 'd/', folder: true }],
+    });
+    expect(await bench.end(groupId)).toMatchObject({ done: 1, failed: 0 });
+    expect(await bench.keys(bucket)).toEqual([]);
+  });
+
   test.each<[string, FaultSpec]>([
     [
       '503',

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { DeleteFailure } from '../s3/s3-connection.ts';
 import { isKeyRefusal } from './credential-hold.ts';
 import { walkRemote } from './remote-walk.ts';
 import { type RunContext, type RunOutcome, withPartRetries } from './run-context.ts';
@@ -34,13 +35,7 @@ async function deletePrefix(context: RunContext): Promise<RunOutcome> {
     if (page.length === 0) continue;
     total += page.length;
     const keys = page.map((object) => object.key);
-    const failures = await withPartRetries(context, signal, () =>
-      gate.request(0, signal, () =>
-        connection.deleteObjects({ bucket: row.bucket, keys, signal }),
-      ),
-    );
-    const refusal = failures.find(({ error }) => isKeyRefusal(error));
-    if (refusal !== undefined) throw refusal.error;
+    const failures = await deleteKeys(context, keys);
     failed += failures.length;
     firstError ??= failures[0]?.error;
     store.update(row, { objectsDone: row.objectsDone + keys.length - failures.length });
@@ -48,6 +43,36 @@ async function deletePrefix(context: RunContext): Promise<RunOutcome> {
   if (failed > 0) throw partialFailure(failed, total, firstError);
   store.update(row, { objectsTotal: total });
   return { kind: 'done', integrity: '' };
+}
+
+/**
+ * Deletes a page of keys. Resolves with those that are refused for good; what fails for a
+ * moment is tried again, and thrown when that does not help, so that the row waits.
+ */
+async function deleteKeys(
+  context: RunContext,
+  keys: readonly string[],
+): Promise<readonly DeleteFailure[]> {
+  const { row, connection, gate, signal } = context;
+  const refused: DeleteFailure[] = [];
+  let left = keys;
+  await withPartRetries(context, signal, async () => {
+    const failures = await gate.request(0, signal, () =>
+      connection.deleteObjects({ bucket: row.bucket, keys: left, signal }),
+    );
+    // Keys that are refused are refused for all: the rest waits for new ones.
+    const refusal = failures.find(({ error }) => isKeyRefusal(error));
+    if (refusal !== undefined) throw refusal.error;
+    const passing = failures.filter(isPassing);
+    refused.push(...failures.filter((failure) => !isPassing(failure)));
+    left = passing.map(({ key }) => key);
+    if (passing[0] !== undefined) throw passing[0].error;
+  });
+  return refused;
+}
+
+function isPassing({ error }: DeleteFailure): boolean {
+  return error instanceof AppError && (error.retry === 'auto' || error.retry === 'paced');
 }
 
 /** Some objects of many failed: how many, and why the first one did. */
