@@ -42,7 +42,7 @@ describe.skipIf(process.env['S3_ENDPOINT'] !== undefined)('over a bad server', (
     });
     // More often than one call tries by itself.
     fault({
-      match: { operation: 'DeleteObject', keyPattern: 'b$' },
+      match: { operation: 'DeleteObject', keyPattern: /b$/ },
       times: 4,
       action: { kind: 'error500' },
     });
