@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import type { Credentials } from '../../../shared/contract/engine.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { logLean } from '../requests/log-lean.ts';
+import type { RequestSink } from '../requests/request-log.ts';
 import { isHostLabel } from '../s3/addressing.ts';
 import type { Requester } from '../s3/requester.ts';
 import type {
@@ -44,6 +46,8 @@ export interface HotCallsOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Hears once per reason why requests go the SDK's way. */
   readonly onFallback?: ((reason: string) => void) | undefined;
+  /** Hears of every request. */
+  readonly requestLog?: RequestSink | undefined;
 }
 
 /**
@@ -69,7 +73,9 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
     tell(draft.signature === 'v2' ? 'signature' : 'proxy');
     return sdk;
   }
-  const client = createLeanClient({ draft, credentials, now });
+  const { requestLog } = options;
+  const plain = createLeanClient({ draft, credentials, now });
+  const client = requestLog === undefined ? plain : logLean(plain, requestLog, now);
   const context: LeanContext = {
     requester,
     client,

@@ -2,6 +2,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Credentials } from '../../../shared/contract/engine.ts';
 import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
+import { logSdk } from '../requests/log-sdk.ts';
+import type { RequestSink } from '../requests/request-log.ts';
 import { type Agents, createAgents } from './agents.ts';
 import { checkResponses } from './response-middleware.ts';
 import { type ClockLead, narrowed } from './server-clock.ts';
@@ -31,6 +33,8 @@ export interface ClientPoolOptions {
   /** `null`: anonymous. */
   readonly credentials: Credentials | null;
   readonly now: () => number;
+  /** Hears of every request. */
+  readonly requestLog?: RequestSink | undefined;
 }
 
 const SILENT = {
@@ -96,6 +100,7 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
     checkResponses(client, now, (seen) => {
       lead = narrowed(lead, seen);
     });
+    if (options.requestLog !== undefined) logSdk(client, options.requestLog, now);
     return client;
   }
 

@@ -1,5 +1,7 @@
 import type { EngineConnection } from '../../../shared/contract/engine.ts';
+import type { FactBook } from '../checksums/server-facts.ts';
 import { createHotCalls } from '../lean/lean-connection.ts';
+import type { RequestSink } from '../requests/request-log.ts';
 import { createBucket, deleteBucket, listBuckets } from './buckets.ts';
 import { copyObject } from './copy-object.ts';
 import { createBatchDeleter, deleteObject } from './delete-objects.ts';
@@ -22,6 +24,10 @@ export interface S3ConnectionOptions {
   readonly lean?: boolean | undefined;
   /** Called once per reason why hot calls go over the SDK. */
   readonly onFallback?: ((reason: string) => void) | undefined;
+  /** What endpoints taught before; default: a book of its own. */
+  readonly facts?: FactBook | undefined;
+  /** Hears of every request. */
+  readonly requestLog?: RequestSink | undefined;
 }
 
 /** A connection over @aws-sdk/client-s3. Sends nothing yet. Throws `input.endpoint`. */
@@ -34,6 +40,8 @@ export function createS3Connection(
     credentials: config.credentials,
     now: options.now ?? Date.now,
     onRegion: options.onRegion,
+    facts: options.facts,
+    requestLog: options.requestLog,
   });
   const sdk: S3Connection = {
     connectionId: config.connectionId,
@@ -61,11 +69,19 @@ export function createS3Connection(
   };
   if (!(options.lean ?? process.env['DIPPER_LEAN'] !== '0')) return sdk;
   const { credentials } = config;
-  const { onFallback } = options;
+  const { onFallback, requestLog } = options;
   const environment = process.env;
   const now = options.now ?? Date.now;
   return {
     ...sdk,
-    ...createHotCalls({ requester, credentials, now, sdk, environment, onFallback }),
+    ...createHotCalls({
+      requester,
+      credentials,
+      now,
+      sdk,
+      environment,
+      onFallback,
+      requestLog,
+    }),
   };
 }

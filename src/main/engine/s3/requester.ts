@@ -5,13 +5,28 @@ import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
 import { inferRegion } from '../../../shared/domain/endpoint.ts';
 import { isSameService } from '../../../shared/domain/s3-hosts.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { type ResolvedQuirks, resolveQuirks } from '../../../shared/providers/profile.ts';
+import { resolveQuirks } from '../../../shared/providers/profile.ts';
 import { defaultRegion, getProviderProfile } from '../../../shared/providers/registry.ts';
+import {
+  applyFacts,
+  createFactBook,
+  type EffectiveQuirks,
+  type FactBook,
+  NO_FACTS,
+  type ServerFacts,
+} from '../checksums/server-facts.ts';
+import type { RequestSink } from '../requests/request-log.ts';
 import { usesPathStyle } from './addressing.ts';
 import { createClientPool, type Route } from './client-pool.ts';
 import { mapError } from './map-error.ts';
 import type { ClockLead } from './server-clock.ts';
 import { ServiceFailure } from './service-failure.ts';
+
+/** Features of {@link ServerFacts} that requests can do without. */
+export type OptionalFeature = Extract<
+  keyof ServerFacts,
+  'checksumHeaders' | 'fullObject'
+>;
 
 /** What the SDK's `send` takes besides the command. */
 export interface SendOptions {
@@ -29,6 +44,8 @@ export interface RequestPlan {
   readonly attempts: 1 | 3;
   /** Sign for this region whatever we know, for creating buckets. */
   readonly region?: string | undefined;
+  /** What the request carries that a server may not know and that it can do without. */
+  readonly optional?: readonly OptionalFeature[] | undefined;
   /** Called right before each attempt leaves, with what is known of the server's clock. */
   readonly onAsk?: ((lead: ClockLead | null) => void) | undefined;
 }
@@ -36,7 +53,8 @@ export interface RequestPlan {
 /** Sends requests of one connection: finds region and address, corrects the clock, retries. */
 export interface Requester {
   readonly draft: ConnectionDraft;
-  readonly quirks: ResolvedQuirks;
+  /** The profile's, corrected by what the server showed. Read anew for each attempt. */
+  readonly quirks: EffectiveQuirks;
   readonly secure: boolean;
   /** Rejects with `AppError` only. `use` runs again for every attempt. */
   run<T>(
@@ -45,6 +63,8 @@ export interface Requester {
   ): Promise<T>;
   /** Where requests for a bucket go, as far as is known. */
   route(bucket: string | undefined): Route;
+  /** Notes what an answer taught about the server. */
+  learn(facts: Partial<ServerFacts>): void;
   destroy(): void;
 }
 
@@ -56,6 +76,9 @@ export interface RequesterOptions {
   readonly now: () => number;
   /** Called when a server named another region than we asked with. */
   readonly onRegion?: ((bucket: string | undefined, region: string) => void) | undefined;
+  /** What endpoints taught before; default: a book of its own. */
+  readonly facts?: FactBook | undefined;
+  readonly requestLog?: RequestSink | undefined;
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, RequestTimeTooSkewed */
@@ -81,8 +104,16 @@ export function createRequester(options: RequesterOptions): Requester {
   const { draft, now } = options;
   const base = readEndpoint(draft.endpoint);
   const profile = getProviderProfile(draft.providerId);
-  const quirks = resolveQuirks(profile);
-  const pool = createClientPool({ draft, credentials: options.credentials, now });
+  const profileQuirks = resolveQuirks(profile);
+  const facts = options.facts ?? createFactBook();
+  let factsSeen = NO_FACTS;
+  let quirks = applyFacts(profileQuirks, factsSeen);
+  const pool = createClientPool({
+    draft,
+    credentials: options.credentials,
+    now,
+    requestLog: options.requestLog,
+  });
   const learnt = new Map<string, Learnt>();
   /** Server's clock minus ours in ms, as far as a refusal made us ask. */
   let clock = 0;
@@ -127,12 +158,22 @@ export function createRequester(options: RequesterOptions): Requester {
     return true;
   }
 
+  function quirksNow(): EffectiveQuirks {
+    const known = facts.read(base.origin);
+    if (known !== factsSeen) {
+      factsSeen = known;
+      quirks = applyFacts(profileQuirks, known);
+    }
+    return quirks;
+  }
+
   async function run<T>(
     plan: RequestPlan,
     use: (client: S3Client, options: SendOptions) => Promise<T>,
   ): Promise<T> {
     const { signal } = plan;
     let corrections = 0;
+    const dropped: OptionalFeature[] = [];
     let clockCorrections = 0;
     for (let attempt = 1; ; ) {
       if (signal?.aborted) throw new AppError('transfer.cancelled');
@@ -149,6 +190,16 @@ export function createRequester(options: RequesterOptions): Requester {
         if (corrections < 2 && learn(error, plan, used)) {
           corrections += 1;
           continue;
+        }
+        const feature = nextToDrop(error, plan.optional, dropped);
+        if (feature !== undefined) {
+          dropped.push(feature);
+          facts.learn(base.origin, { [feature]: 'refused' });
+          continue;
+        }
+        // It was not about that: the same refusal came without it.
+        if (isNotImplemented(error)) {
+          for (const each of dropped) facts.learn(base.origin, { [each]: 'unknown' });
         }
         const offset = clockOffset(error, now());
         if (offset !== null && isAboutClock(mapped, offset - clock)) {
@@ -173,7 +224,10 @@ export function createRequester(options: RequesterOptions): Requester {
 
   return {
     draft,
-    quirks,
+    get quirks() {
+      return quirksNow();
+    },
+    learn: (learnt) => facts.learn(base.origin, learnt),
     secure: base.protocol === 'https:',
     run,
     route,
@@ -236,6 +290,26 @@ function namedEndpoint(
   return isSameService(host, url.hostname) && URL.canParse(`${url.protocol}//${host}`)
     ? new URL(`${url.protocol}//${host}`).origin
     : null;
+}
+
+/** What to leave out of the next attempt, where a refusal looks as if that was the cause. */
+function nextToDrop(
+  error: unknown,
+  optional: readonly OptionalFeature[] | undefined,
+  dropped: readonly OptionalFeature[],
+): OptionalFeature | undefined {
+  if (optional === undefined || !(error instanceof ServiceFailure)) return undefined;
+  const { status, text, fields } = error;
+  const about = `${text} ${fields['Header'] ?? ''} ${fields['ArgumentName'] ?? ''}`;
+  // A sum that does not match is no dislike of sums.
+  const named = /checksum/i.test(about) && !/match|digest/i.test(about);
+  if (!isNotImplemented(error) && !(status === 400 && named)) return undefined;
+  return optional.find((feature) => !dropped.includes(feature));
+}
+
+/** A header or value the server does not know. */
+function isNotImplemented(error: unknown): boolean {
+  return error instanceof ServiceFailure && error.status === 501;
 }
 
 /** Whether the very same request may succeed a moment later. */

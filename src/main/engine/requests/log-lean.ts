@@ -1,0 +1,58 @@
+import type { LeanClient, LeanRequest } from '../lean/client.ts';
+import type { ResponseHead } from '../lean/http-reader.ts';
+import { describeFailure, requestIdOf } from './describe-failure.ts';
+import type { RequestSink } from './request-log.ts';
+
+/** The same client, which tells `sink` of every request. `now`: ms since 1970. */
+export function logLean(
+  client: LeanClient,
+  sink: RequestSink,
+  now: () => number,
+): LeanClient {
+  return {
+    async send(request, open) {
+      const at = now();
+      const started = performance.now();
+      let head: ResponseHead | null = null;
+      try {
+        const result = await client.send(request, (answer, flow) => {
+          head = answer;
+          return open(answer, flow);
+        });
+        add(request, head, null);
+        return result;
+      } catch (error) {
+        add(request, head, error);
+        throw error;
+      }
+
+      function add(
+        { method, bucket, key, length }: LeanRequest,
+        answer: ResponseHead | null,
+        error: unknown,
+      ): void {
+        const failure = error === null ? null : describeFailure(error);
+        sink.add({
+          at,
+          method,
+          operation: operationOf(request),
+          bucket,
+          key,
+          status: failure?.status || (answer?.status ?? 0),
+          ms: performance.now() - started,
+          requestId:
+            failure?.requestId || (answer === null ? '' : requestIdOf(answer.headers)),
+          bytes: length ?? answer?.length ?? 0,
+          error: failure?.error ?? '',
+        });
+      }
+    },
+    destroy: () => client.destroy(),
+  };
+}
+
+function operationOf({ method, key, query }: LeanRequest): string {
+  if (method === 'PUT') return query === '' ? 'PutObject' : 'UploadPart';
+  if (method === 'POST') return 'DeleteObjects';
+  return key === '' ? 'ListObjectsV2' : 'GetObject';
+}
