@@ -1,5 +1,5 @@
 import type { TransferId } from '../../../shared/domain/ids.ts';
-import type { StoredPart } from '../s3/s3-connection.ts';
+import type { StoredPart, UploadChecksum } from '../s3/s3-connection.ts';
 import type { ClockLead } from '../s3/server-clock.ts';
 import type { Database } from './database.ts';
 
@@ -10,7 +10,7 @@ export interface StoredUpload {
   readonly partSize: number;
   readonly partCount: number;
   /** Empty: none. */
-  readonly checksumAlgorithm: string;
+  readonly checksumAlgorithm: UploadChecksum;
   readonly sourceSize: number;
   /** Nanoseconds since 1970. */
   readonly sourceMtimeNs: bigint;
@@ -53,7 +53,7 @@ export class PartStore {
       uploadId: row['upload_id'] as string,
       partSize: row['part_size'] as number,
       partCount: row['part_count'] as number,
-      checksumAlgorithm: row['checksum_algorithm'] as string,
+      checksumAlgorithm: row['checksum_algorithm'] as UploadChecksum,
       sourceSize: row['source_size'] as number,
       sourceMtimeNs: BigInt(row['mtime'] as string),
       retryId: row['retry_id'] as string,

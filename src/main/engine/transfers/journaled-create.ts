@@ -6,8 +6,11 @@ import { Patience } from './patience.ts';
 /** How long a pause or cancel waits for the id of an upload that was just begun, ms. */
 const ANSWER_GRACE_MS = 2_000;
 
-/** The times of a request that may have begun an upload, and its id once it is known. */
-export type Begun = Pick<StoredUpload, 'uploadId' | 'beganAt' | 'endedAt' | 'clock'>;
+/** The times of a request that may have begun an upload, and what came of it once known. */
+export type Begun = Pick<
+  StoredUpload,
+  'uploadId' | 'checksumAlgorithm' | 'beganAt' | 'endedAt' | 'clock'
+>;
 
 /** What {@link createJournaled} needs. */
 export interface JournaledCreateInput {
@@ -33,19 +36,20 @@ export async function createJournaled(input: JournaledCreateInput): Promise<Begu
   let asked: Begun | null = null;
   using patience = new Patience(signal, ANSWER_GRACE_MS);
   try {
-    const { uploadId } = await connection.createUpload({
+    const { uploadId, checksum } = await connection.createUpload({
       ...object,
       // Not the signal itself: an answer on its way saves the search for an orphan.
       signal: patience.signal,
       onAsk: (clock) => {
         const beganAt = now();
         const endedAt = beganAt + connectTimeoutMs + requestTimeoutMs;
-        asked = { uploadId: '', beganAt, endedAt, clock };
+        asked = { uploadId: '', checksumAlgorithm: '', beganAt, endedAt, clock };
         save(asked);
       },
     });
     const { beganAt, clock } = asked ?? { beganAt: now(), clock: null };
-    const begun = { uploadId, beganAt, endedAt: now(), clock };
+    const checksumAlgorithm = checksum;
+    const begun = { uploadId, checksumAlgorithm, beganAt, endedAt: now(), clock };
     save(begun);
     return begun;
   } catch (error) {

@@ -1,0 +1,52 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { isMd5Etag } from './etag.ts';
+import type { Digests } from './file-body.ts';
+import type { Requester } from './requester.ts';
+
+/** What an answer to an upload says of the bytes. */
+export interface UploadAnswer {
+  /** Without quotes. */
+  readonly etag: string;
+  /** CRC32 as the server computed it, base64; empty: it did not say. */
+  readonly crc32: string;
+  /** `x-amz-server-side-encryption`; empty: none. */
+  readonly encryption: string;
+  readonly customerKey: boolean;
+}
+
+/**
+ * How the answer proves the bytes that were sent: `crc32`, `md5`, or `size`. Learns what
+ * the server's ETags are. Throws `transfer.checksum-mismatch` when it disproves them.
+ */
+export function checkUploadAnswer(
+  requester: Pick<Requester, 'quirks' | 'learn'>,
+  digests: Digests | undefined,
+  answer: UploadAnswer,
+): string {
+  if (digests === undefined) return 'size';
+  const { md5Hex, crc32Base64 } = digests;
+  if (crc32Base64 !== '') {
+    if (answer.crc32 !== '' && answer.crc32 !== crc32Base64) {
+      throw mismatch(crc32Base64, answer.crc32);
+    }
+    return 'crc32';
+  }
+  const { etag, encryption, customerKey } = answer;
+  // With a KMS or customer key the ETag is no MD5 of what we sent.
+  if (encryption.startsWith('aws:') || customerKey || etag === '') return 'md5';
+  const { quirks } = requester;
+  if (!isMd5Etag(etag)) {
+    if (quirks.etag === 'md5') requester.learn({ etag: 'opaque' });
+    return 'md5';
+  }
+  if (etag.toLowerCase() === md5Hex) {
+    if (quirks.etag === 'opaque') requester.learn({ etag: 'md5' });
+    return 'md5';
+  }
+  if (quirks.etag === 'md5') throw mismatch(md5Hex, etag);
+  return 'md5';
+}
+
+function mismatch(expected: string, received: string): AppError {
+  return new AppError('transfer.checksum-mismatch', { params: { expected, received } });
+}
