@@ -45,7 +45,9 @@ describe.skipIf(!hasProc())('on Linux', () => {
   });
 
   test('a command is measured with what it starts itself', async () => {
-    const busy = 'const until = Date.now() + 300; while (Date.now() < until);';
+    const busy =
+      'const until = Date.now() + 300;' +
+      'while (Date.now() < until || process.cpuUsage().user < 200_000);';
     const inner = `require("child_process").execFileSync(process.execPath, ["-e", ${JSON.stringify(busy)}])`;
     const run = await runMeasured({
       argv: [process.execPath, '-e', inner],

@@ -29,7 +29,7 @@ describe('a run', () => {
     const during = processesWith(sample.folder).length;
     await sample.page.evaluate(() => window.sample.invoke('echo', 1));
     await sample.app.close();
-    await expect.poll(() => processesWith(sample.folder), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => processesWith(sample.folder)).toEqual([]);
     expect([during > 0, sample.notes()]).toEqual([true, 'will-quit\n']);
     rmSync(sample.folder, { recursive: true, force: true });
   });
@@ -38,11 +38,9 @@ describe('a run', () => {
     const folder = mkdtempSync(join(tmpdir(), 'electron-host-'));
     const env = sampleEnvironment(folder);
     const child = spawn(executablePath, [appFolder], { env, stdio: 'ignore' });
-    await expect
-      .poll(() => processesWith(folder).length, { timeout: 10_000 })
-      .toBeGreaterThan(2);
+    await expect.poll(() => processesWith(folder).length).toBeGreaterThan(2);
     child.kill('SIGKILL');
-    await expect.poll(() => processesWith(folder), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => processesWith(folder)).toEqual([]);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 });

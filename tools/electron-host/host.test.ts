@@ -19,7 +19,7 @@ describe('the host', () => {
   let sample: Sample;
   beforeAll(async () => {
     sample = await launchSample();
-  }, 30_000);
+  });
   afterAll(async () => {
     await sample[Symbol.asyncDispose]();
   });

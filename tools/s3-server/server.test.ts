@@ -165,7 +165,7 @@ describe('seeding', () => {
         size: 1000 + index,
       })),
     );
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(20_000);
     const client = clientOf(server);
     const page = await client.send(
       new ListObjectsV2Command({ Bucket: 'big', StartAfter: 'folder/050000.jpg' }),

@@ -47,10 +47,10 @@ afterAll(async () => {
   await desktop.dispose();
 });
 
-/** An envelope within five seconds, in which there is no secret. */
+/** An envelope within a minute, in which there is no secret. */
 async function answerTo(name: unknown, payload: unknown): Promise<void> {
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('no answer')), 5_000);
+  const timer = setTimeout(() => reject(new Error('no answer')), 60_000);
   const answer = await Promise.race([app.dispatch(name, payload), tooLate]);
   clearTimeout(timer);
   expect(Answer.safeParse(answer).success).toBe(true);
@@ -83,7 +83,7 @@ test('every call with any payload gets an envelope', async () => {
   await fc.assert(fc.asyncProperty(fc.constantFrom(...CALL_NAMES), anything, answerTo), {
     numRuns: 1_000,
   });
-}, 60_000);
+});
 
 test('every call with nearly right payloads gets an envelope without the secret', async () => {
   const text = fc.oneof(fc.string(), fc.constantFrom(id, '', '\0', '../..', 'https://x'));
@@ -105,7 +105,7 @@ test('every call with nearly right payloads gets an envelope without the secret'
     fc.asyncProperty(call, ([name, payload]) => answerTo(name, payload)),
     { numRuns: 1_000 },
   );
-}, 60_000);
+});
 
 test.each([
   ['app.copyText', { text: 'x'.repeat(10_000_001) }],

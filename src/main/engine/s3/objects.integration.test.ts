@@ -259,9 +259,9 @@ describe('multipart uploads', () => {
     const longer = await begin(`${key}2`);
     const { uploads, serverTime } = await s3.listUploads({ bucket, key });
     expect(uploads.map(({ uploadId }) => uploadId).sort()).toEqual(ours.sort());
-    expect(Math.abs((serverTime ?? 0) - Date.now())).toBeLessThan(5_000);
+    expect(Math.abs((serverTime ?? 0) - Date.now())).toBeLessThan(60_000);
     for (const { initiated } of uploads) {
-      expect(Math.abs((initiated ?? 0) - (serverTime ?? 0))).toBeLessThan(5_000);
+      expect(Math.abs((initiated ?? 0) - (serverTime ?? 0))).toBeLessThan(60_000);
     }
     for (const uploadId of ours) await s3.abortUpload({ bucket, key, uploadId });
     expect((await s3.listUploads({ bucket, key })).uploads).toEqual([]);

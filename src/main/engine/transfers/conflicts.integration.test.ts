@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ConflictAnswer } from '../../../shared/domain/transfer.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { openBench, ownServer, type TransferBench } from './testing.ts';
+import { openBench, ownServer, type TransferBench, waitFor } from './testing.ts';
 
 let target: S3Target;
 let bench: TransferBench;
@@ -147,14 +147,14 @@ test('an object that appears in mid-race is not overwritten where the server can
   server.faults.add({
     match: { operation: 'PutObject', keyPattern: 'a.txt' },
     times: 1,
-    action: { kind: 'delay', ms: 400 },
+    action: { kind: 'delay', ms: 3_600_000 },
   });
   const group = await bench.upload(bucket, [source], { conflict: 'skip' });
-  await bench.until((rows) => rows[0]?.state === 'running');
+  await waitFor(() => (server.faults.hits.length > 0 ? true : undefined));
   server.seed(bucket, [{ key: 'a.txt', body: 'theirs' }]);
+  server.faults.clear();
   expect(await bench.end(group)).toMatchObject({ skipped: 1 });
   expect((await bench.read(bucket, 'a.txt')).toString()).toBe('theirs');
-  server.faults.clear();
 });
 
 test.each([

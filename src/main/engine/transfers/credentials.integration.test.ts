@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { S3Server } from '../../../../tools/s3-server/index.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
@@ -37,10 +38,15 @@ afterEach(async () => {
   await target.close();
 });
 
-function settle(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 300);
-  });
+/** Waits until the server has heard nothing new for a while. */
+async function settle(): Promise<void> {
+  for (let calm = 0, heard = -1; calm < 10; ) {
+    await delay(50);
+    const { requests } = server;
+    const idle = requests.every(({ endedAt }) => endedAt !== undefined);
+    calm = idle && requests.length === heard ? calm + 1 : 0;
+    heard = requests.length;
+  }
 }
 
 async function allWait(count: number): Promise<void> {
@@ -86,8 +92,7 @@ describe.skipIf(process.env['S3_ENDPOINT'] !== undefined)(
       const [row] = await bench.rows();
       if (row === undefined) throw new Error('No row');
       await bench.service.handlers['transfers.retry']({ ids: [row.id] });
-      await settle();
-      expect(server.requests.length).toBeGreaterThan(asked);
+      await expect.poll(() => server.requests.length).toBeGreaterThan(asked);
       await allWait(2);
     });
 

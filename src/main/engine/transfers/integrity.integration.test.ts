@@ -66,10 +66,13 @@ test('bytes that spoilt on the server never pass for the object', async () => {
   await bench.end(await bench.upload(bucket, [bench.file('a.bin', randomBytes(99_000))]));
   await bench.download(bucket, ['a.bin']);
   await bench.until((rows) =>
-    rows.some((row) => row.kind === 'download' && row.attempt >= 3),
+    rows.some(
+      ({ kind, attempt, error }) =>
+        kind === 'download' &&
+        attempt >= 3 &&
+        error?.code === 'transfer.checksum-mismatch',
+    ),
   );
-  const row = (await bench.rows()).find(({ kind }) => kind === 'download');
-  expect(row).toMatchObject({ error: { code: 'transfer.checksum-mismatch' } });
   expect(existsSync(path.join(bench.folder, 'down/a.bin'))).toBe(false);
   await bench.service.handlers['transfers.cancel']({ ids: null });
 });
@@ -123,10 +126,12 @@ test('while a group runs, its folder is called changed now and then', async () =
   });
   bench.service.setLimits({ maxTransfers: 1, partsPerTransfer: 1 });
   const files = Array.from({ length: 6 }, (_, n) => bench.file(`up/${n}`, 'x'));
+  const begun = performance.now();
   const group = await bench.upload(bucket, files, { prefix: 'new/' });
   await bench.end(group);
+  const most = Math.ceil((performance.now() - begun) / 2_000);
   expect(bench.progressed.length).toBeGreaterThanOrEqual(1);
-  expect(bench.progressed.length).toBeLessThanOrEqual(3);
+  expect(bench.progressed.length).toBeLessThanOrEqual(most);
   expect(bench.progressed[0]).toMatchObject({ groupId: group, bucket, prefix: 'new/' });
   expect(bench.prefixes.length).toBe(bench.progressed.length + 1);
 });
@@ -134,10 +139,7 @@ test('while a group runs, its folder is called changed now and then', async () =
 test('revisions go on without a gap, and beyond those of the engine before', async () => {
   await bench.end(await bench.upload(bucket, [bench.file('a.txt', 'a')]));
   const early = (await bench.service.handlers['transfers.totals']()).revision;
-  await waitFor(
-    () => (bench.batches.at(-1)?.totals.done === 1 ? true : undefined),
-    2_000,
-  );
+  await waitFor(() => (bench.batches.at(-1)?.totals.done === 1 ? true : undefined));
   // What the early answer held may be told again, never left out.
   const known = bench.batches.flatMap(({ from, to }) => [from, to]);
   expect(known).toContain(early);

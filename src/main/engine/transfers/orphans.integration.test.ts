@@ -60,7 +60,7 @@ describe('an upload whose id got lost', () => {
     server.faults.clear();
     await bench.service.handlers['transfers.cancel']({ ids: null });
     expect(await bench.end(group)).toMatchObject({ cancelled: 1 });
-    await waitFor(() => (server.uploads(bucket).length === 0 ? true : undefined), 5_000);
+    await waitFor(() => (server.uploads(bucket).length === 0 ? true : undefined));
   });
 
   test('is cancelled at once although its answer hangs, and still found', async () => {
@@ -71,10 +71,10 @@ describe('an upload whose id got lost', () => {
     const group = await bench.upload(bucket, [
       bench.file('big.bin', randomBytes(18 * MIB)),
     ]);
-    await waitFor(() => (server.faults.hits.length > 0 ? true : undefined), 5_000);
+    await waitFor(() => (server.faults.hits.length > 0 ? true : undefined));
     const started = Date.now();
     await bench.service.handlers['transfers.cancel']({ ids: null });
-    expect(Date.now() - started).toBeLessThan(8_000);
+    expect(Date.now() - started).toBeLessThan(20_000);
     expect(await bench.end(group)).toMatchObject({ cancelled: 1 });
     expect(server.uploads(bucket)).toEqual([]);
   });
@@ -90,7 +90,7 @@ describe('an upload whose id got lost', () => {
       });
       const content = randomBytes(18 * MIB);
       const group = await bench.upload(bucket, [bench.file('big.bin', content)]);
-      await waitFor(() => (searches().length > 0 ? true : undefined), 10_000);
+      await waitFor(() => (searches().length > 0 ? true : undefined));
       server.clockSkewMs = 0;
       expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
       expect(server.uploads(bucket)).toEqual([]);
@@ -142,11 +142,10 @@ describe('an upload whose id got lost', () => {
   });
 
   test('is left alone, with a note, when it cannot be told from another', async () => {
+    const source = bench.file('big.bin', randomBytes(18 * MIB));
     const other = await createUpload('big.bin');
     loseCreateAnswer();
-    const group = await bench.upload(bucket, [
-      bench.file('big.bin', randomBytes(18 * MIB)),
-    ]);
+    const group = await bench.upload(bucket, [source]);
     expect(await bench.end(group)).toMatchObject({ done: 1 });
     const left = server.uploads(bucket).map(({ uploadId }) => uploadId);
     expect(left).toHaveLength(2);
@@ -185,11 +184,12 @@ test('a part on the server that is not ours is sent again, one that is ours is n
   server.faults.add({
     match: { operation: 'UploadPart', partNumber: 3 },
     times: 1,
-    action: { kind: 'delay', ms: 30_000 },
+    action: { kind: 'delay', ms: 3_600_000 },
   });
   bench.service.setLimits({ maxTransfers: 4, partsPerTransfer: 1 });
   const group = await bench.upload(bucket, [bench.file('big.bin', content)]);
-  await bench.until((rows) => (rows[0]?.bytesDone ?? 0) >= 10 * MIB);
+  // Part 3 is on its way only when the parts before it were answered.
+  await waitFor(() => (server.faults.hits.length > 0 ? true : undefined));
   await bench.service.handlers['transfers.pause']({ ids: null });
   server.faults.clear();
   const [{ uploadId } = { uploadId: '' }] = server.uploads(bucket);
@@ -221,10 +221,10 @@ test.each([
     server.faults.add({
       match: { operation: 'UploadPart', partNumber: 2 },
       times: 1,
-      action: { kind: 'delay', ms: 700 },
+      action: { kind: 'delay', ms: 3_600_000 },
     });
     const group = await bench.upload(bucket, [bench.file('big.bin', content)]);
-    await waitFor(() => (server.faults.hits.length > 0 ? true : undefined), 5_000);
+    await waitFor(() => (server.faults.hits.length > 0 ? true : undefined));
     const theirs = Buffer.from('theirs');
     await bench.s3.putObject({
       bucket,
@@ -233,6 +233,7 @@ test.each([
       metadata: {},
       body: theirs,
     });
+    server.faults.clear();
     await bench.until((rows) => rows[0]?.waitReason === 'conflict');
     const id = (await bench.rows())[0]?.id ?? (0 as never);
     await bench.service.handlers['transfers.answerConflict']({
@@ -244,7 +245,7 @@ test.each([
     expect(await bench.keys(bucket)).toEqual(keys);
     const kept = await bench.read(bucket, 'big.bin');
     expect(kept.equals(winner === 'ours' ? content : theirs)).toBe(true);
-    await waitFor(() => (server.uploads(bucket).length === 0 ? true : undefined), 5_000);
+    await waitFor(() => (server.uploads(bucket).length === 0 ? true : undefined));
   },
 );
 
@@ -254,13 +255,13 @@ test('cancelling and quitting at the same moment keeps it cancelled', async () =
     action: { kind: 'delay', ms: 30_000 },
   });
   await bench.upload(bucket, [bench.file('big.bin', randomBytes(18 * MIB))]);
-  await waitFor(() => (server.faults.hits.length > 0 ? true : undefined), 5_000);
+  await waitFor(() => (server.faults.hits.length > 0 ? true : undefined));
   const cancelled = bench.service.handlers['transfers.cancel']({ ids: null });
   const restarted = bench.restart();
   await Promise.allSettled([cancelled]);
   await restarted;
   expect((await bench.rows())[0]).toMatchObject({ state: 'cancelled' });
-  await waitFor(() => (server.uploads(bucket).length === 0 ? true : undefined), 5_000);
+  await waitFor(() => (server.uploads(bucket).length === 0 ? true : undefined));
 });
 
 async function createUpload(key: string): Promise<string> {

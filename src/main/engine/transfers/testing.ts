@@ -60,7 +60,7 @@ export interface TransferBench {
   end(groupId: GroupId): Promise<GroupFinished>;
   rows(): Promise<readonly TransferRow[]>;
   /** Waits until rows are as wanted. */
-  until(wanted: (rows: readonly TransferRow[]) => boolean, ms?: number): Promise<void>;
+  until(wanted: (rows: readonly TransferRow[]) => boolean): Promise<void>;
   keys(bucket: string, prefix?: string): Promise<readonly string[]>;
   read(bucket: string, key: string): Promise<Buffer>;
   /** Files below a folder, relative, sorted; folders end in `/`. */
@@ -183,11 +183,11 @@ export function openBench(target: S3Target): TransferBench {
       return groupId;
     },
     async end(groupId) {
-      return waitFor(() => finished.find((group) => group.groupId === groupId), 55_000);
+      return waitFor(() => finished.find((group) => group.groupId === groupId));
     },
     rows,
-    async until(wanted, ms = 20_000) {
-      await waitFor(async () => (wanted(await rows()) ? true : undefined), ms);
+    async until(wanted) {
+      await waitFor(async () => (wanted(await rows()) ? true : undefined));
     },
     async keys(bucket, prefix = '') {
       const found: string[] = [];
@@ -222,10 +222,10 @@ export function openBench(target: S3Target): TransferBench {
   return bench;
 }
 
-/** Asks again and again until there is an answer. */
+/** Asks again and again until there is an answer. Patient: the machine may be busy. */
 export async function waitFor<T>(
   ask: () => T | undefined | Promise<T | undefined>,
-  ms: number,
+  ms = 90_000,
 ): Promise<T> {
   const end = Date.now() + ms;
   for (;;) {
