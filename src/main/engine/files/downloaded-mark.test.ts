@@ -35,7 +35,11 @@ test('a download is marked before it gets its name', async () => {
   const target = path.join(folder, 'setup.exe');
   const temp = tempPath(target, 1);
   const handle = await openTemp(temp, true);
-  await publish(handle, temp, target, null, { windows: true });
+  await publish(handle, temp, target, {
+    modified: null,
+    rules: { windows: true },
+    durable: true,
+  });
   const marked = process.platform === 'win32' ? target : temp;
   expect(await readFile(`${marked}:Zone.Identifier`, 'latin1')).toContain('ZoneId=3');
 });

@@ -63,7 +63,11 @@ test('a temporary file gets its name, content and time at once', async () => {
   expect(path.basename(temp)).toBe('file.txt.7.part');
   const handle = await openTemp(temp, true);
   await handle.write(Buffer.from('content'), 0, 7, 0);
-  await publish(handle, temp, target, 1_000_000_000_000, { windows: false });
+  await publish(handle, temp, target, {
+    modified: 1_000_000_000_000,
+    rules: { windows: false },
+    durable: true,
+  });
   expect(readFileSync(target, 'utf8')).toBe('content');
   expect(statSync(target).mtimeMs).toBe(1_000_000_000_000);
   expect(readdirSync(root)).toEqual(['file.txt']);

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import {
   type FileHandle,
   lstat,
@@ -33,7 +34,8 @@ export async function prepareParent(root: string, target: string): Promise<void>
   }
 }
 
-function assertInside(root: string, inner: string, shown: string): void {
+/** Throws `local.outside-target` unless `inner` lies below `root`, going by the names. */
+export function assertInside(root: string, inner: string, shown: string): void {
   const relative = path.relative(root, inner);
   if (
     relative === '' ||
@@ -55,22 +57,27 @@ async function nearestExisting(folder: string): Promise<string> {
   }
 }
 
+/** Something that stands at a path. */
+export interface Occupant {
+  readonly kind: 'file' | 'folder' | 'other';
+  readonly size: number;
+  /** ms since 1970. */
+  readonly modified: number;
+}
+
+/** What a look at a path says. */
+export function occupantOf(stats: Stats): Occupant {
+  return {
+    kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other',
+    size: stats.size,
+    modified: Math.round(stats.mtimeMs),
+  };
+}
+
 /** What stands at a path: nothing, or something with a size. Links are not followed. */
-export async function lookAt(target: string): Promise<
-  | {
-      readonly kind: 'file' | 'folder' | 'other';
-      readonly size: number;
-      readonly modified: number;
-    }
-  | undefined
-> {
+export async function lookAt(target: string): Promise<Occupant | undefined> {
   try {
-    const stats = await lstat(target);
-    return {
-      kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other',
-      size: stats.size,
-      modified: Math.round(stats.mtimeMs),
-    };
+    return occupantOf(await lstat(target));
   } catch (error) {
     const code = nodeCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
@@ -112,24 +119,33 @@ export async function openTemp(temp: string, fresh: boolean): Promise<FileHandle
   }
 }
 
+/** How a finished file gets its name. */
+export interface Publishing {
+  /** ms since 1970; `null`: as it was written. */
+  readonly modified: number | null;
+  readonly rules: Pick<NameRules, 'windows'>;
+  /** Whether its content is forced to the disk first, in case the power fails. */
+  readonly durable: boolean;
+}
+
 /**
- * Gives a finished temporary file its name, marked as a download where `windows`. The content is on the disk before the name
- * is, so a crash leaves the old file or the new one, never a torn one.
+ * Gives a finished temporary file its name, marked as a download on Windows, and closes it.
+ * With `durable`, the content is on the disk before the name is, so that a crash leaves the
+ * old file or the new one, never a torn one. Throws `local.…`.
  */
 export async function publish(
   handle: FileHandle,
   temp: string,
   target: string,
-  modified: number | null,
-  { windows }: Pick<NameRules, 'windows'>,
+  { modified, rules, durable }: Publishing,
 ): Promise<void> {
   try {
-    await markAsDownloaded(temp, windows);
+    await markAsDownloaded(temp, rules.windows);
     if (modified !== null) {
       const time = modified / 1_000;
       await handle.utimes(time, time);
     }
-    await handle.sync();
+    if (durable) await handle.sync();
     await handle.close();
     await rename(temp, target);
   } catch (error) {

@@ -8,15 +8,17 @@ import {
   freeName,
   lookAt,
   openTemp,
-  prepareParent,
   publish,
   removeTemp,
   tempPath,
 } from '../files/local-target.ts';
+import { lookAtFor, prepareParentFor } from '../files/small-target.ts';
 import type { ObjectBody } from '../s3/s3-connection.ts';
 import { writeBody } from './download-body.ts';
 import { NOTES } from './notes.ts';
 import { runPool } from './pool.ts';
+import { noteStream, RangeJournal, startOfComputer } from './range-journal.ts';
+import { type RemoteFacts, remoteFacts } from './remote-facts.ts';
 import {
   policyOf,
   type RunContext,
@@ -24,19 +26,18 @@ import {
   type TargetDecision,
   withPartRetries,
 } from './run-context.ts';
+import { runSmallDownload } from './run-small-download.ts';
 import { verifyContent } from './verify-download.ts';
 
 /** From this size on a download comes in several ranges at once. */
 export const RANGED_THRESHOLD = 32 * MIB;
 /** Below this size an interrupted download begins again: a journal entry costs more. */
 const RESUMABLE_SIZE = MIB;
-
-/** What the first answer told about the object. */
-interface RemoteFacts {
-  readonly size: number;
-  readonly etag: string;
-  readonly modified: number | null;
-}
+/**
+ * From this size on a file's content is forced to the disk before it gets its name. Doing
+ * so for every small one would take longer than fetching it.
+ */
+const DURABLE_SIZE = MIB;
 
 /** Downloads an object to its local path. Throws `AppError`. */
 export async function runDownload(context: RunContext): Promise<RunOutcome> {
@@ -44,11 +45,12 @@ export async function runDownload(context: RunContext): Promise<RunOutcome> {
   if (row.localPath === null) {
     throw new AppError('internal', { params: { missing: 'localPath' } });
   }
-  await prepareParent(group.folder, row.localPath);
+  await prepareParentFor(group.folder, row.localPath, context.disk);
   if (row.key.endsWith('/') && row.bytesTotal === 0) return makeFolder(row.localPath);
   const decision = await decideDownloadTarget(context);
   if (decision.kind !== 'go') return decision;
-  return fetchToFile(context, row.localPath);
+  const small = await runSmallDownload(context, row.localPath);
+  return small ?? fetchToFile(context, row.localPath);
 }
 
 async function makeFolder(folder: string): Promise<RunOutcome> {
@@ -63,7 +65,7 @@ async function makeFolder(folder: string): Promise<RunOutcome> {
 async function decideDownloadTarget(context: RunContext): Promise<TargetDecision> {
   const { row, group, store } = context;
   const target = row.localPath ?? '';
-  const there = await lookAt(target);
+  const there = await lookAtFor(target, context.disk);
   const policy = policyOf(row, group);
   if (there === undefined) return { kind: 'go', onlyIfAbsent: true };
   const finished =
@@ -129,7 +131,9 @@ async function fetchOnce(
     const integrity = await verify(context, temp, facts);
     open = false;
     const name = row.localPath ?? target;
-    await publish(handle, temp, name, facts.modified, context.rules);
+    const { modified, size } = facts;
+    const durable = size >= DURABLE_SIZE;
+    await publish(handle, temp, name, { modified, rules: context.rules, durable });
     context.parts.forget(row.id);
     return { kind: 'done', integrity };
   } finally {
@@ -148,7 +152,7 @@ async function fill(
   temp: string,
   known: StoredDownload | undefined,
 ): Promise<RemoteFacts> {
-  const { row, connection, gate, parts, store, signal } = context;
+  const { row, connection, gate, parts, clock, signal } = context;
   if (known !== undefined) {
     const facts = { size: known.size, etag: known.etag, modified: row.modified };
     await fillParts(context, handle, temp, known);
@@ -161,16 +165,13 @@ async function fill(
         key: row.key,
         signal,
       });
-      const modified = modifiedOf(body);
-      const facts = { size: body.totalSize, etag: body.etag, modified };
-      if (row.bytesTotal !== facts.size || row.modified !== modified) {
-        store.update(row, { bytesTotal: facts.size, modified });
-      }
+      const facts = remoteFacts(context, body);
       const ranged = facts.size >= RANGED_THRESHOLD;
       const partSize = ranged ? planParts(facts.size).partSize : Math.max(1, facts.size);
       const download = { tempPath: temp, etag: facts.etag, size: facts.size, partSize };
       if (facts.size >= RESUMABLE_SIZE && facts.etag !== '') {
         parts.saveDownload(row.id, download);
+        if (!ranged) noteStream(parts, row.id, startOfComputer(clock.now()));
       }
       if (ranged && facts.etag !== '') {
         body.discard();
@@ -198,7 +199,8 @@ async function fillFrom(
     meter.bytes += bytes;
   };
   try {
-    await writeBody(body, { handle, path: temp, position, onProgress }, signal);
+    const { disk: pace } = context;
+    await writeBody(body, { handle, path: temp, position, onProgress, pace }, signal);
   } finally {
     store.update(row, { bytesDone: meter.bytes });
   }
@@ -211,51 +213,62 @@ async function fillParts(
   temp: string,
   download: StoredDownload,
 ): Promise<void> {
-  const { row, connection, gate, parts, meter, store, signal } = context;
+  const { row, connection, gate, parts, meter, store, clock, signal } = context;
   const { size, etag, partSize } = download;
   const ref = { bucket: row.bucket, key: row.key, ifMatch: etag };
+  const startedAt = startOfComputer(clock.now());
+  const good = RangeJournal.good(parts.parts(row.id), startedAt);
   if (partSize >= size) {
-    const have = Math.min(size, (await handle.stat()).size);
+    // After the power failed the length of a file says nothing of its content.
+    const have = good.length === 0 ? 0 : Math.min(size, (await handle.stat()).size);
     if (have === size) return;
+    if (have === 0) noteStream(parts, row.id, startedAt);
     await gate.request(size - have, signal, async () => {
       const body = await connection.getObject({ ...ref, range: { start: have }, signal });
       await fillFrom(context, handle, temp, body, have);
     });
     return;
   }
-  const finished = new Set(parts.parts(row.id).map((part) => part.number));
+  const finished = new Set(good.map((part) => part.number));
   const plan = { partSize, partCount: Math.ceil(size / partSize) };
   let done = 0;
   for (const number of finished) done += partRange(number, plan, size).length;
   meter.bytes = done;
   store.update(row, { bytesDone: done });
-  await runPool(
-    missing(plan.partCount, finished),
-    context.partsAtOnce,
-    signal,
-    (number, inner) =>
-      withPartRetries(context, inner, async () => {
-        const { start, length } = partRange(number, plan, size);
-        const progress = meter.request();
-        try {
-          await gate.request(length, inner, async () => {
-            const range = { start, end: start + length - 1 };
-            const body = await connection.getObject({ ...ref, range, signal: inner });
-            const { onProgress } = progress;
-            await writeBody(
-              body,
-              { handle, path: temp, position: start, onProgress },
-              inner,
-            );
-          });
-          parts.savePart(row.id, { number, size: length, etag: '', checksum: '' });
-          store.update(row, { bytesDone: row.bytesDone + length });
-        } catch (error) {
-          progress.undo();
-          throw error;
-        }
-      }),
-  );
+  const sync = (): Promise<void> => handle.datasync();
+  const now = (): number => clock.now();
+  const journal = new RangeJournal({ parts, id: row.id, sync, now, startedAt });
+  try {
+    await runPool(
+      missing(plan.partCount, finished),
+      context.partsAtOnce,
+      signal,
+      (number, inner) =>
+        withPartRetries(context, inner, async () => {
+          const { start, length } = partRange(number, plan, size);
+          const progress = meter.request();
+          try {
+            await gate.request(length, inner, async () => {
+              const range = { start, end: start + length - 1 };
+              const body = await connection.getObject({ ...ref, range, signal: inner });
+              const { onProgress } = progress;
+              await writeBody(
+                body,
+                { handle, path: temp, position: start, onProgress, pace: context.disk },
+                inner,
+              );
+            });
+            journal.wrote(number, length);
+            store.update(row, { bytesDone: row.bytesDone + length });
+          } catch (error) {
+            progress.undo();
+            throw error;
+          }
+        }),
+    );
+  } finally {
+    await journal.settle();
+  }
 }
 
 function* missing(count: number, finished: ReadonlySet<number>): Generator<number> {
@@ -283,14 +296,6 @@ async function verify(
     }
     throw error;
   }
-}
-
-/** The source's own time where an uploader noted it (rclone's way), else the object's. */
-function modifiedOf(body: ObjectBody): number | null {
-  const seconds = Number(body.metadata['mtime'] ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds > 0
-    ? Math.round(seconds * 1_000)
-    : body.modified;
 }
 
 function ignore(): void {}

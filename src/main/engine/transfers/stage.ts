@@ -135,7 +135,8 @@ async function fetchOne(
       },
     );
     open = false;
-    await publish(handle, temp, target, modified, input.rules);
+    const { rules } = input;
+    await publish(handle, temp, target, { modified, rules, durable: true });
   } catch (error) {
     if (open) await handle.close();
     await removeTemp(temp);
