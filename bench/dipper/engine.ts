@@ -11,7 +11,10 @@ import {
   engineContract,
 } from '../../src/shared/contract/engine.ts';
 import type { GroupFinished } from '../../src/shared/contract/transfers.ts';
-import type { ConnectionDraft } from '../../src/shared/domain/bookmark.ts';
+import {
+  AdvancedSettings,
+  type ConnectionDraft,
+} from '../../src/shared/domain/bookmark.ts';
 import type { ConnectionId, GroupId } from '../../src/shared/domain/ids.ts';
 import { Settings } from '../../src/shared/domain/settings.ts';
 import { forkPinned } from '../measure/fork-pinned.ts';
@@ -104,8 +107,12 @@ export async function startEngine(
       await rm(folder, { recursive: true, force: true });
     },
   };
-  const { maxTransfers, partsPerTransfer } = Settings.parse({});
-  await client.call('engine.setLimits', { maxTransfers, partsPerTransfer });
+  const { maxTransfers, partsPerTransfer, requestsPerConnection } = Settings.parse({});
+  await client.call('engine.setLimits', {
+    maxTransfers,
+    partsPerTransfer,
+    requestsPerConnection,
+  });
   await client.call('engine.configure', {
     connectionId: CONNECTION,
     draft: draftFor(target),
@@ -131,10 +138,7 @@ export function draftFor(target: EngineTarget): ConnectionDraft {
     addressing: 'path',
     uploadAcl: 'none',
     advanced: {
-      connectTimeoutMs: 5_000,
-      requestTimeoutMs: 120_000,
-      maxSockets: 64,
-      partSizeMiB: 0,
+      ...AdvancedSettings.parse({}),
       caCertificate: target.endpoint.startsWith('https:') ? target.certificate : '',
     },
   };

@@ -17,6 +17,7 @@ import type { Logger } from '../logging/logger.ts';
 import type { Platform } from '../platform/platform.ts';
 import { openSettings } from '../settings/settings-service.ts';
 import type { FileOperations } from '../storage/file-operations.ts';
+import { createConnectivity } from './connectivity.ts';
 import { parseDeepLink } from './deep-link.ts';
 import { createDispatcher, type Dispatch } from './dispatcher.ts';
 import { createDragFolder } from './drag-folder.ts';
@@ -107,8 +108,16 @@ export async function createApp(
   });
 
   async function sendLimits(target: Pick<EngineLine, 'call'>): Promise<void> {
-    const { maxTransfers, partsPerTransfer } = settings.current();
-    await target.call('engine.setLimits', { maxTransfers, partsPerTransfer });
+    const { maxTransfers, partsPerTransfer, requestsPerConnection } = settings.current();
+    const { uploadLimitKiBs, downloadLimitKiBs, limitSchedule } = settings.current();
+    await target.call('engine.setLimits', {
+      maxTransfers,
+      partsPerTransfer,
+      requestsPerConnection,
+      uploadLimitKiBs,
+      downloadLimitKiBs,
+      limitSchedule,
+    });
   }
 
   const engine: EngineClient = createEngineClient({
@@ -118,12 +127,20 @@ export async function createApp(
     prepare: async (line) => {
       transferWatch.engineGone();
       await sendLimits(line);
+      await connectivity.tell(line);
       await connections.restore(line);
     },
     onGivenUp: () => {
       transferWatch.engineGone();
       emit('app.notice', serializeError(new AppError('engine.gone')));
     },
+  });
+
+  const connectivity = createConnectivity({
+    state: platform.state,
+    clock,
+    engine: () => engine,
+    logger,
   });
 
   const grants = createPathGrants(platform.system.platform);
@@ -136,7 +153,7 @@ export async function createApp(
     (notice) => notice !== null,
   );
   for (const notice of notices) logger.warn('started with a notice', { notice });
-  relayEvents(engine, { emit, logger, transferWatch, notices });
+  relayEvents(engine, { emit, logger, transferWatch, connectivity, notices });
   const services: Services = {
     platform,
     logger,
@@ -146,6 +163,7 @@ export async function createApp(
     engine,
     connections,
     transferWatch,
+    connectivity,
     dragFolder,
     grants,
     notices,
@@ -201,6 +219,7 @@ export async function createApp(
       await engine.call('transfers.totals', undefined);
     },
     async stop() {
+      connectivity.stop();
       await engine.stop();
       platform.power.setActive(false);
       bookmarks.dispose();
@@ -217,13 +236,15 @@ function relayEvents(
     emit,
     logger,
     transferWatch,
+    connectivity,
     notices,
-  }: Pick<Services, 'emit' | 'logger' | 'transferWatch'> & {
+  }: Pick<Services, 'emit' | 'logger' | 'transferWatch' | 'connectivity'> & {
     readonly notices: AppError[];
   },
 ): void {
   engine.subscribe('transfers.changed', (batch) => {
     transferWatch.changed(batch);
+    connectivity.watch(batch.totals);
     emit('transfers.changed', batch);
   });
   engine.subscribe('transfers.groupFinished', (group) => {

@@ -7,6 +7,7 @@ import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
+import type { Connectivity } from './connectivity.ts';
 import type { DragFolder } from './drag-folder.ts';
 import type { PathGrants } from './path-grants.ts';
 import type { TransferWatch } from './transfer-watch.ts';
@@ -21,6 +22,7 @@ export interface Services {
   readonly engine: EngineClient;
   readonly connections: Connections;
   readonly transferWatch: TransferWatch;
+  readonly connectivity: Connectivity;
   readonly dragFolder: DragFolder;
   /** Local paths the window may name. */
   readonly grants: PathGrants;

@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { app, clipboard, nativeTheme, powerSaveBlocker, shell } from 'electron';
+import {
+  app,
+  clipboard,
+  nativeTheme,
+  net,
+  powerMonitor,
+  powerSaveBlocker,
+  shell,
+} from 'electron';
 import type { DesktopPlatform } from '../../shared/bridge.ts';
 import type { ThemeChoice } from '../../shared/domain/settings.ts';
 import type {
   Appearance,
   PowerBlocker,
   ShellActions,
+  SystemState,
   ThemePort,
 } from '../platform/desktop.ts';
 import type { Clock, Ids, Paths, SystemInfo } from '../platform/system.ts';
@@ -76,6 +85,19 @@ export function createPowerBlocker(): PowerBlocker {
         powerSaveBlocker.stop(id);
         id = null;
       }
+    },
+  };
+}
+
+/**
+ * Electron's main process has no event for the network: who wants to know asks again.
+ * https://www.electronjs.org/docs/latest/tutorial/online-offline-events
+ */
+export function createSystemState(): SystemState {
+  return {
+    isOnline: () => net.isOnline(),
+    onResume(listener) {
+      powerMonitor.on('resume', listener);
     },
   };
 }

@@ -15,6 +15,7 @@ import {
   createClipboard,
   createPowerBlocker,
   createShellActions,
+  createSystemState,
   createThemePort,
   randomIds,
   systemClock,
@@ -132,6 +133,7 @@ async function start(log: Logger): Promise<void> {
       clipboard: createClipboard(),
       notifier: createNotifier(() => window.show()),
       power: createPowerBlocker(),
+      state: createSystemState(),
       menu: installMenu({
         platform: system.platform,
         run: (id) => {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AdvancedSettings } from '../../shared/domain/bookmark.ts';
 import type { ConnectionId } from '../../shared/domain/ids.ts';
 import {
   createFakeDesktop,
@@ -29,12 +30,15 @@ let desktop: FakeDesktop;
 let launcher: ForkLauncher;
 let givenUp: number;
 let slept: number[];
+/** What five seconds of an engine's time to stop take here. */
+let patience: number;
 
 beforeEach(async () => {
   desktop = await createFakeDesktop(noEngine());
   launcher = createForkLauncher();
   givenUp = 0;
   slept = [];
+  patience = 200;
 });
 afterEach(async () => {
   await launcher.dispose();
@@ -47,7 +51,7 @@ function hastyClock(): Clock {
     now: () => Date.now(),
     sleep: (ms) => {
       slept.push(ms);
-      return ms >= 5_000 ? delay(200) : Promise.resolve();
+      return ms >= 5_000 ? delay(patience, undefined, { ref: false }) : Promise.resolve();
     },
   };
 }
@@ -81,13 +85,7 @@ test('the first call starts the engine, which is prepared before it answers', as
       signature: 'anonymous',
       addressing: 'auto',
       uploadAcl: 'none',
-      advanced: {
-        connectTimeoutMs: 5_000,
-        requestTimeoutMs: 120_000,
-        maxSockets: 64,
-        partSizeMiB: 0,
-        caCertificate: '',
-      },
+      advanced: AdvancedSettings.parse({}),
     },
     credentials: null,
   });
@@ -123,7 +121,7 @@ test('an engine that dies again and again is given up after three restarts', asy
   launcher.broken = true;
   const client = create();
   client.start();
-  await expect.poll(() => givenUp, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => givenUp).toBe(1);
   expect(launcher.launched).toHaveLength(4);
   expect(slept).toEqual([0, 500, 1_000, 2_000]);
   await expect(client.call('transfers.totals', undefined)).rejects.toMatchObject({
@@ -135,10 +133,8 @@ test('an engine that dies again and again is given up after three restarts', asy
 test('stop waits for the answer, not for its time to run out, and starts no other', async () => {
   const client = create();
   await client.call('transfers.totals', undefined);
-  const before = performance.now();
+  patience = 3_600_000;
   await client.stop();
-  // The clock of this test makes five seconds of 200 ms.
-  expect(performance.now() - before).toBeLessThan(200);
   await launcher.launched[0]?.exited;
   await expect(client.call('transfers.totals', undefined)).rejects.toMatchObject({
     code: 'engine.gone',

@@ -123,6 +123,8 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
     },
     'engine.cancelTest': ({ testId }) => tests.get(testId)?.abort(),
     'engine.setLimits': (limits) => transfers.setLimits(limits),
+    'engine.setOnline': ({ online }) => transfers.setOnline(online),
+    'engine.resumed': () => transfers.resumed(),
     'engine.transfer': ({ id }) => transfers.transfer(id),
     'engine.stage': (request, { signal }) => transfers.stage(request, signal),
     'engine.stop': () => stop(),

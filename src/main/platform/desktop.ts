@@ -53,6 +53,14 @@ export interface PowerBlocker {
   setActive(active: boolean): void;
 }
 
+/** What the system tells of its network and of sleep. */
+export interface SystemState {
+  /** `false`: surely no way out. `true` promises nothing. */
+  isOnline(): boolean;
+  /** Calls back when the computer wakes up. */
+  onResume(listener: () => void): void;
+}
+
 /** The menu bar. */
 export interface MenuPort {
   setStates(states: readonly CommandState[]): void;

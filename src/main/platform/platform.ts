@@ -6,6 +6,7 @@ import type {
   Notifier,
   PowerBlocker,
   ShellActions,
+  SystemState,
   ThemePort,
   WindowPort,
 } from './desktop.ts';
@@ -25,6 +26,7 @@ export interface Platform {
   readonly clipboard: ClipboardPort;
   readonly notifier: Notifier;
   readonly power: PowerBlocker;
+  readonly state: SystemState;
   readonly menu: MenuPort;
   readonly theme: ThemePort;
   readonly window: WindowPort;

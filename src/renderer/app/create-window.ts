@@ -138,6 +138,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
     }),
     subscribe('app.notice', (notice) => reportError(deserializeError(notice))),
     attachLinks(services),
+    attachNetwork(services, window),
     attachTitle(services),
     attachGroups(services),
   ];
@@ -158,6 +159,20 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
 
 function newTaskId(): string {
   return crypto.randomUUID();
+}
+
+/**
+ * Electron tells pages, not its main process, when the network comes or goes.
+ * https://www.electronjs.org/docs/latest/tutorial/online-offline-events
+ */
+function attachNetwork({ api, reportError }: Services, window: Window): () => void {
+  const tell = (): void => void api.app.networkChanged().catch(reportError);
+  window.addEventListener('online', tell);
+  window.addEventListener('offline', tell);
+  return () => {
+    window.removeEventListener('online', tell);
+    window.removeEventListener('offline', tell);
+  };
 }
 
 /** Keeps the window's title in step with the place on screen. */

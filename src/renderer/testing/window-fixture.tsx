@@ -3,6 +3,7 @@ import { render } from 'vitest-browser-react';
 import type { ConnectionInfo } from '../../shared/contract/connections.ts';
 import type { ConnectionId } from '../../shared/domain/ids.ts';
 import type { ListingPage } from '../../shared/domain/listing.ts';
+import { Settings } from '../../shared/domain/settings.ts';
 import type { TransferTotals } from '../../shared/domain/transfer.ts';
 import { createWindowApp } from '../app/create-window.ts';
 import { type Services, ServicesProvider } from '../app/services.ts';
@@ -93,6 +94,7 @@ export async function renderInWindow(
 }
 
 const SETTINGS = {
+  ...Settings.parse({}),
   theme: 'light',
   showHidden: false,
   confirmDelete: true,

@@ -58,6 +58,8 @@ export const app = namespace('app', {
   /** Keeps the native menu in step with the window. */
   setCommandStates: call(z.array(CommandState).max(200), z.void()),
   setTitle: call(z.strictObject({ title: z.string().max(500) }), z.void()),
+  /** The page saw the network come or go: the system is asked again at once. */
+  networkChanged: call(z.void(), z.void()),
   revealPath: call(z.strictObject({ path: LocalPath }), z.void()),
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LimitKiBs, LimitSchedule } from '../domain/bandwidth.ts';
 import { ConnectionDraft } from '../domain/bookmark.ts';
 import { TestReport } from '../domain/connection-test.ts';
 import { ConnectionId, TransferId } from '../domain/ids.ts';
@@ -7,6 +8,7 @@ import { SerializedAppError } from '../errors/app-error.ts';
 import { browse, browseTopics } from './browse.ts';
 import { connectionTopics } from './connections.ts';
 import { call, namespace } from './define.ts';
+import { panel } from './panel.ts';
 import { transfers, transferTopics } from './transfers.ts';
 
 /** Live credentials in memory. Main to engine only; never stored by the engine. */
@@ -46,9 +48,21 @@ const engineOnly = namespace('engine', {
   ),
   cancelTest: call(z.strictObject({ testId: z.string() }), z.void()),
   setLimits: call(
-    z.strictObject({ maxTransfers: z.int(), partsPerTransfer: z.int() }),
+    z.strictObject({
+      maxTransfers: z.int(),
+      partsPerTransfer: z.int(),
+      /** What is left out is as in new settings. */
+      requestsPerConnection: z.int().optional(),
+      uploadLimitKiBs: LimitKiBs.optional(),
+      downloadLimitKiBs: LimitKiBs.optional(),
+      limitSchedule: LimitSchedule.optional(),
+    }),
     z.void(),
   ),
+  /** The system lost its network, or has it again: what waits for it goes on at once. */
+  setOnline: call(z.strictObject({ online: z.boolean() }), z.void()),
+  /** The computer slept: its connections are dead, what ran over them goes on anew. */
+  resumed: call(z.void(), z.void()),
   transfer: call(z.strictObject({ id: TransferId }), TransferRow.nullable()),
   /** Downloads items into `folder` at once, outside the queue; returns top-level paths. */
   stage: call(
@@ -69,7 +83,7 @@ const engineOnly = namespace('engine', {
 
 /** The contract between main and the transfer engine. */
 export const engineContract = {
-  calls: { ...browse, ...engineTransfers, ...engineOnly },
+  calls: { ...browse, ...engineTransfers, ...panel, ...engineOnly },
   topics: {
     ...transferTopics,
     ...browseTopics,

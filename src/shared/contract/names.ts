@@ -13,6 +13,7 @@ export const CALL_NAMES = [
   'app.startDrag',
   'app.setCommandStates',
   'app.setTitle',
+  'app.networkChanged',
   'app.revealPath',
   'settings.snapshot',
   'settings.change',
@@ -53,12 +54,15 @@ export const CALL_NAMES = [
   'transfers.resume',
   'transfers.cancel',
   'transfers.retry',
+  'transfers.reorder',
   'transfers.clear',
   'transfers.answerConflict',
   'transfers.reveal',
   'transfers.page',
   'transfers.totals',
   'transfers.nextConflict',
+  'panel.view',
+  'panel.detail',
 ] as const satisfies readonly CallName[];
 
 /** See {@link CALL_NAMES}. */

@@ -9,9 +9,11 @@ import {
   TransferId,
 } from '../domain/ids.ts';
 import { RemoteItem } from '../domain/listing.ts';
+import { GroupRow } from '../domain/panel.ts';
 import {
   ConflictAnswer,
   ConflictPolicy,
+  HiddenFiles,
   TransferFilter,
   TransferRow,
   TransferTotals,
@@ -19,8 +21,48 @@ import {
 import { call, namespace } from './define.ts';
 
 const Queued = z.strictObject({ groupId: GroupId });
-/** Which transfers; `null` means all. */
-const Ids = z.strictObject({ ids: z.array(TransferId).max(10_000).nullable() });
+const Moved = z.array(TransferId).max(10_000);
+/** Which transfers; `null` means all. With `groupIds`: every row of these groups as well. */
+const Ids = z.strictObject({
+  ids: z.array(TransferId).max(10_000).nullable(),
+  groupIds: z.array(GroupId).max(10_000).optional(),
+});
+
+/** What is asked to be counted: an upload or a download before it starts. */
+const PreviewRequest = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('upload'),
+    connectionId: ConnectionId,
+    bucket: BucketName,
+    prefix: Prefix,
+    paths: z.array(LocalPath).min(1).max(100_000),
+  }),
+  z.strictObject({
+    kind: z.literal('download'),
+    connectionId: ConnectionId,
+    bucket: BucketName,
+    basePrefix: Prefix,
+    items: z.array(RemoteItem).min(1).max(100_000),
+    folder: LocalPath,
+  }),
+]);
+
+/** What was counted before a start. */
+export const TransferPreview = z.strictObject({
+  files: z.int(),
+  folders: z.int(),
+  /** Of the files. */
+  bytes: z.number(),
+  /** Files whose target is there already. */
+  conflicts: z.int(),
+  /** Name of the first of them. */
+  first: z.string().nullable(),
+  /** Files and folders that the bookmark's rules leave out. */
+  hidden: z.int(),
+  /** Everything was looked at. */
+  complete: z.boolean(),
+});
+export type TransferPreview = z.infer<typeof TransferPreview>;
 
 /** The queue. Rows live in the engine's database; the window holds only what it shows. */
 export const transfers = namespace('transfers', {
@@ -32,6 +74,8 @@ export const transfers = namespace('transfers', {
       prefix: Prefix,
       paths: z.array(LocalPath).min(1).max(100_000),
       conflict: ConflictPolicy,
+      /** What the bookmark's rules leave out: left out unless told. */
+      hidden: HiddenFiles.optional(),
     }),
     Queued,
   ),
@@ -47,6 +91,11 @@ export const transfers = namespace('transfers', {
     }),
     Queued,
   ),
+  /**
+   * Counts what an upload or download would move and what is there already. Answers within
+   * two seconds, then with `complete` false.
+   */
+  preview: call(PreviewRequest, TransferPreview),
   /** Deletes objects, and everything under folders. Not undoable without versioning. */
   remove: call(
     z.strictObject({
@@ -73,6 +122,18 @@ export const transfers = namespace('transfers', {
   /** Stops and cleans up: aborts uploads, removes partial files. */
   cancel: call(Ids, z.void()),
   retry: call(Ids, z.void()),
+  /**
+   * Moves queued, waiting and paused rows within the order of running, which is also that
+   * of the panel: before all others, behind them, or before one. Among themselves they
+   * keep their order; ids of other rows are passed over.
+   */
+  reorder: call(
+    z.union([
+      z.strictObject({ ids: Moved, place: z.enum(['first', 'last']) }),
+      z.strictObject({ ids: Moved, before: TransferId }),
+    ]),
+    z.void(),
+  ),
   /** Forgets finished, cancelled, skipped (and with ids also failed) rows. */
   clear: call(Ids, z.void()),
   answerConflict: call(
@@ -117,6 +178,8 @@ export const TransferBatch = z.strictObject({
   reload: z.boolean(),
   /** Packed triples: id, bytes done, bytes per second. */
   progress: z.instanceof(Float64Array),
+  /** Heads of the groups that changed. */
+  groups: z.array(GroupRow),
   totals: TransferTotals,
 });
 export type TransferBatch = z.infer<typeof TransferBatch>;
@@ -133,6 +196,8 @@ export const GroupFinished = z.strictObject({
   failed: z.int(),
   skipped: z.int(),
   cancelled: z.int(),
+  /** Files and folders that the bookmark's rules left out of an upload. */
+  hidden: z.int(),
   bytes: z.number(),
 });
 export type GroupFinished = z.infer<typeof GroupFinished>;

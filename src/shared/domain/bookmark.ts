@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LimitKiBs } from './bandwidth.ts';
 import { BookmarkId, BucketName, FolderId } from './ids.ts';
 
 /** How requests are signed. */
@@ -42,6 +43,39 @@ export type BookmarkColour = z.infer<typeof BookmarkColour>;
 export const SecretStorage = z.enum(['keychain', 'session', 'unprotected', 'none']);
 export type SecretStorage = z.infer<typeof SecretStorage>;
 
+/** How a server encrypts what it stores; empty: as the bucket says. */
+export const ServerEncryption = z.enum(['', 'AES256', 'aws:kms']);
+export type ServerEncryption = z.infer<typeof ServerEncryption>;
+
+/** The value of a header: characters that every server takes as they are. */
+const HeaderText = z
+  .string()
+  .max(255)
+  .regex(/^(?:[!-~]+(?: [!-~]+)*)?$/);
+
+/**
+ * What happens to the uploads that match a pattern (see glob.ts). Of several rules that
+ * match a file all count, a later one over an earlier one. Empty texts change nothing.
+ */
+export const UploadRule = z.strictObject({
+  pattern: z.string().min(1).max(500),
+  /** Leave out, or upload with these headers. */
+  action: z.enum(['exclude', 'headers']),
+  contentType: HeaderText.default(''),
+  cacheControl: HeaderText.default(''),
+  /** Such as `STANDARD_IA`: every provider has its own. */
+  storageClass: z
+    .string()
+    .max(64)
+    .regex(/^[A-Z0-9_-]*$/)
+    .default(''),
+  acl: z.union([UploadAcl, z.literal('')]).default(''),
+  encryption: ServerEncryption.default(''),
+  /** Id or ARN of a key of KMS; empty: the account's own. */
+  kmsKeyId: HeaderText.default(''),
+});
+export type UploadRule = z.infer<typeof UploadRule>;
+
 /** Settings few people touch. */
 export const AdvancedSettings = z.strictObject({
   /** Milliseconds to wait for a TCP and TLS connection. */
@@ -52,8 +86,15 @@ export const AdvancedSettings = z.strictObject({
   maxSockets: z.int().min(1).max(1_000).default(64),
   /** Part size of multipart uploads in MiB; 0 chooses by file size. */
   partSizeMiB: z.int().min(0).max(5_120).default(0),
+  /** For this connection alone, besides the limits for all. */
+  uploadLimitKiBs: LimitKiBs.default(0),
+  downloadLimitKiBs: LimitKiBs.default(0),
   /** Certificates (PEM) to trust in place of the public authorities; empty: those. */
   caCertificate: z.string().max(65_536).default(''),
+  /** For uploads, by pattern. */
+  rules: z.array(UploadRule).max(200).default([]),
+  /** Leave files out that systems and programs leave behind (see junk.ts). */
+  excludeJunk: z.boolean().default(true),
 });
 export type AdvancedSettings = z.infer<typeof AdvancedSettings>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LimitKiBs, LimitSchedule } from './bandwidth.ts';
 import { ConflictPolicy } from './transfer.ts';
 
 /** Look of the window. */
@@ -22,6 +23,11 @@ export const Settings = z.strictObject({
   maxTransfers: z.int().min(1).max(64).default(8),
   /** Parts of one file in flight at once. */
   partsPerTransfer: z.int().min(1).max(32).default(4),
+  /** Requests of transfers in flight at once over one connection. */
+  requestsPerConnection: z.int().min(1).max(256).default(16),
+  uploadLimitKiBs: LimitKiBs.default(0),
+  downloadLimitKiBs: LimitKiBs.default(0),
+  limitSchedule: LimitSchedule.prefault({}),
   sidebarVisible: z.boolean().default(true),
   inspectorVisible: z.boolean().default(false),
   transfersVisible: z.boolean().default(false),
@@ -44,6 +50,10 @@ export const SettingsPatch = z
     downloadFolder: z.string().max(32_768),
     maxTransfers: z.int().min(1).max(64),
     partsPerTransfer: z.int().min(1).max(32),
+    requestsPerConnection: z.int().min(1).max(256),
+    uploadLimitKiBs: LimitKiBs,
+    downloadLimitKiBs: LimitKiBs,
+    limitSchedule: LimitSchedule,
     sidebarVisible: z.boolean(),
     inspectorVisible: z.boolean(),
     transfersVisible: z.boolean(),

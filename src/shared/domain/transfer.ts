@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SerializedAppError } from '../errors/app-error.ts';
+import { LimitsInForce } from './bandwidth.ts';
 import { ConnectionId, GroupId, TransferId } from './ids.ts';
 
 /** What a transfer does. A `move` is a server-side copy followed by a delete (rename). */
@@ -100,6 +101,8 @@ export const TransferTotals = z.strictObject({
   speed: z.number(),
   /** Seconds left; `null`: cannot be told yet. */
   secondsLeft: z.number().nullable(),
+  /** Bandwidth limits for all connections together that hold now. */
+  limits: LimitsInForce.optional(),
 });
 export type TransferTotals = z.infer<typeof TransferTotals>;
 

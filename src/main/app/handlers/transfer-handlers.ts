@@ -36,6 +36,7 @@ export function transferHandlers(services: Services): Pick<Handlers<AppCalls>, N
     'transfers.resume': (request) => engine.call('transfers.resume', request),
     'transfers.cancel': (request) => engine.call('transfers.cancel', request),
     'transfers.retry': (request) => engine.call('transfers.retry', request),
+    'transfers.reorder': (request) => engine.call('transfers.reorder', request),
     'transfers.clear': (request) => engine.call('transfers.clear', request),
     'transfers.answerConflict': (request) =>
       engine.call('transfers.answerConflict', request),

@@ -1,5 +1,8 @@
 import type { AppRequest } from '../../../shared/contract/index.ts';
-import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
+import {
+  AdvancedSettings,
+  type ConnectionDraft,
+} from '../../../shared/domain/bookmark.ts';
 
 /** A draft with everything filled in, changed by `change`. */
 export function testDraft(change: Partial<ConnectionDraft> = {}): ConnectionDraft {
@@ -13,13 +16,7 @@ export function testDraft(change: Partial<ConnectionDraft> = {}): ConnectionDraf
     signature: 'v4',
     addressing: 'auto',
     uploadAcl: 'none',
-    advanced: {
-      connectTimeoutMs: 5_000,
-      requestTimeoutMs: 120_000,
-      maxSockets: 64,
-      partSizeMiB: 0,
-      caCertificate: '',
-    },
+    advanced: AdvancedSettings.parse({}),
     ...change,
   };
 }

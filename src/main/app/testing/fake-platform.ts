@@ -28,6 +28,10 @@ export interface FakeDesktop {
   readonly notified: { readonly title: string; readonly body: string }[];
   readonly questions: Question[];
   readonly power: boolean[];
+  /** The network as the system sees it. */
+  readonly network: { online: boolean };
+  /** The computer wakes up. */
+  wakeUp(): void;
   /** What the next dialogs give back. */
   readonly answers: { path: string | null; button: number; focused: boolean };
   dispose(): Promise<void>;
@@ -37,6 +41,7 @@ export interface FakeDesktop {
 export async function createFakeDesktop(engine: EngineLauncher): Promise<FakeDesktop> {
   const folder = await mkdtemp(join(tmpdir(), 'dipper-app-'));
   const logger = openLogger({ folder: join(folder, 'logs'), level: 'debug' });
+  const sleepers: (() => void)[] = [];
   const desktop = {
     logger,
     folder,
@@ -47,6 +52,10 @@ export async function createFakeDesktop(engine: EngineLauncher): Promise<FakeDes
     notified: [] as { readonly title: string; readonly body: string }[],
     questions: [] as Question[],
     power: [] as boolean[],
+    network: { online: true },
+    wakeUp: () => {
+      for (const listener of sleepers) listener();
+    },
     answers: { path: null as string | null, button: 0, focused: true },
   };
   let lastId = 0;
@@ -84,6 +93,10 @@ export async function createFakeDesktop(engine: EngineLauncher): Promise<FakeDes
     clipboard: { writeText: async (text) => void desktop.copied.push(text) },
     notifier: { notify: (notification) => void desktop.notified.push(notification) },
     power: { setActive: (active) => void desktop.power.push(active) },
+    state: {
+      isOnline: () => desktop.network.online,
+      onResume: (listener) => void sleepers.push(listener),
+    },
     menu: { setStates: () => undefined },
     theme: {
       current: () => ({ dark: false, highContrast: false }),

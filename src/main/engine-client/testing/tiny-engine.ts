@@ -9,7 +9,8 @@ import { type CallContext, serveContract } from '../../rpc/serve-contract.ts';
 /**
  * A process that speaks the engine's contract and knows no S3: for tests of what main does
  * around the engine. What it does is ruled by what it is asked:
- * - `browse.buckets` lists the connections it was configured with, secrets left out;
+ * - `browse.buckets` lists the connections it was configured with, secrets left out,
+ *   and what it heard of the network and of sleep;
  * - `transfers.pause` tells that a transfer runs, `transfers.resume` that none does;
  * - `transfers.retry` announces a finished group;
  * - `transfers.clear` kills the process; `browse.cancel` never answers.
@@ -19,6 +20,7 @@ import { type CallContext, serveContract } from '../../rpc/serve-contract.ts';
 const [, , pending, manner] = process.argv;
 const configured = new Map<string, string>();
 let limits = '';
+const heard: string[] = [];
 
 function totals(running: number): TransferTotals {
   return {
@@ -60,7 +62,7 @@ const handlers: Handlers<EngineCalls, CallContext> = {
     const names = [...configured].map(([id, key]) => `${id}:${key}`);
     return {
       listed: true,
-      buckets: [...names, limits, `pid-${process.pid}`].map((name) => ({
+      buckets: [...names, ...heard, limits, `pid-${process.pid}`].map((name) => ({
         name,
         createdAt: null,
         added: false,
@@ -95,6 +97,7 @@ const handlers: Handlers<EngineCalls, CallContext> = {
       cancelled: 0,
       bytes: 10,
     }),
+  'transfers.reorder': unsupported,
   'transfers.clear': () => process.exit(7),
   'transfers.answerConflict': unsupported,
   'transfers.page': unsupported,
@@ -111,6 +114,8 @@ const handlers: Handlers<EngineCalls, CallContext> = {
   'engine.setLimits': ({ maxTransfers, partsPerTransfer }) => {
     limits = `limits-${maxTransfers}-${partsPerTransfer}`;
   },
+  'engine.setOnline': ({ online }) => void heard.push(online ? 'online' : 'offline'),
+  'engine.resumed': () => void heard.push('resumed'),
   'engine.transfer': () => null,
   'engine.stage': unsupported,
   'engine.stop': () =>

@@ -114,4 +114,55 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE groups ADD COLUMN items INTEGER NOT NULL DEFAULT 1;
   CREATE INDEX transfers_group ON transfers(group_id, state_rank, id);
   `,
+  // The order of running, with room between two rows to move others in; see row-order.ts.
+  `
+  ALTER TABLE transfers ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
+  UPDATE transfers SET position = id * 16777216;
+  DROP INDEX transfers_rank;
+  CREATE INDEX transfers_rank ON transfers(state_rank, position);
+  DROP INDEX transfers_queued;
+  CREATE INDEX transfers_queued ON transfers(connection_id, lane, position)
+    WHERE state = 'queued';
+  DROP INDEX transfers_group;
+  CREATE INDEX transfers_group ON transfers(group_id, state_rank, position);
+  `,
+  // Files and folders that the bookmark's rules left out.
+  `
+  ALTER TABLE groups ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
+  `,
+  // Receipts of what was done, kept when rows are cleared; see receipt-store.ts. And what
+  // endpoints taught about themselves; see fact-store.ts.
+  `
+  CREATE TABLE receipt_places (
+    id INTEGER PRIMARY KEY,
+    connection_id TEXT NOT NULL,
+    bucket TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    UNIQUE (connection_id, bucket, folder)
+  ) STRICT;
+
+  CREATE TABLE receipts (
+    transfer_id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    place_id INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    shared INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    modified REAL,
+    integrity TEXT NOT NULL,
+    checksums TEXT NOT NULL,
+    part_size INTEGER NOT NULL,
+    etag ANY NOT NULL,
+    version_id TEXT,
+    started_at INTEGER NOT NULL,
+    finished_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX receipts_key ON receipts(place_id, key);
+
+  CREATE TABLE servers (
+    endpoint TEXT PRIMARY KEY,
+    facts TEXT NOT NULL,
+    learnt_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

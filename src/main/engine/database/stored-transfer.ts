@@ -1,5 +1,6 @@
 import type { ConnectionId, GroupId, TransferId } from '../../../shared/domain/ids.ts';
 import type {
+  ConflictAnswer,
   ConflictInfo,
   TransferKind,
   TransferRow,
@@ -12,10 +13,8 @@ import type { SqlRow, SqlValue } from './database.ts';
 /** 0: small files, deletes and moves. 1: large files, which hold a slot for long. */
 export type Lane = 0 | 1;
 
-/**
- * What was decided about an existing target: nothing yet, replace it, or take a new name.
- */
-export type StoredAnswer = '' | 'overwrite' | 'rename';
+/** What was decided about an existing target; empty: nothing yet. */
+export type StoredAnswer = '' | Exclude<ConflictAnswer, 'skip' | 'cancel'>;
 
 /** A row of the table `transfers`. Changed only through the transfer store. */
 export interface StoredTransfer {
@@ -182,10 +181,10 @@ export const UPDATE_TRANSFER = `UPDATE transfers SET state = ?, state_rank = ?, 
 export const INSERT_TRANSFER = `INSERT OR IGNORE INTO transfers (group_id, kind, state,
   state_rank, lane, connection_id, name, bucket, key, target_bucket, target_key,
   local_path, fold, bytes_total, objects_total, modified, error, note, created_at,
-  finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  finished_at, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** The values of {@link INSERT_TRANSFER}, in order. */
-export function insertValues(row: NewTransfer): readonly SqlValue[] {
+export function insertValues(row: NewTransfer, position: number): readonly SqlValue[] {
   return [
     row.groupId,
     row.kind,
@@ -207,6 +206,7 @@ export function insertValues(row: NewTransfer): readonly SqlValue[] {
     row.note ?? '',
     row.createdAt,
     row.state === 'failed' || row.state === 'skipped' ? row.createdAt : null,
+    position,
   ];
 }
 

@@ -161,7 +161,7 @@ test('the next row of a lane is found by its index, busy ones left out', () => {
   const plan = database
     .all(
       `EXPLAIN QUERY PLAN SELECT * FROM transfers WHERE state = 'queued'
-        AND connection_id = 'c' AND lane = 0 AND id > 0 ORDER BY id LIMIT 1`,
+        AND connection_id = 'c' AND lane = 0 ORDER BY position, id LIMIT 1`,
     )
     .map((row) => String(row['detail']))
     .join();

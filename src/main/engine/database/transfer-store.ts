@@ -6,6 +6,7 @@ import {
   type TransferEvent,
 } from '../../../shared/domain/transfer-state.ts';
 import type { Database, SqlRow, SqlValue } from './database.ts';
+import { RowOrder, type RowPlace } from './row-order.ts';
 import {
   INSERT_TRANSFER,
   insertValues,
@@ -43,11 +44,13 @@ export class TransferStore {
   readonly interrupted: readonly StoredTransfer[];
   readonly #database: Database;
   readonly #listener: StoreListener;
+  readonly #order: RowOrder;
 
   /** Reads the counts once. Rows that ran when the engine ended are queued again. */
   constructor(database: Database, listener: StoreListener) {
     this.#database = database;
     this.#listener = listener;
+    this.#order = new RowOrder(database);
     this.interrupted = database
       .all('SELECT * FROM transfers WHERE state_rank = ?', STATE_RANK.running)
       .map(readTransfer);
@@ -71,7 +74,10 @@ export class TransferStore {
     if (rows.length === 0) return;
     this.#database.transaction(() => {
       for (const row of rows) {
-        const { changes } = this.#database.run(INSERT_TRANSFER, ...insertValues(row));
+        const { changes } = this.#database.run(
+          INSERT_TRANSFER,
+          ...insertValues(row, this.#order.next()),
+        );
         if (changes === 0) continue;
         this.tally.add({ waitReason: null, ...row, bytesDone: 0 }, 1);
       }
@@ -145,24 +151,30 @@ export class TransferStore {
     });
   }
 
-  /** The oldest queued row of a lane that may start, skipping `busy` ids. */
+  /** Moves rows within the order of running; see {@link RowOrder.move}. */
+  reorder(ids: readonly TransferId[], place: RowPlace): number {
+    const moved = this.#order.move(ids, place);
+    if (moved > 0) this.#listener.reloaded();
+    return moved;
+  }
+
+  /** The first queued row of a lane that may start, skipping `busy` ids. */
   nextRunnable(
     connectionId: ConnectionId,
     lane: Lane,
     busy: (id: TransferId) => boolean,
   ): StoredTransfer | undefined {
-    let after = 0;
-    for (;;) {
+    for (let skipped = 0; ; skipped += 1) {
       const row = this.#database.get(
         `SELECT * FROM transfers WHERE state = 'queued' AND connection_id = ?
-          AND lane = ? AND id > ? ORDER BY id LIMIT 1`,
+          AND lane = ? ORDER BY position, id LIMIT 1 OFFSET ?`,
         connectionId,
         lane,
-        after,
+        // What is busy has nearly always left this state: there is little to skip.
+        skipped,
       );
       if (row === undefined) return undefined;
-      after = row['id'] as number;
-      if (!busy(after as TransferId)) return readTransfer(row);
+      if (!busy(row['id'] as TransferId)) return readTransfer(row);
     }
   }
 
@@ -198,8 +210,9 @@ export class TransferStore {
     // The inner query walks the index alone, so a far offset does not read rows.
     const rows = this.#database.all(
       `SELECT t.* FROM (SELECT id FROM transfers INDEXED BY transfers_rank
-          WHERE state_rank BETWEEN ? AND ? ORDER BY state_rank, id LIMIT ? OFFSET ?) AS p
-        JOIN transfers t ON t.id = p.id ORDER BY t.state_rank, t.id`,
+          WHERE state_rank BETWEEN ? AND ? ORDER BY state_rank, position, id
+          LIMIT ? OFFSET ?) AS p
+        JOIN transfers t ON t.id = p.id ORDER BY t.state_rank, t.position, t.id`,
       first,
       last,
       limit,

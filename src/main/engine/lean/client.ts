@@ -57,6 +57,8 @@ export interface LeanClient {
     request: LeanRequest,
     open: (head: ResponseHead, flow: Flow) => Opened<T>,
   ): Promise<T>;
+  /** Ends all connections; requests open new ones. */
+  dropSockets(): void;
   destroy(): void;
 }
 
@@ -149,6 +151,7 @@ export function createLeanClient(options: LeanClientOptions): LeanClient {
 
   return {
     send: (request, open) => exchange(request, open, false),
+    dropSockets: () => lanes.dropAll(),
     destroy: () => lanes.destroy(),
   };
 }

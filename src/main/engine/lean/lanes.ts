@@ -10,6 +10,8 @@ export interface Lanes {
   acquire(origin: URL, fresh: boolean, signal: AbortSignal | undefined): Promise<Lane>;
   /** Takes back a lane that was acquired and not used. */
   giveBack(lane: Lane): void;
+  /** Ends every lane; later requests open new ones. */
+  dropAll(): void;
   destroy(): void;
 }
 
@@ -143,14 +145,19 @@ export function createLanes(options: LanesOptions): Lanes {
     }
   }
 
+  function dropAll(): void {
+    for (const lane of Array.from(origins.keys())) lane.destroy();
+  }
+
   return {
     acquire,
     giveBack: (lane) => {
       if (!lane.destroyed) onIdle(lane);
     },
+    dropAll,
     destroy() {
       destroyed = true;
-      for (const lane of Array.from(origins.keys())) lane.destroy();
+      dropAll();
       for (const waiter of waiting.splice(0)) waiter.take(null);
     },
   };

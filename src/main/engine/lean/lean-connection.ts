@@ -33,7 +33,13 @@ const BATCH_KEYS = 1_000;
 /** What the lean path does, of {@link S3Connection}. */
 export type HotCalls = Pick<
   S3Connection,
-  'putObject' | 'uploadPart' | 'getObject' | 'listPage' | 'deleteObjects' | 'destroy'
+  | 'putObject'
+  | 'uploadPart'
+  | 'getObject'
+  | 'listPage'
+  | 'deleteObjects'
+  | 'dropSockets'
+  | 'destroy'
 >;
 
 /** Options of {@link createHotCalls}. */
@@ -202,6 +208,10 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
         if (isUnsupported(error)) odd.set('deleteObjects', MAX_ODD);
         return failures;
       }
+    },
+    dropSockets() {
+      client.dropSockets();
+      sdk.dropSockets();
     },
     destroy() {
       client.destroy();

@@ -10,6 +10,7 @@ export function logLean(
   now: () => number,
 ): LeanClient {
   return {
+    ...client,
     async send(request, open) {
       const at = now();
       const started = performance.now();

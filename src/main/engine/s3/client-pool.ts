@@ -24,6 +24,8 @@ export interface ClientPool {
   setClockOffset(offset: number): void;
   /** What the answers so far tell of the server's clock; `null`: nothing. */
   clockLead(): ClockLead | null;
+  /** Ends all sockets; requests open new ones. */
+  dropSockets(): void;
   destroy(): void;
 }
 
@@ -104,6 +106,11 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
     return client;
   }
 
+  function dropSockets(): void {
+    agents.http.destroy();
+    agents.https.destroy();
+  }
+
   return {
     client(route) {
       const id = `${route.pathStyle ? 'path' : 'host'} ${route.region} ${route.endpoint}`;
@@ -116,10 +123,10 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
       for (const client of clients.values()) client.config.systemClockOffset = offset;
     },
     clockLead: () => lead,
+    dropSockets,
     destroy() {
       handler.destroy();
-      agents.http.destroy();
-      agents.https.destroy();
+      dropSockets();
     },
   };
 }

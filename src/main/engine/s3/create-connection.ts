@@ -3,12 +3,14 @@ import type { FactBook } from '../checksums/server-facts.ts';
 import { createHotCalls } from '../lean/lean-connection.ts';
 import type { RequestSink } from '../requests/request-log.ts';
 import { createBucket, deleteBucket, listBuckets } from './buckets.ts';
-import { copyObject } from './copy-object.ts';
+import { readGrants, readTags } from './access-list.ts';
+import { copyObject, copyPart } from './copy-object.ts';
 import { createBatchDeleter, deleteObject } from './delete-objects.ts';
 import { getObject, headObject, objectDetails, partLayout } from './get-object.ts';
 import { createPageLister } from './list-page.ts';
 import { listUploads } from './list-uploads.ts';
 import { abortUpload, completeUpload, createUpload, listParts } from './multipart.ts';
+import { readCopySource } from './object-traits.ts';
 import { putObject, uploadPart } from './put-object.ts';
 import { createRequester } from './requester.ts';
 import type { S3Connection } from './s3-connection.ts';
@@ -62,9 +64,14 @@ export function createS3Connection(
     listParts: (input) => listParts(requester, input),
     completeUpload: (input) => completeUpload(requester, input),
     abortUpload: (input) => abortUpload(requester, input),
+    copySource: (input) => readCopySource(requester, input),
+    grants: (input) => readGrants(requester, input),
+    tags: (input) => readTags(requester, input),
     copyObject: (input) => copyObject(requester, input),
+    copyPart: (input) => copyPart(requester, input),
     deleteObject: (input) => deleteObject(requester, input),
     deleteObjects: createBatchDeleter(requester),
+    dropSockets: () => requester.dropSockets(),
     destroy: () => requester.destroy(),
   };
   if (!(options.lean ?? process.env['DIPPER_LEAN'] !== '0')) return sdk;

@@ -65,6 +65,8 @@ export interface Requester {
   route(bucket: string | undefined): Route;
   /** Notes what an answer taught about the server. */
   learn(facts: Partial<ServerFacts>): void;
+  /** Ends all sockets; requests open new ones. */
+  dropSockets(): void;
   destroy(): void;
 }
 
@@ -231,6 +233,7 @@ export function createRequester(options: RequesterOptions): Requester {
     secure: base.protocol === 'https:',
     run,
     route,
+    dropSockets: () => pool.dropSockets(),
     destroy: () => pool.destroy(),
   };
 }

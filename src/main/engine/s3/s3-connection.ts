@@ -1,6 +1,10 @@
 import type { Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
+import type {
+  ConnectionDraft,
+  ServerEncryption,
+  UploadAcl,
+} from '../../../shared/domain/bookmark.ts';
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
 import type {
   BucketEntry,
@@ -8,7 +12,10 @@ import type {
   RemoteUrls,
 } from '../../../shared/domain/listing.ts';
 import type { DiskPace } from '../files/disk-pace.ts';
+import type { Told } from './access-list.ts';
+import type { CopySource, Grants, ObjectTag, ObjectTraits } from './object-traits.ts';
 import type { ClockLead } from './server-clock.ts';
+import type { WriteCondition } from './write-conditions.ts';
 
 /**
  * Everything Dipper asks of an S3 server, over one connection. Every method throws
@@ -37,7 +44,7 @@ export interface S3Connection {
   /** Body from `range.start` to the end or `range.end` (inclusive). The caller reads or destroys it. */
   getObject(input: GetObjectInput): Promise<ObjectBody>;
 
-  createUpload(input: CreateUploadInput): Promise<{ readonly uploadId: string }>;
+  createUpload(input: CreateUploadInput): Promise<StartedUpload>;
   uploadPart(input: UploadPartInput): Promise<StoredPart>;
   /** All parts the server has, all pages. `transfer.upload-gone` when there is no such upload. */
   listParts(input: UploadRef & Cancellable): Promise<readonly StoredPart[]>;
@@ -48,9 +55,16 @@ export interface S3Connection {
   /** An upload that is gone already is fine. */
   abortUpload(input: UploadRef & Cancellable): Promise<void>;
 
-  /** Server-side copy of any size (multipart over 5 GiB), metadata kept. */
+  /** What a copy of an object is to keep, ACL and tags aside. */
+  copySource(input: ObjectRef & Cancellable): Promise<CopySource>;
+  grants(input: ObjectRef & Cancellable): Promise<Told<Grants>>;
+  tags(input: ObjectRef & Cancellable): Promise<Told<readonly ObjectTag[]>>;
+  /** Server-side copy in one request: what the server takes at once, 5 GiB at most. */
   copyObject(input: CopyObjectInput): Promise<StoredObject>;
-  deleteObject(input: ObjectRef & Cancellable): Promise<void>;
+  /** A part of a multipart upload from bytes the server has. */
+  copyPart(input: CopyPartInput): Promise<StoredPart>;
+  /** `object.changed` when the object no longer has the ETag it was to have. */
+  deleteObject(input: DeleteObjectInput): Promise<void>;
   /**
    * At most 1,000 keys. Batch delete where the server has it, single deletes where not.
    * Resolves with the keys that failed.
@@ -59,6 +73,8 @@ export interface S3Connection {
     input: { bucket: string; keys: readonly string[] } & Cancellable,
   ): Promise<readonly DeleteFailure[]>;
 
+  /** Ends all sockets, as after sleep: requests in flight fail, later ones open new ones. */
+  dropSockets(): void;
   /** Ends sockets. Requests in flight fail. */
   destroy(): void;
 }
@@ -122,7 +138,34 @@ export interface PartLayout {
 export interface NewObject extends ObjectRef {
   readonly contentType: string;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly headers?: ObjectHeaders | undefined;
+  /** Of the object that this one is a copy of. */
+  readonly traits?: ObjectTraits | undefined;
 }
+
+/** What else a new object may carry. Empty texts send nothing. */
+export interface ObjectHeaders {
+  readonly cacheControl?: string;
+  readonly storageClass?: string;
+  /** In place of the connection's upload ACL. */
+  readonly acl?: UploadAcl | '';
+  readonly encryption?: ServerEncryption;
+  /** With `aws:kms`; empty: the account's own key. */
+  readonly kmsKeyId?: string;
+}
+
+/** An upload in parts that the server keeps from now on. */
+export interface StartedUpload {
+  readonly uploadId: string;
+  /** The checksum its parts have. */
+  readonly checksum: UploadChecksum;
+}
+
+/**
+ * The checksum of an upload in parts: none, one of its parts' sums, or one of the whole
+ * (`ChecksumType` COMPOSITE and FULL_OBJECT).
+ */
+export type UploadChecksum = '' | 'crc32' | 'crc32-whole';
 
 /** What begins a multipart upload. */
 export interface CreateUploadInput extends NewObject, Cancellable {
@@ -144,10 +187,8 @@ export interface FileSlice {
   readonly length: number;
 }
 
-export interface PutObjectInput extends NewObject, Cancellable {
+export interface PutObjectInput extends NewObject, WriteCondition, Cancellable {
   readonly body: FileSlice | Uint8Array;
-  /** Refuse with `conflict.exists` if the key exists (If-None-Match: *), where the server can. */
-  readonly onlyIfAbsent?: boolean;
   /** Called with bytes newly sent; a retry starts from zero again by a negative number. */
   readonly onProgress?: ((bytes: number) => void) | undefined;
 }
@@ -221,7 +262,7 @@ export interface OpenUploads {
 
 export interface UploadPartInput extends UploadRef, Cancellable {
   readonly partNumber: number;
-  readonly body: FileSlice;
+  readonly body: FileSlice | Uint8Array;
   readonly onProgress?: ((bytes: number) => void) | undefined;
 }
 
@@ -233,15 +274,36 @@ export interface StoredPart {
   readonly checksum: string;
 }
 
-export interface CompleteUploadInput extends UploadRef, Cancellable {
+export interface CompleteUploadInput extends UploadRef, WriteCondition, Cancellable {
   readonly parts: readonly StoredPart[];
+  /** As it was begun; absent: none of the whole. */
+  readonly checksum?: UploadChecksum | undefined;
 }
 
-export interface CopyObjectInput extends Cancellable {
+export interface CopyObjectInput extends WriteCondition, Cancellable {
   readonly from: ObjectRef;
   readonly to: ObjectRef;
-  /** Bytes of the source, from the listing. */
-  readonly size: number;
+  /** `object.changed` when the source no longer has this ETag. */
+  readonly ifMatch?: string | undefined;
+  /** What the server does not carry over by itself. */
+  readonly traits?: ObjectTraits | undefined;
+  /** Without the tags, for keys that may not read them. */
+  readonly dropTags?: boolean | undefined;
+}
+
+export interface CopyPartInput extends UploadRef, Cancellable {
+  readonly from: ObjectRef;
+  readonly partNumber: number;
+  /** First byte of the source. */
+  readonly start: number;
+  readonly length: number;
+  /** `object.changed` when the source no longer has this ETag. */
+  readonly ifMatch?: string | undefined;
+}
+
+export interface DeleteObjectInput extends ObjectRef, Cancellable {
+  /** Only if the object still has this ETag, where the server knows the condition. */
+  readonly ifMatch?: string | undefined;
 }
 
 export interface DeleteFailure {

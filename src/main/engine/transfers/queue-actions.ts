@@ -1,6 +1,7 @@
 import type { RequestOf } from '../../../shared/contract/define.ts';
 import type { EngineCalls } from '../../../shared/contract/engine.ts';
-import type { TransferId } from '../../../shared/domain/ids.ts';
+import type { GroupId, TransferId } from '../../../shared/domain/ids.ts';
+import type { ConflictAnswer } from '../../../shared/domain/transfer.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { GroupStore } from '../database/group-store.ts';
 import type { StoredTransfer } from '../database/stored-transfer.ts';
@@ -26,7 +27,11 @@ export interface QueueActionsDeps {
   readonly clock: Clock;
 }
 
-type Ids = readonly TransferId[] | null;
+/** Which rows; see the contract. */
+interface Which {
+  readonly ids: readonly TransferId[] | null;
+  readonly groupIds?: readonly GroupId[] | undefined;
+}
 
 const EVERY_ROW: RowFilter = { sql: '', values: [] };
 const RETRY = ', attempt = min(attempt, 1), error = NULL, finished_at = NULL';
@@ -39,36 +44,37 @@ export class QueueActions {
     this.#deps = deps;
   }
 
-  async pause(ids: Ids): Promise<void> {
-    const { store, groups, scheduler } = this.#deps;
-    if (ids === null) groups.setPaused(true);
-    store.stepAll('pause', filterOf(ids));
-    await scheduler.halt(this.#running(ids), 'pause');
+  async pause(which: Which): Promise<void> {
+    const { store, scheduler } = this.#deps;
+    this.#setPaused(which, true);
+    store.stepAll('pause', filterOf(which));
+    await scheduler.halt(this.#running(which), 'pause');
   }
 
-  resume(ids: Ids): void {
-    const { store, groups, scheduler } = this.#deps;
-    if (ids === null) groups.setPaused(false);
-    store.stepAll('resume', filterOf(ids));
-    const wanted = ids && new Set(ids);
-    scheduler.unpause((row) => wanted === null || wanted.has(row.id));
-    this.#tryHeld(ids);
+  resume(which: Which): void {
+    const { store, scheduler } = this.#deps;
+    this.#setPaused(which, false);
+    store.stepAll('resume', filterOf(which));
+    scheduler.unpause(testOf(which));
+    this.#tryHeld(which);
     scheduler.kick();
   }
 
-  async cancel(ids: Ids): Promise<void> {
+  async cancel(which: Which): Promise<void> {
     const { planner } = this.#deps;
-    if (ids === null) {
-      await Promise.all(planner.groupIds().map((id) => planner.cancel(id)));
-    }
-    await this.#cancel(filterOf(ids), this.#running(ids));
+    const groupIds = which.groupIds ?? (which.ids === null ? planner.groupIds() : []);
+    await Promise.all(groupIds.map((id) => planner.cancel(id)));
+    await this.#cancel(filterOf(which), this.#running(which));
   }
 
-  retry(ids: Ids): void {
+  retry(which: Which): void {
     const { store, watch, scheduler } = this.#deps;
-    // All means all that failed; what was cancelled or skipped on purpose stays.
+    const given = filterOf(which);
+    // Of groups, and of all, what failed; what was cancelled or skipped on purpose stays.
     const filter =
-      ids === null ? { sql: `AND state = 'failed'`, values: [] } : withIds(ids);
+      which.ids === null || which.groupIds !== undefined
+        ? { ...given, sql: `${given.sql} AND state = 'failed'` }
+        : given;
     this.#listAgain(filter);
     const retried = store.settledIn(filter);
     watch.reopen(retried.groupIds);
@@ -76,15 +82,34 @@ export class QueueActions {
     for (const connectionId of retried.connectionIds) {
       scheduler.knowConnection(connectionId);
     }
-    this.#tryHeld(ids);
+    this.#tryHeld(which);
     scheduler.kick();
   }
 
-  /** Whoever asks for another try has perhaps mended the keys on the server. */
-  #tryHeld(ids: Ids): void {
+  /** What planning adds from now on starts paused, or not. */
+  #setPaused({ ids, groupIds }: Which, paused: boolean): void {
+    const { groups } = this.#deps;
+    if (groupIds !== undefined) groups.setPausedOf(groupIds, paused);
+    else if (ids === null) groups.setPaused(paused);
+  }
+
+  /** Moves rows within the order of running. Throws `input.invalid`. */
+  reorder(request: RequestOf<EngineCalls, 'transfers.reorder'>): void {
     const { store, scheduler } = this.#deps;
-    const connectionIds = ids?.flatMap((id) => store.get(id)?.connectionId ?? []);
-    scheduler.tryHeld(connectionIds ?? null);
+    if (store.reorder(request.ids, request) > 0) scheduler.kick();
+  }
+
+  /** Whoever asks for another try has perhaps mended the keys on the server. */
+  #tryHeld({ ids, groupIds }: Which): void {
+    const { store, groups, scheduler } = this.#deps;
+    if (ids === null && groupIds === undefined) {
+      scheduler.tryHeld(null);
+      return;
+    }
+    scheduler.tryHeld([
+      ...(ids ?? []).flatMap((id) => store.get(id)?.connectionId ?? []),
+      ...(groupIds ?? []).flatMap((id) => groups.get(id)?.connectionId ?? []),
+    ]);
   }
 
   /** A folder that could not be listed has no rows to run: it is planned again. */
@@ -109,15 +134,15 @@ export class QueueActions {
     }
   }
 
-  async clear(ids: Ids): Promise<void> {
+  async clear(which: Which): Promise<void> {
     const { store, groups, cleanup } = this.#deps;
-    if (ids !== null) {
+    const filter = filterOf(which);
+    if (which.ids !== null) {
       // A failed upload still owns parts on the server: they go with it.
-      const failed = withIds(ids);
+      const failed = withIds(which.ids);
       store.stepAll('cancel', { ...failed, sql: `${failed.sql} AND state = 'failed'` });
       await cleanup.run();
     }
-    const filter = filterOf(ids);
     store.remove({
       sql: `${filter.sql} AND state_rank = 5
         AND id NOT IN (SELECT transfer_id FROM uploads)
@@ -154,7 +179,8 @@ export class QueueActions {
       if (answer === 'skip') {
         store.stepAll('skip', filter, `, finished_at = ${clock.now()}, conflict = NULL`);
       } else {
-        store.stepAll('wake', filter, ', conflict = NULL');
+        // What was answered for one row alone is overruled.
+        store.stepAll('wake', filter, `, conflict = NULL, answer = ''`);
       }
     }
     watch.check(row.groupId);
@@ -163,10 +189,7 @@ export class QueueActions {
     void cleanup.run();
   }
 
-  #answerOne(
-    row: StoredTransfer,
-    answer: 'overwrite' | 'skip' | 'rename' | 'cancel',
-  ): void {
+  #answerOne(row: StoredTransfer, answer: ConflictAnswer): void {
     const { store, clock } = this.#deps;
     const finishedAt = clock.now();
     if (answer === 'skip') store.step(row, 'skip', { finishedAt, conflict: null });
@@ -183,13 +206,29 @@ export class QueueActions {
     watch.checkAll();
   }
 
-  #running(ids: Ids): readonly TransferId[] {
-    if (ids === null) return this.#deps.scheduler.runningIds(() => true);
-    const wanted = new Set(ids);
-    return this.#deps.scheduler.runningIds((row) => wanted.has(row.id));
+  #running(which: Which): readonly TransferId[] {
+    return this.#deps.scheduler.runningIds(testOf(which));
   }
 }
 
-function filterOf(ids: Ids): RowFilter {
-  return ids === null ? EVERY_ROW : withIds(ids);
+function filterOf({ ids, groupIds }: Which): RowFilter {
+  if (groupIds === undefined) return ids === null ? EVERY_ROW : withIds(ids);
+  const inGroups = 'group_id IN (SELECT value FROM json_each(?))';
+  if (ids === null || ids.length === 0) {
+    return { sql: `AND ${inGroups}`, values: [JSON.stringify(groupIds)] };
+  }
+  return {
+    sql: `AND (id IN (SELECT value FROM json_each(?)) OR ${inGroups})`,
+    values: [JSON.stringify(ids), JSON.stringify(groupIds)],
+  };
+}
+
+function testOf({
+  ids,
+  groupIds,
+}: Which): (row: Pick<StoredTransfer, 'id' | 'groupId'>) => boolean {
+  if (ids === null && groupIds === undefined) return () => true;
+  const rows = new Set(ids);
+  const groups = new Set(groupIds);
+  return (row) => rows.has(row.id) || groups.has(row.groupId);
 }

@@ -1,31 +1,15 @@
 import type { ConnectionId, TransferId } from '../../../shared/domain/ids.ts';
-import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Lane, StoredTransfer } from '../database/stored-transfer.ts';
 import { createDiskPace } from '../files/disk-pace.ts';
 import type { S3Connection } from '../s3/s3-connection.ts';
 import { areKeysRefused } from './credential-hold.ts';
 import { TransferMeter } from './progress.ts';
-import { decideRetry } from './retry-policy.ts';
+import { RowSettler } from './row-settler.ts';
 import type { RunOutcome } from './run-context.ts';
 import { runTransfer } from './run-transfer.ts';
 import type { SchedulerDeps, TransferLimits } from './scheduler-deps.ts';
-
-/** Why a task was told to stop. */
-type Intent = 'pause' | 'cancel' | 'interrupt';
-
-const WEIGHT: Readonly<Record<Intent, number>> = { interrupt: 0, pause: 1, cancel: 2 };
-
-interface Task {
-  readonly row: StoredTransfer;
-  readonly lane: Lane;
-  readonly connection: S3Connection;
-  readonly controller: AbortController;
-  readonly meter: TransferMeter;
-  /** Bytes done when it began: more at its end is progress, and resets the attempts. */
-  readonly startBytes: number;
-  intent: Intent | undefined;
-  done: Promise<void>;
-}
+import { type Intent, stopTask, type Task } from './scheduler-task.ts';
 
 /** Samples of speed, per ms. */
 const SAMPLE_MS = 250;
@@ -37,17 +21,22 @@ const SAMPLE_MS = 250;
  */
 export class Scheduler {
   readonly #deps: SchedulerDeps;
+  readonly #settler: RowSettler;
   readonly #tasks = new Map<TransferId, Task>();
   readonly #connections = new Set<ConnectionId>();
   readonly #disk = createDiskPace(() => performance.now());
   #limits: TransferLimits = { maxTransfers: 8, partsPerTransfer: 4 };
   #pumpQueued = false;
   #stopped = false;
+  #online = true;
+  /** Rows that were shown as waiting for the network. */
+  #parked = 0;
   #alarm: NodeJS.Timeout | undefined;
   #sampler: NodeJS.Timeout | undefined;
 
   constructor(deps: SchedulerDeps) {
     this.#deps = deps;
+    this.#settler = new RowSettler(deps);
   }
 
   get limits(): TransferLimits {
@@ -98,12 +87,7 @@ export class Scheduler {
   /** Stops running transfers and waits until they have. */
   async halt(ids: readonly TransferId[], intent: Intent): Promise<void> {
     const tasks = ids.flatMap((id) => this.#tasks.get(id) ?? []);
-    for (const task of tasks) {
-      // Quitting or pausing must not bring back what the user cancelled.
-      if (WEIGHT[intent] > WEIGHT[task.intent ?? 'interrupt']) task.intent = intent;
-      task.intent ??= intent;
-      task.controller.abort();
-    }
+    for (const task of tasks) stopTask(task, intent);
     await Promise.all(tasks.map((task) => task.done));
   }
 
@@ -130,6 +114,43 @@ export class Scheduler {
     gateOf(connectionId).reopen();
     if (!held) this.#wake(connectionId, 'credentials');
     this.#wake(connectionId, 'offline');
+  }
+
+  /**
+   * The system has no network: what runs stops and waits. It is back: all goes on at
+   * once. Servers on this computer are tried either way.
+   */
+  setOnline(online: boolean): void {
+    if (online === this.#online) return;
+    this.#online = online;
+    if (online) {
+      this.#parked = 0;
+      this.#goOnAll();
+      return;
+    }
+    const cut = [...this.#tasks.values()].filter((task) => isFar(task.connection));
+    void this.halt(
+      cut.map((task) => task.row.id),
+      'offline',
+    );
+  }
+
+  /** The computer slept: no connection of before is worth waiting for. */
+  resumed(): void {
+    const { registry } = this.#deps;
+    void this.halt([...this.#tasks.keys()], 'interrupt');
+    for (const connectionId of this.#connections) {
+      registry.get(connectionId)?.dropSockets();
+    }
+    this.#goOnAll();
+  }
+
+  /** What waits for the network is tried at once. */
+  #goOnAll(): void {
+    const { store, gateOf } = this.#deps;
+    for (const connectionId of this.#connections) gateOf(connectionId).reopen();
+    store.stepAll('wake', { sql: `AND wait_reason = 'offline'`, values: [] });
+    this.kick();
   }
 
   /** The user wants what waits for new keys tried with the old ones; `null`: all. */
@@ -205,7 +226,15 @@ export class Scheduler {
     if (gate.isDown && gate.downUntil > clock.now()) return undefined;
     if (gate.isDown && this.#countOf(connectionId) > 0) return undefined;
     const row = store.nextRunnable(connectionId, lane, (id) => this.#tasks.has(id));
-    return row === undefined ? undefined : { row, connection };
+    if (row === undefined) return undefined;
+    if (this.#online || !isFar(connection)) return { row, connection };
+    // As many as would run show why nothing does; the others wait behind them.
+    if (this.#parked < this.#limits.maxTransfers) {
+      this.#parked += 1;
+      store.step(row, 'wait', { waitReason: 'offline' });
+      this.kick();
+    }
+    return undefined;
   }
 
   #park(connectionId: ConnectionId): void {
@@ -264,9 +293,9 @@ export class Scheduler {
     try {
       // A question that came up while it was being stopped need not be asked.
       const asks = outcome?.kind === 'conflict' && task.intent !== undefined;
-      if (outcome !== undefined && !asks) this.#finish(row, outcome);
-      else if (task.intent !== undefined) this.#obey(row, task.intent);
-      else this.#fail(task, error, refused);
+      if (outcome !== undefined && !asks) this.#settler.finish(row, outcome);
+      else if (task.intent !== undefined) this.#settler.obey(row, task.intent);
+      else this.#settler.fail(task, error, refused);
       this.#deps.onSettled(row);
     } catch (defect) {
       this.#deps.log('A transfer could not be settled.', { error: String(defect) });
@@ -298,87 +327,6 @@ export class Scheduler {
     });
   }
 
-  #finish(row: StoredTransfer, outcome: RunOutcome): void {
-    const { store, clock } = this.#deps;
-    const finishedAt = clock.now();
-    switch (outcome.kind) {
-      case 'done':
-        store.step(row, 'finish', {
-          finishedAt,
-          bytesDone: row.bytesTotal ?? row.bytesDone,
-          objectsDone: Math.max(row.objectsDone, row.objectsTotal ?? 0),
-          integrity: outcome.integrity,
-          error: null,
-          conflict: null,
-          ...(outcome.note === undefined ? {} : { note: outcome.note }),
-        });
-        return;
-      case 'skipped':
-        store.step(row, 'skip', { finishedAt, error: null, conflict: null });
-        return;
-      case 'conflict':
-        // "For all" may have been answered since this row asked.
-        if (this.#deps.groups.get(row.groupId)?.conflict !== 'ask' && row.answer === '') {
-          store.step(row, 'interrupt');
-          return;
-        }
-        store.step(row, 'wait', { waitReason: 'conflict', conflict: outcome.info });
-    }
-  }
-
-  #obey(row: StoredTransfer, intent: Intent): void {
-    const { store, clock } = this.#deps;
-    if (intent === 'cancel') {
-      store.step(row, 'cancel', { finishedAt: clock.now() });
-      this.#deps.onCancelled(row);
-      return;
-    }
-    // A step that was cut short may have taken effect: the next run must look first.
-    store.step(row, intent, { attempt: Math.max(1, row.attempt) });
-  }
-
-  #fail(task: Task, thrown: unknown, refused: boolean): void {
-    const { row } = task;
-    const { store, clock, random, gateOf, hold, log } = this.#deps;
-    if (!(thrown instanceof AppError)) {
-      const stack = thrown instanceof Error ? thrown.stack : String(thrown);
-      log('A transfer failed unexpectedly.', { id: row.id, stack });
-    }
-    const error =
-      thrown instanceof AppError ? thrown : new AppError('internal', { cause: thrown });
-    const advanced = row.bytesDone > task.startBytes;
-    const attempt = advanced ? 1 : row.attempt + 1;
-    const decision = refused
-      ? ({ kind: 'credentials' } as const)
-      : decideRetry(error, attempt, random);
-    const patch = { attempt, error: serializeError(error) };
-    // Not being let in, or not getting there, is nobody's failed attempt.
-    const kept = Math.max(1, row.attempt);
-    switch (decision.kind) {
-      case 'fail':
-        store.step(row, 'fail', { ...patch, finishedAt: clock.now(), integrity: '' });
-        return;
-      case 'credentials':
-        if (refused) hold.add(row.connectionId, task.connection);
-        store.step(row, 'wait', { ...patch, attempt: kept, waitReason: 'credentials' });
-        return;
-      case 'offline': {
-        const waitUntil = gateOf(row.connectionId).goDown();
-        store.step(row, 'wait', {
-          ...patch,
-          attempt: kept,
-          waitReason: 'offline',
-          waitUntil,
-        });
-        return;
-      }
-      case 'backoff': {
-        const waitUntil = clock.now() + decision.delayMs;
-        store.step(row, 'wait', { ...patch, waitReason: 'backoff', waitUntil });
-      }
-    }
-  }
-
   #armWake(): void {
     clearTimeout(this.#alarm);
     const { store, clock, gateOf } = this.#deps;
@@ -396,4 +344,10 @@ export class Scheduler {
     const now = this.#deps.clock.now();
     for (const { meter } of this.#tasks.values()) meter.sample(now);
   }
+}
+
+/** Whether it takes a network to get there; a server on this computer needs none. */
+function isFar({ draft }: S3Connection): boolean {
+  const { hostname } = new URL(draft.endpoint);
+  return !/^(?:127\.|localhost$|.*\.localhost$|\[::1\]$)/.test(hostname);
 }

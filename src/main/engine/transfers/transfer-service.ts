@@ -20,6 +20,7 @@ import type { Clock } from './clock.ts';
 import { CredentialHold } from './credential-hold.ts';
 import { ExistingKeys } from './existing-keys.ts';
 import { GroupWatch } from './group-watch.ts';
+import { Panel } from './panel.ts';
 import { Planner } from './planner.ts';
 import { QueueActions } from './queue-actions.ts';
 import { QueueAdditions } from './queue-additions.ts';
@@ -29,6 +30,7 @@ import type { TransferLimits } from './scheduler-deps.ts';
 import { Semaphore } from './semaphore.ts';
 import { stage } from './stage.ts';
 import { TotalsMeter } from './totals.ts';
+import { transferDetail } from './transfer-detail.ts';
 
 /** Bytes of all request bodies in flight. */
 const BYTES_IN_FLIGHT = 128 * MIB;
@@ -36,7 +38,10 @@ const BYTES_IN_FLIGHT = 128 * MIB;
 const STOP_TIMEOUT_MS = 4_000;
 
 /** The calls of the engine contract that this service answers. */
-export type TransferCallName = Extract<keyof EngineCalls, `transfers.${string}`>;
+export type TransferCallName = Extract<
+  keyof EngineCalls,
+  `transfers.${string}` | `panel.${string}`
+>;
 /** Their handlers. */
 export type TransferHandlers = Pick<Handlers<EngineCalls>, TransferCallName>;
 
@@ -74,6 +79,10 @@ export interface TransferService {
   /** Connections that unfinished transfers need. */
   pendingConnections(): ConnectionId[];
   setLimits(limits: TransferLimits): void;
+  /** The system lost its network, or has it again. */
+  setOnline(online: boolean): void;
+  /** The computer slept. */
+  resumed(): void;
   transfer(id: TransferId): TransferRow | null;
   /** Downloads outside the queue; see the contract. Throws `AppError`. */
   stage(
@@ -106,6 +115,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     {
       row: (id) => row(id) ?? undefined,
       totals: () => totals.read(),
+      groups: () => panel.changed(),
       meters: () => scheduler.meters(),
       emit: (batch) => deps.emit('transfers.changed', batch),
     },
@@ -171,7 +181,10 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     clock,
     random,
     onRows: (connectionId) => scheduler.knowConnection(connectionId),
-    onPlanned: (groupId) => watch.check(groupId),
+    onPlanned: (groupId) => {
+      watch.check(groupId);
+      feed.touch();
+    },
     onError: (error) => {
       warn('Planning ended early.', { error: String(error) });
       deps.onNotice(
@@ -206,7 +219,14 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     cleanup,
     clock,
   });
-  const additions = new QueueAdditions({ store, groups, planner, scheduler, clock });
+  const additions = new QueueAdditions({
+    store,
+    groups,
+    planner,
+    registry,
+    scheduler,
+    clock,
+  });
 
   const row = (id: TransferId): TransferRow | null => {
     const stored = scheduler.running(id) ?? store.get(id);
@@ -214,6 +234,17 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     const meter = scheduler.meter(id);
     return toTransferRow(stored, meter && { bytesDone: meter.bytes, speed: meter.speed });
   };
+  const panel = new Panel({
+    database,
+    store,
+    groups,
+    clock,
+    planning: () => planner.groupIds(),
+    meters: () => scheduler.meters(),
+    running: (id) => scheduler.running(id),
+    toRow: (stored) => row(stored.id) ?? toTransferRow(stored, undefined),
+    revision: () => feed.revision,
+  });
   const unsubscribe = registry.onChange((connectionId) => {
     refreshGates();
     scheduler.connectionChanged(connectionId);
@@ -261,11 +292,15 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     'transfers.download': lasting((request) => additions.download(request)),
     'transfers.remove': lasting((request) => additions.remove(request)),
     'transfers.move': lasting((request) => additions.move(request)),
-    'transfers.pause': lasting(({ ids }) => actions.pause(ids)),
-    'transfers.resume': lasting(({ ids }) => actions.resume(ids)),
-    'transfers.cancel': lasting(({ ids }) => actions.cancel(ids)),
-    'transfers.retry': lasting(({ ids }) => actions.retry(ids)),
-    'transfers.clear': lasting(({ ids }) => actions.clear(ids)),
+    'transfers.pause': lasting((which) => actions.pause(which)),
+    'transfers.resume': lasting((which) => actions.resume(which)),
+    'transfers.cancel': lasting((which) => actions.cancel(which)),
+    'transfers.retry': lasting((which) => actions.retry(which)),
+    'transfers.reorder': lasting((request) => {
+      actions.reorder(request);
+      panel.reordered();
+    }),
+    'transfers.clear': lasting((which) => actions.clear(which)),
     'transfers.answerConflict': lasting((request) => actions.answerConflict(request)),
     'transfers.page': ({ filter, offset, limit }) => {
       const page = store.page(filter, offset, limit);
@@ -279,6 +314,8 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
       const next = store.nextConflict();
       return next === undefined ? null : toTransferRow(next, undefined);
     },
+    'panel.view': (request) => panel.view(request),
+    'panel.detail': ({ id }) => transferDetail(id, store, parts),
   };
 
   return {
@@ -294,6 +331,8 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
       scheduler.setLimits(limits);
       refreshGates();
     },
+    setOnline: (online) => scheduler.setOnline(online),
+    resumed: () => scheduler.resumed(),
     transfer: row,
     stage: async (request, signal) => {
       const connection = registry.require(request.connectionId);

@@ -32,6 +32,18 @@ const NUMBERS = [
     unit: 'MiB',
     hint: 'Of uploads in parts. 0 chooses by the file’s size.',
   },
+  {
+    name: 'uploadLimit',
+    label: 'Uploads',
+    unit: 'KiB/s at most',
+    hint: '',
+  },
+  {
+    name: 'downloadLimit',
+    label: 'Downloads',
+    unit: 'KiB/s at most',
+    hint: 'For this connection, besides the limits in the preferences. 0: none.',
+  },
 ] as const;
 
 /** Signature, addressing, ACL, timeouts and sizes. */

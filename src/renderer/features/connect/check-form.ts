@@ -1,3 +1,4 @@
+import { MAX_LIMIT_KIBS } from '../../../shared/domain/bandwidth.ts';
 import type { ConnectionDraft, SecretInput } from '../../../shared/domain/bookmark.ts';
 import {
   type CertificateProblem,
@@ -25,6 +26,8 @@ export type FieldName =
   | 'requestTimeout'
   | 'maxSockets'
   | 'partSize'
+  | 'uploadLimit'
+  | 'downloadLimit'
   | 'caCertificate'
   | `provider:${string}`;
 
@@ -57,6 +60,8 @@ const CERTIFICATE_TEXTS: Readonly<Record<CertificateProblem, string>> = {
   damaged:
     'The certificate is not whole. Copy it once more, with its first and last line.',
 };
+
+const LIMIT_TEXT = 'Enter whole KiB per second, or 0 for no limit.';
 
 /** Checks the whole form and makes what the engine needs of it. */
 export function checkForm(form: ConnectionForm, context: FormContext): CheckedForm {
@@ -92,6 +97,10 @@ export function checkForm(form: ConnectionForm, context: FormContext): CheckedFo
   const request = seconds(form.requestTimeout, 1, 3_600);
   const sockets = whole(form.maxSockets, 1, 1_000);
   const part = whole(form.partSize, 0, 5_120);
+  const up = whole(form.uploadLimit, 0, MAX_LIMIT_KIBS);
+  const down = whole(form.downloadLimit, 0, MAX_LIMIT_KIBS);
+  if (up === null) errors.uploadLimit = LIMIT_TEXT;
+  if (down === null) errors.downloadLimit = LIMIT_TEXT;
   if (connect === null) errors.connectTimeout = 'Enter 0.5 to 600 seconds.';
   if (request === null) errors.requestTimeout = 'Enter 1 to 3600 seconds.';
   if (sockets === null) errors.maxSockets = 'Enter a whole number from 1 to 1000.';
@@ -111,7 +120,9 @@ export function checkForm(form: ConnectionForm, context: FormContext): CheckedFo
     connect === null ||
     request === null ||
     sockets === null ||
-    part === null
+    part === null ||
+    up === null ||
+    down === null
   ) {
     return { errors, warnings, draft: null, secret: null };
   }
@@ -137,6 +148,8 @@ export function checkForm(form: ConnectionForm, context: FormContext): CheckedFo
         requestTimeoutMs: Math.round(request * 1_000),
         maxSockets: sockets,
         partSizeMiB: part,
+        uploadLimitKiBs: up,
+        downloadLimitKiBs: down,
         caCertificate: certificates.pem,
       },
     },

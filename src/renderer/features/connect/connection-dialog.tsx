@@ -67,6 +67,8 @@ const ADVANCED: readonly FieldName[] = [
   'requestTimeout',
   'maxSockets',
   'partSize',
+  'uploadLimit',
+  'downloadLimit',
   'caCertificate',
 ];
 

@@ -36,6 +36,10 @@ export interface ConnectionForm {
   readonly maxSockets: string;
   /** MiB; 0 chooses by file size. */
   readonly partSize: string;
+  /** KiB per second; 0: no limit. */
+  readonly uploadLimit: string;
+  /** KiB per second; 0: no limit. */
+  readonly downloadLimit: string;
   /** PEM, as pasted. */
   readonly caCertificate: string;
   readonly colour: BookmarkColour;
@@ -70,6 +74,8 @@ export function newForm(folderId: FolderId | null = null): ConnectionForm {
     requestTimeout: '120',
     maxSockets: '64',
     partSize: '0',
+    uploadLimit: '0',
+    downloadLimit: '0',
     caCertificate: '',
     colour: 'none',
     folderId,
@@ -97,6 +103,8 @@ export function formOf(bookmark: Bookmark): ConnectionForm {
     requestTimeout: String(bookmark.advanced.requestTimeoutMs / 1_000),
     maxSockets: String(bookmark.advanced.maxSockets),
     partSize: String(bookmark.advanced.partSizeMiB),
+    uploadLimit: String(bookmark.advanced.uploadLimitKiBs),
+    downloadLimit: String(bookmark.advanced.downloadLimitKiBs),
     caCertificate: bookmark.advanced.caCertificate,
     colour: bookmark.colour,
   };

@@ -1,5 +1,9 @@
 import type { BookmarksState } from '../../../../shared/contract/bookmarks.ts';
-import type { Bookmark, BookmarkFolder } from '../../../../shared/domain/bookmark.ts';
+import {
+  AdvancedSettings,
+  type Bookmark,
+  type BookmarkFolder,
+} from '../../../../shared/domain/bookmark.ts';
 import type { BookmarkId, FolderId } from '../../../../shared/domain/ids.ts';
 
 /** A bookmark for tests; `changes` says what matters. */
@@ -20,13 +24,7 @@ export function sampleBookmark(id: string, changes: Partial<Bookmark> = {}): Boo
     signature: 'v4',
     addressing: 'auto',
     uploadAcl: 'none',
-    advanced: {
-      connectTimeoutMs: 5_000,
-      requestTimeoutMs: 120_000,
-      maxSockets: 64,
-      partSizeMiB: 0,
-      caCertificate: '',
-    },
+    advanced: AdvancedSettings.parse({}),
     ...changes,
   };
 }

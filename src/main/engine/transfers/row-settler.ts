@@ -1,0 +1,105 @@
+import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
+import type { StoredTransfer } from '../database/stored-transfer.ts';
+import { decideRetry } from './retry-policy.ts';
+import type { RunOutcome } from './run-context.ts';
+import type { SchedulerDeps } from './scheduler-deps.ts';
+import type { Intent, Task } from './scheduler-task.ts';
+
+/** Writes down how a run of a row ended. */
+export class RowSettler {
+  readonly #deps: SchedulerDeps;
+
+  constructor(deps: SchedulerDeps) {
+    this.#deps = deps;
+  }
+
+  /** It came to an end of its own. */
+  finish(row: StoredTransfer, outcome: RunOutcome): void {
+    const { store, clock } = this.#deps;
+    const finishedAt = clock.now();
+    switch (outcome.kind) {
+      case 'done':
+        store.step(row, 'finish', {
+          finishedAt,
+          bytesDone: row.bytesTotal ?? row.bytesDone,
+          objectsDone: Math.max(row.objectsDone, row.objectsTotal ?? 0),
+          integrity: outcome.integrity,
+          error: null,
+          conflict: null,
+          ...(outcome.note === undefined ? {} : { note: outcome.note }),
+        });
+        return;
+      case 'skipped':
+        store.step(row, 'skip', { finishedAt, error: null, conflict: null });
+        return;
+      case 'conflict':
+        // "For all" may have been answered since this row asked.
+        if (
+          outcome.insist !== true &&
+          this.#deps.groups.get(row.groupId)?.conflict !== 'ask' &&
+          row.answer === ''
+        ) {
+          store.step(row, 'interrupt');
+          return;
+        }
+        store.step(row, 'wait', { waitReason: 'conflict', conflict: outcome.info });
+    }
+  }
+
+  /** It was told to stop. */
+  obey(row: StoredTransfer, intent: Intent): void {
+    const { store, clock } = this.#deps;
+    if (intent === 'cancel') {
+      store.step(row, 'cancel', { finishedAt: clock.now() });
+      this.#deps.onCancelled(row);
+      return;
+    }
+    // A step that was cut short may have taken effect: the next run must look first.
+    const attempt = Math.max(1, row.attempt);
+    if (intent === 'offline') store.step(row, 'wait', { attempt, waitReason: 'offline' });
+    else store.step(row, intent, { attempt });
+  }
+
+  /** It failed. `refused`: the server does not take the keys. */
+  fail(task: Task, thrown: unknown, refused: boolean): void {
+    const { row } = task;
+    const { store, clock, random, gateOf, hold, log } = this.#deps;
+    if (!(thrown instanceof AppError)) {
+      const stack = thrown instanceof Error ? thrown.stack : String(thrown);
+      log('A transfer failed unexpectedly.', { id: row.id, stack });
+    }
+    const error =
+      thrown instanceof AppError ? thrown : new AppError('internal', { cause: thrown });
+    const advanced = row.bytesDone > task.startBytes;
+    const attempt = advanced ? 1 : row.attempt + 1;
+    const decision = refused
+      ? ({ kind: 'credentials' } as const)
+      : decideRetry(error, attempt, random);
+    const patch = { attempt, error: serializeError(error) };
+    // Not being let in, or not getting there, is nobody's failed attempt.
+    const kept = Math.max(1, row.attempt);
+    switch (decision.kind) {
+      case 'fail':
+        store.step(row, 'fail', { ...patch, finishedAt: clock.now(), integrity: '' });
+        return;
+      case 'credentials':
+        if (refused) hold.add(row.connectionId, task.connection);
+        store.step(row, 'wait', { ...patch, attempt: kept, waitReason: 'credentials' });
+        return;
+      case 'offline': {
+        const waitUntil = gateOf(row.connectionId).goDown();
+        store.step(row, 'wait', {
+          ...patch,
+          attempt: kept,
+          waitReason: 'offline',
+          waitUntil,
+        });
+        return;
+      }
+      case 'backoff': {
+        const waitUntil = clock.now() + decision.delayMs;
+        store.step(row, 'wait', { ...patch, waitReason: 'backoff', waitUntil });
+      }
+    }
+  }
+}
