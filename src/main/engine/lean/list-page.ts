@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { readCursor, withoutFolderOf } from '../s3/list-cursor.ts';
 import type { ListPageInput, RemotePage } from '../s3/s3-connection.ts';
 import type { LeanContext } from './context.ts';
 import type { BodySink } from './lane.ts';
@@ -14,7 +15,6 @@ export async function listPage(
 ): Promise<RemotePage | null> {
   const { requester, client } = context;
   const { bucket, signal } = input;
-  const cursor = input.cursor?.slice(2) ?? '';
   const page = await requester.run({ bucket, signal, attempts: 3 }, (sdk) =>
     client.send<ScannedPage>(
       {
@@ -22,7 +22,7 @@ export async function listPage(
         route: requester.route(bucket),
         bucket,
         key: '',
-        query: queryOf(input, cursor, requester.quirks.urlEncodeListings),
+        query: queryOf(input, requester.quirks.urlEncodeListings),
         headers: [],
         sha256: EMPTY_SHA256,
         clockOffset: sdk.config.systemClockOffset,
@@ -47,15 +47,18 @@ export async function listPage(
     throw malformed('same-token');
   }
   const { prefixes, keys, etags, storageClasses } = page;
-  return {
-    prefixes,
-    keys,
-    etags,
-    storageClasses,
-    sizes: Float64Array.from(page.sizes),
-    modified: Float64Array.from(page.modified),
-    cursor: next,
-  };
+  return withoutFolderOf(
+    {
+      prefixes,
+      keys,
+      etags,
+      storageClasses,
+      sizes: Float64Array.from(page.sizes),
+      modified: Float64Array.from(page.modified),
+      cursor: next,
+    },
+    input.cursor,
+  );
 }
 
 function malformed(reason: string): AppError {
@@ -63,15 +66,17 @@ function malformed(reason: string): AppError {
 }
 
 /** Names in the order of their bytes, as the signature wants them. */
-function queryOf(input: ListPageInput, cursor: string, urlEncode: boolean): string {
+function queryOf(input: ListPageInput, urlEncode: boolean): string {
   const { delimiter, maxKeys, prefix } = input;
+  const start = readCursor(input.cursor);
   return [
-    ...(cursor === '' ? [] : [`continuation-token=${encodeQuery(cursor)}`]),
+    ...(start.kind === 'token' ? [`continuation-token=${encodeQuery(start.value)}`] : []),
     ...(delimiter === '' ? [] : [`delimiter=${encodeQuery(delimiter)}`]),
     ...(urlEncode ? ['encoding-type=url'] : []),
     'list-type=2',
     ...(maxKeys === undefined ? [] : [`max-keys=${maxKeys}`]),
     ...(prefix === '' ? [] : [`prefix=${encodeQuery(prefix)}`]),
+    ...(start.kind === 'after' ? [`start-after=${encodeQuery(start.value)}`] : []),
   ].join('&');
 }
 

@@ -14,6 +14,7 @@ import type {
 import { assertBucketName } from './bucket-name.ts';
 import { countObjects } from './count-objects.ts';
 import { createPageCache, type ListingRef } from './page-cache.ts';
+import { WideListings } from './wide-listings.ts';
 
 type BrowseCalls = typeof browse;
 type ListRequest = RequestOf<BrowseCalls, 'browse.list'>;
@@ -58,8 +59,12 @@ export function createBrowser(options: BrowserOptions): Browser {
   /** Counts invalidations: a page asked for before one is not kept after it. */
   let generation = 0;
 
+  /** Folders of many pages, read at several places. */
+  const wide = new WideListings();
+
   const stopListening = registry.onChange((connectionId) => {
     cache.forgetConnection(connectionId);
+    wide.dropWhere((ref) => ref.connectionId === connectionId);
     dropAhead((id) => id.startsWith(`${connectionId}\n`));
   });
 
@@ -131,36 +136,68 @@ export function createBrowser(options: BrowserOptions): Browser {
     const ref: ListingRef = { connectionId, bucket, prefix };
     if (fresh && cursor === null) {
       cache.drop(ref);
+      wide.drop(ref);
       dropAhead((id) => id.startsWith(aheadId(ref, '')));
     }
     const cached = cache.get(ref, cursor);
     if (cached !== undefined) {
-      fetchAhead(connection, ref, cached);
+      readOn(connection, ref, cursor, cached);
       return cached;
     }
     return asTask(request.taskId, context, async (signal) => {
       const before = generation;
-      const prefetch = cursor === null ? undefined : ahead.get(aheadId(ref, cursor));
-      let page: ListingPage;
-      if (prefetch === undefined) {
-        page = await fetchPage(connection, ref, cursor, signal);
-      } else {
-        try {
-          page = await orAborted(prefetch.page, signal);
-        } finally {
-          ahead.delete(aheadId(ref, cursor ?? ''));
-          if (signal.aborted) prefetch.controller.abort();
-        }
+      const page = await nextPage(connection, ref, cursor, signal);
+      if (before === generation) {
+        cache.put(ref, cursor, page);
+        readOn(connection, ref, cursor, page);
       }
-      if (before === generation) cache.put(ref, cursor, page);
-      fetchAhead(connection, ref, page);
       return page;
     });
+  }
+
+  /** One page ahead at first; whoever comes back for more wants all. */
+  function readOn(
+    connection: S3Connection,
+    ref: ListingRef,
+    cursor: string | null,
+    page: ListingPage,
+  ): void {
+    if (cursor === null) fetchAhead(connection, ref, page);
+    else if (page.cursor !== null && cache.get(ref, page.cursor) === undefined) {
+      if (!wide.has(ref, page.cursor)) wide.begin(connection, ref, page.cursor);
+      if (!wide.has(ref, page.cursor)) fetchAhead(connection, ref, page);
+    }
+  }
+
+  async function nextPage(
+    connection: S3Connection,
+    ref: ListingRef,
+    cursor: string | null,
+    signal: AbortSignal,
+  ): Promise<ListingPage> {
+    if (cursor !== null && wide.has(ref, cursor)) {
+      try {
+        const page = await wide.take(ref, signal);
+        if (page !== null) return toListingPage(page);
+      } finally {
+        // Who goes away does not want the pages behind either.
+        if (signal.aborted) wide.drop(ref);
+      }
+    }
+    const prefetch = cursor === null ? undefined : ahead.get(aheadId(ref, cursor));
+    if (prefetch === undefined) return fetchPage(connection, ref, cursor, signal);
+    try {
+      return await orAborted(prefetch.page, signal);
+    } finally {
+      ahead.delete(aheadId(ref, cursor ?? ''));
+      if (signal.aborted) prefetch.controller.abort();
+    }
   }
 
   function invalidate(connectionId: ConnectionId, bucket: string, prefix: string): void {
     generation += 1;
     cache.invalidate(connectionId, bucket, prefix);
+    wide.dropWhere((ref) => ref.connectionId === connectionId && ref.bucket === bucket);
     dropAhead((id) => id.startsWith(`${connectionId}\n${bucket}\n`));
   }
 
@@ -232,6 +269,7 @@ export function createBrowser(options: BrowserOptions): Browser {
       stopListening();
       for (const controller of tasks.values()) controller.abort();
       dropAhead(() => true);
+      wide.dropWhere(() => true);
     },
   };
 }

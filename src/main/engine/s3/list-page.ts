@@ -1,6 +1,7 @@
 import { ListObjectsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { bareEtag } from './etag.ts';
+import { type ListCursor, readCursor, withoutFolderOf } from './list-cursor.ts';
 import type { Requester, RequestPlan } from './requester.ts';
 import type { ListPageInput, RemotePage } from './s3-connection.ts';
 
@@ -37,7 +38,8 @@ export function createPageLister(
 
   return async (input) => {
     const cursor = readCursor(input.cursor);
-    if (cursor.version === 1 || version === 1) return listV1(requester, input, cursor);
+    if (cursor.kind === 'marker' || version === 1)
+      return listV1(requester, input, cursor);
     try {
       const page = await listV2(requester, input, cursor);
       if (page !== null) return page;
@@ -54,27 +56,17 @@ export function createPageLister(
   };
 }
 
-interface Cursor {
-  readonly version: 1 | 2 | null;
-  readonly value: string;
-}
-
-function readCursor(cursor: string | null): Cursor {
-  if (cursor === null) return { version: null, value: '' };
-  return { version: cursor.startsWith('1:') ? 1 : 2, value: cursor.slice(2) };
-}
-
 /** `null`: truncated without a token, so the server understood V1. */
 async function listV2(
   requester: Requester,
   input: ListPageInput,
-  cursor: Cursor,
+  cursor: ListCursor,
 ): Promise<RemotePage | null> {
   const output = await requester.run(planOf(input), (client, options) =>
     client.send(
       new ListObjectsV2Command({
         ...commonInput(requester, input),
-        ...(cursor.value === '' ? {} : { ContinuationToken: cursor.value }),
+        ...startOfV2(cursor),
       }),
       options,
     ),
@@ -88,16 +80,23 @@ async function listV2(
   return toPage(output, input, next);
 }
 
+function startOfV2(cursor: ListCursor) {
+  if (cursor.kind === 'start') return {};
+  return cursor.kind === 'after'
+    ? { StartAfter: cursor.value }
+    : { ContinuationToken: cursor.value };
+}
+
 async function listV1(
   requester: Requester,
   input: ListPageInput,
-  cursor: Cursor,
+  cursor: ListCursor,
 ): Promise<RemotePage> {
   const output = await requester.run(planOf(input), (client, options) =>
     client.send(
       new ListObjectsCommand({
         ...commonInput(requester, input),
-        ...(cursor.value === '' ? {} : { Marker: cursor.value }),
+        ...(cursor.kind === 'start' ? {} : { Marker: cursor.value }),
       }),
       options,
     ),
@@ -135,7 +134,7 @@ function toPage(
   if (cursor !== null && cursor === input.cursor) throw malformed('same-token');
   const decode = decoderOf(output);
   const contents = output.Contents ?? [];
-  return {
+  const page = {
     prefixes: (output.CommonPrefixes ?? []).map(({ Prefix }) => decode(required(Prefix))),
     keys: contents.map(({ Key }) => decode(required(Key))),
     sizes: Float64Array.from(contents, ({ Size }) => Size ?? 0),
@@ -147,6 +146,7 @@ function toPage(
     storageClasses: contents.map(({ StorageClass }) => StorageClass ?? 'STANDARD'),
     cursor,
   };
+  return withoutFolderOf(page, input.cursor);
 }
 
 /** Only what says it is encoded is decoded; servers that ignored the wish do not say so. */

@@ -1,4 +1,6 @@
-import type { RemotePage, S3Connection } from '../s3/s3-connection.ts';
+import { listingWidth } from '../listing/listing-width.ts';
+import { pagesOf } from '../listing/pages-of.ts';
+import type { S3Connection } from '../s3/s3-connection.ts';
 import type { RequestGate } from './request-gate.ts';
 
 /** An object found under a prefix. */
@@ -10,7 +12,7 @@ export interface RemoteObject {
   readonly etag: string;
 }
 
-/** Lists everything under a prefix, page by page. Throws `AppError`. */
+/** Lists everything under a prefix, in order, page by page. Throws `AppError`. */
 export async function* walkRemote(input: {
   readonly connection: S3Connection;
   readonly gate: RequestGate;
@@ -19,12 +21,23 @@ export async function* walkRemote(input: {
   readonly signal: AbortSignal;
 }): AsyncGenerator<readonly RemoteObject[]> {
   const { connection, gate, bucket, prefix, signal } = input;
-  let cursor: string | null = null;
-  do {
-    const at: string | null = cursor;
-    const page: RemotePage = await gate.request(0, signal, () =>
-      connection.listPage({ bucket, prefix, delimiter: '', cursor: at, signal }),
-    );
+  const pages = pagesOf({
+    source: ({ cursor, maxKeys }, stop) =>
+      gate.request(0, stop, () =>
+        connection.listPage({
+          bucket,
+          prefix,
+          delimiter: '',
+          cursor,
+          ...(maxKeys === undefined ? {} : { maxKeys }),
+          signal: stop,
+        }),
+      ),
+    prefix,
+    width: listingWidth(connection),
+    signal,
+  });
+  for await (const page of pages) {
     yield page.keys.map((key, index) => {
       const modified = page.modified[index] ?? Number.NaN;
       return {
@@ -34,6 +47,5 @@ export async function* walkRemote(input: {
         etag: page.etags[index] ?? '',
       };
     });
-    cursor = page.cursor;
-  } while (cursor !== null);
+  }
 }

@@ -1,0 +1,188 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { RemotePage } from '../s3/s3-connection.ts';
+import { KeySpace } from './key-space.ts';
+import { ListingRange } from './listing-range.ts';
+import { EMPTY_PAGE } from './page-cut.ts';
+import { NotInOrder, type PageSource } from './page-source.ts';
+
+/** Options of {@link WideListing}. */
+export interface WideListingOptions {
+  readonly source: PageSource;
+  /** All names begin with it. */
+  readonly prefix: string;
+  /** Where to begin, as a page before said. */
+  readonly cursor: string;
+  /** Requests at once. */
+  readonly width: number;
+}
+
+/** Pages read ahead of the one who takes them: about 5 MB. */
+const PAGES_AHEAD = 40;
+/** A range with less than this ahead, in pages, is not worth a cut. */
+const MIN_PAGES = 2;
+/** Ranges are cut so long, in pages: what is read ahead lies near what is wanted next. */
+const RANGE_PAGES = 4;
+
+/**
+ * Reads a long listing at several places at once. A listing is a chain of pages, each
+ * naming the next, so the way to the server counts a hundred times for 100,000 names;
+ * `start-after` opens the chain anywhere. Pages come out in order, each with a cursor
+ * that also works by itself. Where names lie is guessed, asked for with one name, and
+ * guessed again: only what the server answered is given out.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html (start-after)
+ */
+export class WideListing {
+  readonly #options: WideListingOptions;
+  readonly #space: KeySpace;
+  readonly #controller = new AbortController();
+  readonly #ranges: ListingRange[];
+  #width: number;
+  #running = 0;
+  #failure: unknown;
+  #changed = Promise.withResolvers<void>();
+  #nextCursor: string;
+
+  constructor(options: WideListingOptions) {
+    this.#options = options;
+    this.#space = new KeySpace(options.prefix.length);
+    this.#width = options.width;
+    this.#nextCursor = options.cursor;
+    this.#ranges = [new ListingRange({ cursor: options.cursor }, null)];
+    this.#pump();
+  }
+
+  /** The cursor whose page `next` gives. */
+  get nextCursor(): string {
+    return this.#nextCursor;
+  }
+
+  /**
+   * The next page in order. Throws `AppError`, and `NotInOrder` when the server cannot be
+   * read this way: `nextCursor` then is where to go on page by page.
+   */
+  async next(signal: AbortSignal): Promise<RemotePage> {
+    for (;;) {
+      if (signal.aborted) throw new AppError('transfer.cancelled');
+      const page = this.#take();
+      if (page !== undefined) {
+        if (page.cursor !== null) this.#nextCursor = page.cursor;
+        this.#pump();
+        return page;
+      }
+      if (this.#failure !== undefined) throw this.#failure;
+      await Promise.race([this.#changed.promise, aborted(signal)]);
+    }
+  }
+
+  /** Gives up what is being read. */
+  dispose(): void {
+    this.#controller.abort();
+    this.#failure ??= new AppError('transfer.cancelled');
+    this.#wake();
+  }
+
+  /** A page that is sure to be the next one. */
+  #take(): RemotePage | undefined {
+    for (;;) {
+      const [head] = this.#ranges;
+      if (head === undefined) return EMPTY_PAGE;
+      const ends = head.done && head.pages.length <= 1;
+      if (ends) this.#dropEmptyAfterHead();
+      const following = this.#ranges[1];
+      // Where the cut was, the server must have shown that it can go on there.
+      if (ends && following !== undefined && !following.proven) return undefined;
+      const page = head.pages.shift();
+      if (page === undefined && !head.done) return undefined;
+      if (ends) this.#ranges.shift();
+      if (page === undefined) continue;
+      if (!ends) return page;
+      return { ...page, cursor: following === undefined ? null : following.startCursor };
+    }
+  }
+
+  #dropEmptyAfterHead(): void {
+    while (this.#ranges[1]?.isEmpty === true) this.#ranges.splice(1, 1);
+  }
+
+  get #pagesAhead(): number {
+    return this.#ranges.reduce((sum, range) => sum + range.pages.length, 0);
+  }
+
+  #pump(): void {
+    while (this.#failure === undefined && this.#running < this.#width) {
+      const range = this.#nextRange();
+      if (range === undefined) return;
+      void this.#read(range);
+    }
+  }
+
+  #nextRange(): ListingRange | undefined {
+    const [head] = this.#ranges;
+    if (head?.isIdle === true && head.pages.length === 0) return head;
+    if (this.#pagesAhead + this.#running >= PAGES_AHEAD) return undefined;
+    const idle = this.#ranges.find((range) => range.isIdle && !range.failed);
+    if (idle !== undefined) return idle;
+    return this.#cutFirstLong() ? this.#nextRange() : undefined;
+  }
+
+  #cutFirstLong(): boolean {
+    for (const range of this.#ranges) {
+      const pages = range.pagesLeft(this.#space);
+      if (pages <= MIN_PAGES || range.last === undefined) continue;
+      const free = this.#width - this.#running;
+      // How far a page reaches is not always to be told: then the cuts are even.
+      const pieces = Number.isFinite(pages) ? Math.ceil(pages / RANGE_PAGES) : free;
+      const count = Math.max(1, pieces - 1);
+      const points = this.#space.points(range.last, range.to, count, free);
+      if (points.length > 0) {
+        this.#cut(range, points);
+        return true;
+      }
+      range.cannotBeCut = true;
+    }
+    return false;
+  }
+
+  #cut(range: ListingRange, points: readonly string[]): void {
+    const pieces = points.map(
+      (after, index) => new ListingRange({ after }, points[index + 1] ?? range.to),
+    );
+    range.to = points[0] ?? range.to;
+    this.#ranges.splice(this.#ranges.indexOf(range) + 1, 0, ...pieces);
+  }
+
+  async #read(range: ListingRange): Promise<void> {
+    this.#running += 1;
+    try {
+      const page = await range.read(this.#options.source, this.#controller.signal);
+      this.#space.learn(page.keys);
+      this.#space.learn(page.prefixes);
+    } catch (error) {
+      // Another place may wait; the one that is wanted now may not.
+      if (error instanceof NotInOrder || range === this.#ranges[0]) {
+        this.#failure ??= error;
+      } else {
+        range.failed = true;
+        this.#width = Math.max(1, this.#width >> 1);
+      }
+    } finally {
+      this.#running -= 1;
+    }
+    this.#pump();
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+}
+
+/** Resolves when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,81 @@
+import type { RemotePage, S3Connection } from '../s3/s3-connection.ts';
+import { listingWidth } from './listing-width.ts';
+import type { ListingRef } from './page-cache.ts';
+import { NotInOrder } from './page-source.ts';
+import { WideListing } from './wide-listing.ts';
+
+/** Long listings read at once; the one unused the longest goes first. */
+const MAX_LISTINGS = 2;
+interface Entry {
+  readonly ref: ListingRef;
+  readonly connection: S3Connection;
+  readonly listing: WideListing;
+}
+
+/** The long listings that the window is reading, found again by their next cursor. */
+export class WideListings {
+  readonly #entries = new Map<string, Entry>();
+  readonly #unfit: WeakSet<S3Connection> = new WeakSet();
+
+  /** Begins to read a folder at several places, from a cursor on. */
+  begin(connection: S3Connection, ref: ListingRef, cursor: string): void {
+    if (this.#unfit.has(connection)) return;
+    this.drop(ref);
+    const { bucket, prefix } = ref;
+    const listing = new WideListing({
+      source: (input, signal) =>
+        connection.listPage({ bucket, prefix, delimiter: '/', ...input, signal }),
+      prefix,
+      cursor,
+      width: listingWidth(connection),
+    });
+    this.#entries.set(idOf(ref), { ref, connection, listing });
+    for (const [id, entry] of this.#entries) {
+      if (this.#entries.size <= MAX_LISTINGS) break;
+      entry.listing.dispose();
+      this.#entries.delete(id);
+    }
+  }
+
+  /** Whether the page of this cursor is the next one of a listing being read. */
+  has(ref: ListingRef, cursor: string): boolean {
+    return this.#entries.get(idOf(ref))?.listing.nextCursor === cursor;
+  }
+
+  /**
+   * The page of a cursor that `has` knows; `null` when the server turns out not to list in
+   * order, so that the page must be asked for by itself. Throws `AppError`.
+   */
+  async take(ref: ListingRef, signal: AbortSignal): Promise<RemotePage | null> {
+    const entry = this.#entries.get(idOf(ref));
+    if (entry === undefined) return null;
+    try {
+      const page = await entry.listing.next(signal);
+      if (page.cursor === null) this.drop(ref);
+      return page;
+    } catch (error) {
+      if (this.#entries.get(idOf(ref)) === entry) this.drop(ref);
+      if (!(error instanceof NotInOrder)) throw error;
+      this.#unfit.add(entry.connection);
+      return null;
+    }
+  }
+
+  /** Gives up one listing. */
+  drop(ref: ListingRef): void {
+    this.dropWhere((other) => idOf(other) === idOf(ref));
+  }
+
+  /** Gives up all listings that fit. */
+  dropWhere(fits: (ref: ListingRef) => boolean): void {
+    for (const [id, { ref, listing }] of this.#entries) {
+      if (!fits(ref)) continue;
+      listing.dispose();
+      this.#entries.delete(id);
+    }
+  }
+}
+
+function idOf({ connectionId, bucket, prefix }: ListingRef): string {
+  return `${connectionId}\n${bucket}\n${prefix}`;
+}
