@@ -2,8 +2,8 @@ import type { EngineConnection } from '../../../shared/contract/engine.ts';
 import type { FactBook } from '../checksums/server-facts.ts';
 import { createHotCalls } from '../lean/lean-connection.ts';
 import type { RequestSink } from '../requests/request-log.ts';
-import { createBucket, deleteBucket, listBuckets } from './buckets.ts';
 import { readGrants, readTags } from './access-list.ts';
+import { createBucket, deleteBucket, listBuckets } from './buckets.ts';
 import { copyObject, copyPart } from './copy-object.ts';
 import { createBatchDeleter, deleteObject } from './delete-objects.ts';
 import { getObject, headObject, objectDetails, partLayout } from './get-object.ts';
@@ -48,6 +48,7 @@ export function createS3Connection(
   const sdk: S3Connection = {
     connectionId: config.connectionId,
     draft: config.draft,
+    quirks: () => requester.quirks,
     listBuckets: (input) => listBuckets(requester, input),
     createBucket: (input) => createBucket(requester, input),
     deleteBucket: (input) => deleteBucket(requester, input),

@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/client-s3';
 import type { ObjectDetails } from '../../../shared/domain/listing.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { asksForSums } from '../checksums/compare-content.ts';
 import { bareEtag } from './etag.ts';
 import { mapError } from './map-error.ts';
-import { bodyOf } from './stream-body.ts';
 import { ifMatchField } from './put-object.ts';
 import type { Requester } from './requester.ts';
 import type {
@@ -20,6 +20,7 @@ import type {
   ObjectRef,
   PartLayout,
 } from './s3-connection.ts';
+import { bodyOf } from './stream-body.ts';
 
 /** GetObject. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export async function getObject(
@@ -192,9 +193,7 @@ function headOnce(requester: Requester, input: HeadInput): Promise<HeadObjectOut
       new HeadObjectCommand({
         Bucket: bucket,
         Key: key,
-        ...(requester.quirks.checksums === 'when-supported'
-          ? { ChecksumMode: 'ENABLED' as const }
-          : {}),
+        ...(asksForSums(requester.quirks) ? { ChecksumMode: 'ENABLED' as const } : {}),
       }),
       options,
     ),
