@@ -24,13 +24,41 @@ export type TransferState = z.infer<typeof TransferState>;
 export const WaitReason = z.enum(['backoff', 'offline', 'credentials', 'conflict']);
 export type WaitReason = z.infer<typeof WaitReason>;
 
-/** What to do when the target exists. `ask` stops that transfer until it is answered. */
-export const ConflictPolicy = z.enum(['ask', 'overwrite', 'skip', 'rename']);
+/**
+ * What to do when the target exists. `ask` stops that transfer until it is answered;
+ * `newer` overwrites what is older than the source and `different` what has another
+ * content, both leave the rest; `resume` leaves what is finished and goes on with the
+ * beginning of a file; `rename` gives the new one another name and `rename-existing` the
+ * one that is there.
+ */
+export const ConflictPolicy = z.enum([
+  'ask',
+  'overwrite',
+  'newer',
+  'different',
+  'resume',
+  'skip',
+  'rename',
+  'rename-existing',
+]);
 export type ConflictPolicy = z.infer<typeof ConflictPolicy>;
 
-/** Answer to one question. */
-export const ConflictAnswer = z.enum(['overwrite', 'skip', 'rename', 'cancel']);
+/** Answer to one question; the words are those of {@link ConflictPolicy}. */
+export const ConflictAnswer = z.enum([
+  'overwrite',
+  'newer',
+  'different',
+  'resume',
+  'skip',
+  'rename',
+  'rename-existing',
+  'cancel',
+]);
 export type ConflictAnswer = z.infer<typeof ConflictAnswer>;
+
+/** Whether an upload takes what the bookmark's rules leave out; `only`: nothing else. */
+export const HiddenFiles = z.enum(['leave-out', 'include', 'only']);
+export type HiddenFiles = z.infer<typeof HiddenFiles>;
 
 /** Both sides of a conflict, for the question. Sizes in bytes, times in ms since 1970. */
 export const ConflictInfo = z.strictObject({
@@ -38,6 +66,8 @@ export const ConflictInfo = z.strictObject({
   sourceModified: z.number().nullable(),
   targetSize: z.number().nullable(),
   targetModified: z.number().nullable(),
+  /** What is there may be the beginning of the source, so that one could go on with it. */
+  resumable: z.boolean().optional(),
 });
 export type ConflictInfo = z.infer<typeof ConflictInfo>;
 

@@ -14,6 +14,9 @@ export const ceph = {
     addressing: 'path',
     // Streams with a checksum trailer are answered 411.
     checksums: 'when-required',
+    // If-None-Match on PUT answers 412; on Complete both conditions are passed over.
     conditionalPut: true,
+    // Compares the header with the bare ETag: in quotes it never fits (seen with radosgw 16).
+    quotedIfMatch: false,
   },
 } as const satisfies ProviderProfile;

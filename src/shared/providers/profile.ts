@@ -45,8 +45,13 @@ export interface ProviderQuirks {
   readonly maxParts?: number;
   readonly minPartSizeMiB?: number;
   readonly signature?: 'v4' | 'v2';
-  /** `If-None-Match: *` on PUT is honoured. */
+  /**
+   * Writes say what their target must be (`If-None-Match: *`, `If-Match`). Servers that
+   * answer that they do not know the headers are asked without them from then on.
+   */
   readonly conditionalPut?: boolean;
+  /** `If-Match` on writes has its ETag in quotes, as HTTP wants it. */
+  readonly quotedIfMatch?: boolean;
   /** All parts of an upload but the last must have one size. */
   readonly equalParts?: boolean;
   /**
@@ -93,8 +98,9 @@ export const DEFAULT_QUIRKS: ResolvedQuirks = {
   maxParts: 10_000,
   minPartSizeMiB: 5,
   signature: 'v4',
-  // Servers that do not know the header ignore it or answer 501.
-  conditionalPut: false,
+  // Servers that do not know the headers ignore them or answer 501 or 400, once.
+  conditionalPut: true,
+  quotedIfMatch: true,
   // Costs nothing and lets every server recompute ETags.
   equalParts: true,
   // Servers that do not know them store the framing as content, or answer 411 or 501.

@@ -44,6 +44,7 @@ const Profile = z.strictObject({
     minPartSizeMiB: z.int().min(5).optional(),
     signature: z.enum(['v4', 'v2']).optional(),
     conditionalPut: z.boolean().optional(),
+    quotedIfMatch: z.boolean().optional(),
     equalParts: z.boolean().optional(),
     trailers: z.boolean().optional(),
     fullObjectChecksums: z.boolean().optional(),

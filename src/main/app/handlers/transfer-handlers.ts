@@ -5,7 +5,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Services } from '../services.ts';
 import { reveal } from './desktop-handlers.ts';
 
-type Names = Extract<keyof AppCalls, `transfers.${string}`>;
+type Names = Extract<keyof AppCalls, `transfers.${string}` | `panel.${string}`>;
 
 /** Handlers of the queue, which the engine owns. */
 export function transferHandlers(services: Services): Pick<Handlers<AppCalls>, Names> {
@@ -30,6 +30,14 @@ export function transferHandlers(services: Services): Pick<Handlers<AppCalls>, N
       if (!grants.mayWriteTo(request.folder)) throw new AppError('ipc.forbidden');
       return began(engine.call('transfers.download', request));
     },
+    'transfers.preview': (request) => {
+      const allowed =
+        request.kind === 'upload'
+          ? request.paths.every((path) => grants.mayRead(path))
+          : grants.mayWriteTo(request.folder);
+      if (!allowed) throw new AppError('ipc.forbidden');
+      return engine.call('transfers.preview', request);
+    },
     'transfers.remove': (request) => began(engine.call('transfers.remove', request)),
     'transfers.move': (request) => began(engine.call('transfers.move', request)),
     'transfers.pause': (request) => engine.call('transfers.pause', request),
@@ -48,5 +56,8 @@ export function transferHandlers(services: Services): Pick<Handlers<AppCalls>, N
     'transfers.page': (request) => engine.call('transfers.page', request),
     'transfers.totals': () => engine.call('transfers.totals', undefined),
     'transfers.nextConflict': () => engine.call('transfers.nextConflict', undefined),
+    'panel.view': (request) => engine.call('panel.view', request),
+    'panel.reorder': (request) => engine.call('panel.reorder', request),
+    'panel.detail': (request) => engine.call('panel.detail', request),
   };
 }

@@ -46,6 +46,7 @@ function tellRunning(running: number): void {
     from: 1,
     to: 2,
     upserts: [],
+    groups: [],
     reload: false,
     progress: new Float64Array([1, 2, 3]),
     totals: totals(running),
@@ -79,6 +80,7 @@ const handlers: Handlers<EngineCalls, CallContext> = {
   'browse.deleteBucket': () => undefined,
   'transfers.upload': () => ({ groupId: 1 as GroupId }),
   'transfers.download': unsupported,
+  'transfers.preview': unsupported,
   'transfers.remove': unsupported,
   'transfers.move': unsupported,
   'transfers.pause': () => tellRunning(1),
@@ -95,6 +97,7 @@ const handlers: Handlers<EngineCalls, CallContext> = {
       failed: 1,
       skipped: 0,
       cancelled: 0,
+      hidden: 0,
       bytes: 10,
     }),
   'transfers.reorder': unsupported,
@@ -103,6 +106,9 @@ const handlers: Handlers<EngineCalls, CallContext> = {
   'transfers.page': unsupported,
   'transfers.totals': () => ({ revision: 1, totals: totals(0) }),
   'transfers.nextConflict': () => null,
+  'panel.view': unsupported,
+  'panel.reorder': unsupported,
+  'panel.detail': unsupported,
   'engine.configure': ({ connectionId, credentials }) => {
     configured.set(connectionId, credentials?.accessKeyId ?? 'anonymous');
   },

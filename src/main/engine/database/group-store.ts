@@ -1,12 +1,24 @@
 import { z } from 'zod';
+import { UploadRule } from '../../../shared/domain/bookmark.ts';
 import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
 import { RemoteItem } from '../../../shared/domain/listing.ts';
-import type { ConflictPolicy, TransferKind } from '../../../shared/domain/transfer.ts';
+import {
+  type ConflictPolicy,
+  HiddenFiles,
+  type TransferKind,
+} from '../../../shared/domain/transfer.ts';
 import type { Database, SqlRow } from './database.ts';
 
 /** What a user action asked for; kept until every row of it is planned. */
 export const GroupPlan = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('upload'), paths: z.array(z.string()) }),
+  z.strictObject({
+    kind: z.literal('upload'),
+    paths: z.array(z.string()),
+    /** The rules as they were when it was asked for; older journals have none. */
+    rules: z.array(UploadRule).optional(),
+    excludeJunk: z.boolean().optional(),
+    hidden: HiddenFiles.optional(),
+  }),
   z.strictObject({
     kind: z.literal('download'),
     basePrefix: z.string(),
@@ -31,7 +43,20 @@ export interface StoredGroup {
   readonly planned: boolean;
   readonly paused: boolean;
   readonly finished: boolean;
+  /** Files and folders that the bookmark's rules left out of an upload. */
+  readonly hidden: number;
+  /** What to call it: the first file or folder that was asked for; may be empty. */
+  readonly name: string;
+  /** How many files and folders were asked for. */
+  readonly items: number;
+  readonly createdAt: number;
 }
+
+/** What a new group is made of. */
+export type NewGroup = Omit<
+  StoredGroup,
+  'id' | 'planned' | 'paused' | 'finished' | 'hidden' | 'createdAt'
+>;
 
 /** The table `groups`. */
 export class GroupStore {
@@ -41,14 +66,10 @@ export class GroupStore {
     this.#database = database;
   }
 
-  insert(
-    group: Omit<StoredGroup, 'id' | 'planned' | 'paused' | 'finished'>,
-    plan: GroupPlan,
-    now: number,
-  ): GroupId {
+  insert(group: NewGroup, plan: GroupPlan, now: number): GroupId {
     const { lastId } = this.#database.run(
       `INSERT INTO groups (kind, connection_id, bucket, prefix, folder, conflict, plan,
-        planned, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        planned, created_at, name, items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       group.kind,
       group.connectionId,
       group.bucket,
@@ -58,6 +79,8 @@ export class GroupStore {
       JSON.stringify(plan),
       plan.kind === 'none' ? 1 : 0,
       now,
+      group.name,
+      group.items,
     );
     return lastId as GroupId;
   }
@@ -99,6 +122,11 @@ export class GroupStore {
     );
   }
 
+  /** How many files and folders its planning left out so far. */
+  setHidden(id: GroupId, hidden: number): void {
+    this.#database.run('UPDATE groups SET hidden = ? WHERE id = ?', hidden, id);
+  }
+
   setFinished(id: GroupId, finished: boolean): void {
     this.#database.run(
       'UPDATE groups SET finished = ? WHERE id = ?',
@@ -116,6 +144,16 @@ export class GroupStore {
     this.#database.run('UPDATE groups SET paused = ? WHERE planned = 0', paused ? 1 : 0);
   }
 
+  /** The same of these groups alone. */
+  setPausedOf(ids: readonly GroupId[], paused: boolean): void {
+    this.#database.run(
+      `UPDATE groups SET paused = ?
+        WHERE planned = 0 AND id IN (SELECT value FROM json_each(?))`,
+      paused ? 1 : 0,
+      JSON.stringify(ids),
+    );
+  }
+
   /** Forgets groups that ended and have no rows left. */
   removeEmpty(): void {
     this.#database.run(
@@ -128,7 +166,7 @@ export class GroupStore {
 }
 
 const COLUMNS = `SELECT id, kind, connection_id, bucket, prefix, folder, conflict, planned,
-  paused, finished FROM groups`;
+  paused, finished, hidden, name, items, created_at FROM groups`;
 
 function readGroup(row: SqlRow): StoredGroup {
   return {
@@ -142,5 +180,9 @@ function readGroup(row: SqlRow): StoredGroup {
     planned: row['planned'] === 1,
     paused: row['paused'] === 1,
     finished: row['finished'] === 1,
+    hidden: row['hidden'] as number,
+    name: row['name'] as string,
+    items: row['items'] as number,
+    createdAt: row['created_at'] as number,
   };
 }

@@ -142,40 +142,55 @@ export function readTransfer(row: SqlRow): StoredTransfer {
   };
 }
 
-/** The values of {@link UPDATE_TRANSFER}, in order. */
-export function updateValues(row: StoredTransfer): readonly SqlValue[] {
-  return [
-    row.state,
-    STATE_RANK[row.state],
-    row.lane,
-    row.name,
-    row.key,
-    row.targetKey,
-    row.localPath,
-    row.bytesTotal,
-    row.bytesDone,
-    row.objectsTotal,
-    row.objectsDone,
-    row.modified,
-    row.attempt,
-    row.waitReason,
-    row.waitUntil,
-    row.conflict === null ? null : JSON.stringify(row.conflict),
-    row.answer,
-    row.error === null ? null : JSON.stringify(row.error),
-    row.integrity,
-    row.note,
-    row.finishedAt,
-    row.id,
-  ];
-}
+/** What may change of a row: a patch, and a step's state. */
+export type TransferChange = TransferPatch & { readonly state?: TransferState };
 
-/** Writes every changeable column. */
-export const UPDATE_TRANSFER = `UPDATE transfers SET state = ?, state_rank = ?, lane = ?,
-  name = ?, key = ?, target_key = ?, local_path = ?, bytes_total = ?, bytes_done = ?,
-  objects_total = ?, objects_done = ?, modified = ?, attempt = ?, wait_reason = ?,
-  wait_until = ?, conflict = ?, answer = ?, error = ?, integrity = ?, note = ?,
-  finished_at = ? WHERE id = ?`;
+const COLUMN: Readonly<Record<keyof TransferChange, string>> = {
+  state: 'state = ?, state_rank',
+  lane: 'lane',
+  name: 'name',
+  key: 'key',
+  targetKey: 'target_key',
+  localPath: 'local_path',
+  bytesTotal: 'bytes_total',
+  bytesDone: 'bytes_done',
+  objectsTotal: 'objects_total',
+  objectsDone: 'objects_done',
+  modified: 'modified',
+  attempt: 'attempt',
+  waitReason: 'wait_reason',
+  waitUntil: 'wait_until',
+  conflict: 'conflict',
+  answer: 'answer',
+  error: 'error',
+  integrity: 'integrity',
+  note: 'note',
+  finishedAt: 'finished_at',
+};
+
+/**
+ * The statement for what a change changes, and its values; `null`: nothing. Columns that
+ * stay as they are would have their indexes written again.
+ */
+export function updateOf(
+  row: StoredTransfer,
+  change: TransferChange,
+): { readonly sql: string; readonly values: readonly SqlValue[] } | null {
+  let columns = '';
+  const values: SqlValue[] = [];
+  for (const name of Object.keys(change) as (keyof TransferChange)[]) {
+    const value = change[name];
+    if (value === undefined || value === row[name]) continue;
+    columns += columns === '' ? `${COLUMN[name]} = ?` : `, ${COLUMN[name]} = ?`;
+    values.push(
+      typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
+    );
+    if (name === 'state') values.push(STATE_RANK[value as TransferState]);
+  }
+  if (columns === '') return null;
+  values.push(row.id);
+  return { sql: `UPDATE transfers SET ${columns} WHERE id = ?`, values };
+}
 
 /** Inserts a row unless the group has it already, so that planning can start over. */
 export const INSERT_TRANSFER = `INSERT OR IGNORE INTO transfers (group_id, kind, state,

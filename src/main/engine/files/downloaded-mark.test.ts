@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { markAsDownloaded } from './downloaded-mark.ts';
-import { openTemp, publish, tempPath } from './local-target.ts';
+import { openTemp, tempPath } from './local-target.ts';
+import { publish } from './publish.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -39,6 +40,7 @@ test('a download is marked before it gets its name', async () => {
     modified: null,
     rules: { windows: true },
     durable: true,
+    claim: { kind: 'replace' },
   });
   const marked = process.platform === 'win32' ? target : temp;
   expect(await readFile(`${marked}:Zone.Identifier`, 'latin1')).toContain('ZoneId=3');

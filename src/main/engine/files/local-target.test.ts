@@ -12,7 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freeName, openTemp, prepareParent, publish, tempPath } from './local-target.ts';
+import { freeName, openTemp, prepareParent, tempPath } from './local-target.ts';
+import { publish } from './publish.ts';
 
 let base: string;
 let root: string;
@@ -67,6 +68,7 @@ test('a temporary file gets its name, content and time at once', async () => {
     modified: 1_000_000_000_000,
     rules: { windows: false },
     durable: true,
+    claim: { kind: 'replace' },
   });
   expect(readFileSync(target, 'utf8')).toBe('content');
   expect(statSync(target).mtimeMs).toBe(1_000_000_000_000);

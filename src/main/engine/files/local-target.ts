@@ -1,16 +1,7 @@
 import type { Stats } from 'node:fs';
-import {
-  type FileHandle,
-  lstat,
-  mkdir,
-  open,
-  realpath,
-  rename,
-  rm,
-} from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { markAsDownloaded } from './downloaded-mark.ts';
 import { localError, nodeCode } from './local-error.ts';
 import { type NameRules, numberedName, shorten } from './safe-name.ts';
 
@@ -116,42 +107,6 @@ export async function openTemp(temp: string, fresh: boolean): Promise<FileHandle
     return await open(temp, 'r+');
   } catch (error) {
     throw localError(error, temp);
-  }
-}
-
-/** How a finished file gets its name. */
-export interface Publishing {
-  /** ms since 1970; `null`: as it was written. */
-  readonly modified: number | null;
-  readonly rules: Pick<NameRules, 'windows'>;
-  /** Whether its content is forced to the disk first, in case the power fails. */
-  readonly durable: boolean;
-}
-
-/**
- * Gives a finished temporary file its name, marked as a download on Windows, and closes it.
- * With `durable`, the content is on the disk before the name is, so that a crash leaves the
- * old file or the new one, never a torn one. Throws `local.…`.
- */
-export async function publish(
-  handle: FileHandle,
-  temp: string,
-  target: string,
-  { modified, rules, durable }: Publishing,
-): Promise<void> {
-  try {
-    await markAsDownloaded(temp, rules.windows);
-    if (modified !== null) {
-      const time = modified / 1_000;
-      await handle.utimes(time, time);
-    }
-    if (durable) await handle.sync();
-    await handle.close();
-    await rename(temp, target);
-  } catch (error) {
-    // A second close of a closed file does nothing.
-    await handle.close().catch(() => undefined);
-    throw localError(error, target);
   }
 }
 

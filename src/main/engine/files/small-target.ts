@@ -18,10 +18,11 @@ import {
   occupantOf,
   openTemp,
   prepareParent,
-  publish,
   removeTemp,
 } from './local-target.ts';
+import { publish } from './publish.ts';
 import type { NameRules } from './safe-name.ts';
+import { type NameClaim, takeAbsentNameNow, takeName } from './take-name.ts';
 
 /** `prepareParent` for one of many files, which costs next to nothing while the disk is quick. */
 export async function prepareParentFor(
@@ -74,13 +75,16 @@ export interface SmallFile {
   /** ms since 1970; `null`: now. */
   readonly modified: number | null;
   readonly rules: Pick<NameRules, 'windows'>;
+  /** What it may do to whatever has the name. */
+  readonly claim: NameClaim;
 }
 
 /**
  * Writes a whole file beside its target and gives it its name once `check` has passed. A
  * process that dies leaves the old file or the new one, never a torn one; a computer that
  * loses power may leave an empty one, as small files are not forced to the disk one by one.
- * Throws what `check` throws, or `local.…`; then nothing is left behind.
+ * Throws what `check` throws, `conflict.exists` where the claim does not cover what has the
+ * name, or `local.…`; then nothing is left behind.
  */
 export async function saveSmallFile<T>(
   file: SmallFile,
@@ -90,10 +94,14 @@ export async function saveSmallFile<T>(
   const { temp } = file;
   try {
     // Windows wants its mark, which takes a file system call that has no quick way.
-    if (!pace.quick || file.rules.windows) return await saveLater(file, pace, check);
+    const plain = file.claim.kind === 'replace' || file.claim.kind === 'absent';
+    if (!pace.quick || file.rules.windows || !plain)
+      return await saveLater(file, pace, check);
     pace.now(() => writeTemp(file));
     const result = await check();
-    pace.now(() => rename(file));
+    if (pace.now(() => rename(file)) === null) {
+      await takeName(temp, file.target, file.claim);
+    }
     return result;
   } catch (error) {
     await removeTemp(temp).catch(() => undefined);
@@ -102,7 +110,7 @@ export async function saveSmallFile<T>(
 }
 
 async function saveLater<T>(
-  { bytes, temp, target, modified, rules }: SmallFile,
+  { bytes, temp, target, modified, rules, claim }: SmallFile,
   pace: DiskPace,
   check: () => T | Promise<T>,
 ): Promise<T> {
@@ -120,7 +128,9 @@ async function saveLater<T>(
     throw localError(error, temp);
   }
   const durable = false;
-  await pace.later(() => publish(handle, temp, target, { modified, rules, durable }));
+  await pace.later(() =>
+    publish(handle, temp, target, { modified, rules, durable, claim }),
+  );
   return result;
 }
 
@@ -151,9 +161,12 @@ function openNew(temp: string): number {
   }
 }
 
-function rename({ temp, target }: SmallFile): void {
+/** `null`: the file system cannot do it in one step. */
+function rename({ temp, target, claim }: SmallFile): true | null {
   try {
+    if (claim.kind === 'absent') return takeAbsentNameNow(temp, target);
     renameSync(temp, target);
+    return true;
   } catch (error) {
     throw localError(error, target);
   }

@@ -36,20 +36,23 @@ interface Folder {
  * Walks a file or folder. Symbolic links are followed; one that leads back to a folder it
  * was reached through is reported as unreadable. What cannot be read is reported and the
  * walk goes on. Memory grows with the number of folders waiting, not with the files.
+ * `leaveOut` is asked about everything found by its `relative`, which ends in `/` for a
+ * folder; what it passes over is not looked at, nor what lies in it.
  */
 export async function* walk(
   root: string,
   rootName: string,
   signal: AbortSignal,
+  leaveOut: (relative: string) => boolean = () => false,
 ): AsyncGenerator<WalkEntry> {
   const folders: Folder[] = [];
-  const first = await visit(root, rootName, [], folders);
+  const first = await visit(root, rootName, [], folders, leaveOut);
   if (first !== undefined) yield first;
   for (;;) {
     signal.throwIfAborted();
     const folder = folders.pop();
     if (folder === undefined) return;
-    yield* walkFolder(folder, folders, signal);
+    yield* walkFolder(folder, folders, signal, leaveOut);
   }
 }
 
@@ -57,14 +60,20 @@ async function* walkFolder(
   folder: Folder,
   folders: Folder[],
   signal: AbortSignal,
+  leaveOut: (relative: string) => boolean,
 ): AsyncGenerator<WalkEntry> {
   const { path: place, relative } = folder;
   let empty = true;
+  const leavesOut = (child: string): boolean => {
+    const out = leaveOut(child);
+    // A folder with nothing else in it is an empty folder.
+    if (!out) empty = false;
+    return out;
+  };
   try {
     // The iterator closes the handle, also when the consumer stops early.
     for await (const entry of await opendir(place, { bufferSize: 256 })) {
       signal.throwIfAborted();
-      empty = false;
       const child = path.join(place, entry.name);
       const found = await visitEntry(
         entry,
@@ -72,6 +81,7 @@ async function* walkFolder(
         `${relative}/${entry.name}`,
         folder.chain,
         folders,
+        leavesOut,
       );
       if (found !== undefined) yield found;
     }
@@ -89,8 +99,10 @@ function visitEntry(
   relative: string,
   chain: readonly string[],
   folders: Folder[],
+  leaveOut: (relative: string) => boolean,
 ): Promise<WalkEntry | undefined> | WalkEntry | undefined {
   if (entry.isDirectory()) {
+    if (leaveOut(`${relative}/`)) return undefined;
     const parent = chain.at(-1) ?? path.dirname(place);
     folders.push({
       path: place,
@@ -99,12 +111,17 @@ function visitEntry(
     });
     return undefined;
   }
-  if (entry.isFile() || entry.isSymbolicLink()) {
-    return visit(place, relative, chain, folders);
+  if (entry.isFile()) {
+    // Asked before it is looked at, which is what costs time.
+    if (leaveOut(relative)) return undefined;
+    return visit(place, relative, chain, folders, () => false);
+  }
+  if (entry.isSymbolicLink()) {
+    return visit(place, relative, chain, folders, leaveOut);
   }
   // Some file systems do not tell the type with the name.
-  if (!isKnownSpecial(entry)) return visit(place, relative, chain, folders);
-  return { kind: 'special', path: place, relative };
+  if (!isKnownSpecial(entry)) return visit(place, relative, chain, folders, leaveOut);
+  return leaveOut(relative) ? undefined : { kind: 'special', path: place, relative };
 }
 
 function isKnownSpecial(entry: Dirent): boolean {
@@ -121,9 +138,11 @@ async function visit(
   relative: string,
   chain: readonly string[],
   folders: Folder[],
+  leaveOut: (relative: string) => boolean,
 ): Promise<WalkEntry | undefined> {
   try {
     const stats = await stat(place);
+    if (leaveOut(stats.isDirectory() ? `${relative}/` : relative)) return undefined;
     if (stats.isFile()) {
       return {
         kind: 'file',
@@ -141,6 +160,8 @@ async function visit(
     folders.push({ path: place, relative, chain: [...chain, real] });
     return undefined;
   } catch (error) {
+    // A link that leads nowhere may be junk, too.
+    if (leaveOut(relative)) return undefined;
     return {
       kind: 'unreadable',
       path: place,

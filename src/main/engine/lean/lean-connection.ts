@@ -121,10 +121,14 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
   }
 
   function plainHeaders(input: PutObjectInput): boolean {
+    // Copies between connections are no hot calls.
+    if (Object.keys(input.traits ?? {}).length > 0) return false;
     const values = [
       input.contentType,
       ...Object.values(input.metadata),
       ...Object.keys(input.metadata),
+      ...Object.values(input.headers ?? {}),
+      input.onlyIfEtag ?? '',
     ];
     const plain =
       values.every((value) => /^(?:[!-~]+(?: [!-~]+)*)?$/.test(value)) &&

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { bareEtag, isMd5Etag } from '../s3/etag.ts';
+import { bareEtag } from '../s3/etag.ts';
 import { type Digests, type Fingerprint, measureBody } from '../s3/file-body.ts';
 import type {
   FileSlice,
@@ -8,6 +8,8 @@ import type {
   StoredPart,
   UploadPartInput,
 } from '../s3/s3-connection.ts';
+import { checkUploadAnswer } from '../s3/upload-answer.ts';
+import { withCondition } from '../s3/write-conditions.ts';
 import { collect } from './bytes-sink.ts';
 import type { LeanContext } from './context.ts';
 import { type ResponseHead, UnsupportedAnswer } from './http-reader.ts';
@@ -25,38 +27,37 @@ export async function putObject(
   context: LeanContext,
   input: PutObjectInput,
 ): Promise<StoredObject> {
-  const { bucket, key } = input;
-  const { draft, quirks } = context.requester;
-  const conditional = input.onlyIfAbsent === true && quirks.conditionalPut;
+  const { draft } = context.requester;
+  const { cacheControl, storageClass, acl, encryption, kmsKeyId } = input.headers ?? {};
   const headers: Header[] = Object.entries(input.metadata).map(([name, value]) => [
     `x-amz-meta-${name.toLowerCase()}`,
     value,
   ]);
   if (input.contentType !== '') headers.push(['content-type', input.contentType]);
-  if (draft.uploadAcl !== 'none') headers.push(['x-amz-acl', draft.uploadAcl]);
-  if (conditional) headers.push(['if-none-match', '*']);
-  try {
+  const ownAcl = acl || draft.uploadAcl;
+  if (ownAcl !== 'none') headers.push(['x-amz-acl', ownAcl]);
+  if (cacheControl) headers.push(['cache-control', cacheControl]);
+  if (storageClass) headers.push(['x-amz-storage-class', storageClass]);
+  if (encryption) headers.push(['x-amz-server-side-encryption', encryption]);
+  if (encryption === 'aws:kms' && kmsKeyId) {
+    headers.push(['x-amz-server-side-encryption-aws-kms-key-id', kmsKeyId]);
+  }
+  return withCondition(context.requester, input, async ({ IfMatch, IfNoneMatch }) => {
+    const condition: Header[] = [];
+    if (IfMatch !== undefined) condition.push(['if-match', IfMatch]);
+    if (IfNoneMatch !== undefined) condition.push(['if-none-match', IfNoneMatch]);
     const { head, digests } = await upload(context, input, {
       query: '',
-      headers,
+      headers: [...headers, ...condition],
       part: false,
-      repeatable: !conditional,
+      repeatable: condition.length === 0,
     });
     return {
       etag: bareEtag(head.headers['etag']),
       versionId: head.headers['x-amz-version-id'] ?? null,
       integrity: integrityOf(context, digests, head),
     };
-  } catch (error) {
-    const exists =
-      conditional && error instanceof AppError && error.code === 'precondition.failed';
-    if (!exists) throw error;
-    throw new AppError('conflict.exists', {
-      params: { bucket, key },
-      provider: error.provider,
-      cause: error,
-    });
-  }
+  });
 }
 
 /** UploadPart. https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
@@ -115,7 +116,14 @@ function upload(
     sent = 0;
   };
   return requester.run(
-    { bucket, key, signal, attempts: 1, ...(shape.part ? { upload: true } : {}) },
+    {
+      bucket,
+      key,
+      signal,
+      attempts: 1,
+      optional: ['checksumHeaders'],
+      ...(shape.part ? { upload: true } : {}),
+    },
     async (sdk) => {
       const route = requester.route(bucket);
       const { digests, body: again } = await prepare(context, input, report);
@@ -226,26 +234,18 @@ function assertWhole(slice: FileSlice, { size }: Pick<Fingerprint, 'size'>): voi
   if (slice.start === 0 && size !== BigInt(slice.length)) throw sourceChanged(slice);
 }
 
-/**
- * How the server's answer proves the bytes, as the SDK path has it. Throws
- * `transfer.checksum-mismatch` when it disproves them.
- */
-function integrityOf(context: LeanContext, digests: Digests, head: ResponseHead): string {
-  if (digests.crc32Base64 !== '') return 'crc32';
-  const { headers } = head;
-  const etag = bareEtag(headers['etag']);
-  // With a KMS or customer key the ETag is no MD5 of what we sent.
-  const encrypted =
-    (headers['x-amz-server-side-encryption'] ?? '').startsWith('aws:') ||
-    headers['x-amz-server-side-encryption-customer-algorithm'] !== undefined;
-  const comparable =
-    context.requester.quirks.etag === 'md5' && !encrypted && isMd5Etag(etag);
-  if (comparable && etag.toLowerCase() !== digests.md5Hex) {
-    throw new AppError('transfer.checksum-mismatch', {
-      params: { expected: digests.md5Hex, received: etag },
-    });
-  }
-  return 'md5';
+/** See {@link checkUploadAnswer}. */
+function integrityOf(
+  context: LeanContext,
+  digests: Digests,
+  { headers }: ResponseHead,
+): string {
+  return checkUploadAnswer(context.requester, digests, {
+    etag: bareEtag(headers['etag']),
+    crc32: headers['x-amz-checksum-crc32'] ?? '',
+    encryption: headers['x-amz-server-side-encryption'] ?? '',
+    customerKey: headers['x-amz-server-side-encryption-customer-algorithm'] !== undefined,
+  });
 }
 
 function malformed(reason: string): AppError {

@@ -5,6 +5,8 @@ import {
   ListPartsCommand,
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { isPartsEtag } from '../checksums/choose.ts';
+import { combineCrcs } from '../checksums/combine.ts';
 import { bareEtag, multipartEtag, quotedEtag } from './etag.ts';
 import { headObject } from './get-object.ts';
 import { newObjectFields } from './put-object.ts';
@@ -13,32 +15,46 @@ import type {
   Cancellable,
   CompleteUploadInput,
   CreateUploadInput,
+  StartedUpload,
   StoredObject,
   StoredPart,
+  UploadChecksum,
   UploadRef,
 } from './s3-connection.ts';
+import { withCondition } from './write-conditions.ts';
 
 /** CreateMultipartUpload. */
 export async function createUpload(
   requester: Requester,
   input: CreateUploadInput,
-): Promise<{ readonly uploadId: string }> {
+): Promise<StartedUpload> {
   const { bucket, key, signal, onAsk } = input;
+  let checksum: UploadChecksum = '';
   const output = await requester.run(
-    { bucket, key, signal, attempts: 1, onAsk },
-    (client, options) =>
-      client.send(
+    {
+      bucket,
+      key,
+      signal,
+      attempts: 1,
+      onAsk,
+      optional: ['fullObject', 'checksumHeaders'],
+    },
+    (client, options) => {
+      const { checksums, fullObjectChecksums: whole } = requester.quirks;
+      const sums = checksums === 'when-supported';
+      checksum = !sums ? '' : whole ? 'crc32-whole' : 'crc32';
+      return client.send(
         new CreateMultipartUploadCommand({
           ...newObjectFields(requester, input),
-          ...(requester.quirks.checksums === 'when-supported'
-            ? { ChecksumAlgorithm: 'CRC32' as const }
-            : {}),
+          ...(sums ? { ChecksumAlgorithm: 'CRC32' as const } : {}),
+          ...(sums && whole ? { ChecksumType: 'FULL_OBJECT' as const } : {}),
         }),
         options,
-      ),
+      );
+    },
   );
   if (!output.UploadId) throw malformed('no-upload-id');
-  return { uploadId: output.UploadId };
+  return { uploadId: output.UploadId, checksum };
 }
 
 /** ListParts, all pages. */
@@ -87,14 +103,16 @@ export async function completeUpload(
 ): Promise<StoredObject> {
   const { bucket, key, uploadId, signal } = input;
   const parts = input.parts.toSorted((a, b) => a.number - b.number);
-  const output = await requester.run(
-    { bucket, key, signal, attempts: 1, upload: true },
-    (client, options) =>
+  const whole = input.checksum === 'crc32-whole' ? wholeCrc(parts) : '';
+  const output = await withCondition(requester, input, (condition) =>
+    requester.run({ bucket, key, signal, attempts: 1, upload: true }, (client, options) =>
       client.send(
         new CompleteMultipartUploadCommand({
+          ...condition,
           Bucket: bucket,
           Key: key,
           UploadId: uploadId,
+          ...wholeFields(whole),
           MultipartUpload: {
             Parts: parts.map((part) => ({
               PartNumber: part.number,
@@ -105,6 +123,7 @@ export async function completeUpload(
         }),
         options,
       ),
+    ),
   );
   // Ceph answers without one.
   const etag = bareEtag(output.ETag) || (await etagByHead(requester, input));
@@ -153,6 +172,23 @@ async function etagByHead(
   }
 }
 
+/** CRC32 of the whole from those of its parts; empty: not all parts have one. */
+function wholeCrc(parts: readonly StoredPart[]): string {
+  if (parts.some(({ checksum }) => checksum === '')) return '';
+  const sums = parts.map(({ checksum, size }) => ({
+    value: Buffer.from(checksum, 'base64'),
+    length: size,
+  }));
+  return combineCrcs('crc32', sums).toString('base64');
+}
+
+/** The server holds the sum against its own and refuses the whole on a mismatch. */
+function wholeFields(crc32: string) {
+  return crc32 === ''
+    ? {}
+    : { ChecksumCRC32: crc32, ChecksumType: 'FULL_OBJECT' as const };
+}
+
 function checkMultipartEtag(
   requester: Requester,
   parts: readonly StoredPart[],
@@ -162,8 +198,17 @@ function checkMultipartEtag(
   const each = parts.every((part) => part.checksum !== '') ? 'crc32' : 'md5';
   const expected = multipartEtag(parts);
   const comparable =
-    requester.quirks.etag === 'md5' && !encrypted && /^[0-9a-f]{32}-\d+$/i.test(etag);
-  if (!comparable || expected === null) return each;
+    requester.quirks.multipartEtag === 'md5' && !encrypted && isPartsEtag(etag);
+  if (!comparable || expected === null) {
+    const { multipartEtag: kind } = requester.quirks;
+    if (expected !== null && !encrypted) {
+      if (kind === 'md5' && etag !== '') requester.learn({ multipartEtag: 'opaque' });
+      if (kind === 'opaque' && etag.toLowerCase() === expected) {
+        requester.learn({ multipartEtag: 'md5' });
+      }
+    }
+    return each;
+  }
   if (etag.toLowerCase() !== expected) {
     throw new AppError('transfer.checksum-mismatch', {
       params: { expected, received: etag },

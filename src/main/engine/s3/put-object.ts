@@ -1,21 +1,26 @@
 import {
   type ObjectCannedACL,
   PutObjectCommand,
+  type StorageClass,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { withHeader } from './command-headers.ts';
-import { bareEtag, isMd5Etag, quotedEtag } from './etag.ts';
+import { bareEtag, quotedEtag } from './etag.ts';
 import type { Digests } from './file-body.ts';
+import { traitFields } from './object-traits.ts';
 import type { Requester } from './requester.ts';
 import type {
   NewObject,
+  ObjectHeaders,
   PutObjectInput,
   StoredObject,
   StoredPart,
   UploadPartInput,
 } from './s3-connection.ts';
 import { measureFor, sendBody } from './send-body.ts';
+import { checkUploadAnswer } from './upload-answer.ts';
+import { withCondition } from './write-conditions.ts';
 
 /** Fields every new object gets, whether put, uploaded in parts or copied. */
 export function newObjectFields(requester: Requester, object: NewObject) {
@@ -25,6 +30,20 @@ export function newObjectFields(requester: Requester, object: NewObject) {
     ...(object.contentType === '' ? {} : { ContentType: object.contentType }),
     ...(Object.keys(object.metadata).length === 0 ? {} : { Metadata: object.metadata }),
     ...aclField(requester),
+    ...headerFields(object.headers),
+    ...traitFields(object.traits),
+  };
+}
+
+/** What rules say of the object; its ACL outweighs that of the connection. */
+function headerFields(headers: ObjectHeaders = {}) {
+  const { cacheControl, storageClass, acl, encryption, kmsKeyId } = headers;
+  return {
+    ...(cacheControl ? { CacheControl: cacheControl } : {}),
+    ...(storageClass ? { StorageClass: storageClass as StorageClass } : {}),
+    ...(acl ? { ACL: acl === 'none' ? undefined : acl } : {}),
+    ...(encryption ? { ServerSideEncryption: encryption } : {}),
+    ...(encryption === 'aws:kms' && kmsKeyId ? { SSEKMSKeyId: kmsKeyId } : {}),
   };
 }
 
@@ -41,11 +60,10 @@ export async function putObject(
 ): Promise<StoredObject> {
   const { body, signal, onProgress, bucket, key } = input;
   const bodyOptions = { requester, body, signal, onProgress };
-  const conditional = input.onlyIfAbsent === true && requester.quirks.conditionalPut;
   let digests: Digests | undefined;
-  try {
-    const output = await requester.run(
-      { bucket, key, signal, attempts: 1 },
+  const output = await withCondition(requester, input, (condition) =>
+    requester.run(
+      { bucket, key, signal, attempts: 1, optional: ['checksumHeaders'] },
       async (client) => {
         const measured = await measureFor(bodyOptions);
         assertWhole(input, measured.fingerprint?.size);
@@ -56,7 +74,7 @@ export async function putObject(
               new PutObjectCommand({
                 ...newObjectFields(requester, input),
                 ...outgoing.fields,
-                ...(conditional ? { IfNoneMatch: '*' } : {}),
+                ...condition,
               }),
               'x-amz-content-sha256',
               outgoing.contentSha256,
@@ -65,26 +83,13 @@ export async function putObject(
           ),
         );
       },
-    );
-    return {
-      etag: bareEtag(output.ETag),
-      versionId: output.VersionId ?? null,
-      integrity: integrityOf(requester, digests, output),
-    };
-  } catch (error) {
-    if (
-      conditional &&
-      error instanceof AppError &&
-      error.code === 'precondition.failed'
-    ) {
-      throw new AppError('conflict.exists', {
-        params: { bucket, key },
-        provider: error.provider,
-        cause: error,
-      });
-    }
-    throw error;
-  }
+    ),
+  );
+  return {
+    etag: bareEtag(output.ETag),
+    versionId: output.VersionId ?? null,
+    integrity: integrityOf(requester, digests, output),
+  };
 }
 
 /** UploadPart. https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
@@ -96,7 +101,14 @@ export async function uploadPart(
   const bodyOptions = { requester, body, signal, onProgress };
   let digests: Digests | undefined;
   const output = await requester.run(
-    { bucket, key, signal, attempts: 1, upload: true },
+    {
+      bucket,
+      key,
+      signal,
+      attempts: 1,
+      upload: true,
+      optional: ['checksumHeaders'],
+    },
     async (client) => {
       const measured = await measureFor(bodyOptions);
       digests = measured.digests;
@@ -141,31 +153,21 @@ function assertWhole(input: PutObjectInput, size: bigint | undefined): void {
   }
 }
 
-/**
- * How the server's answer proves the bytes. Throws `transfer.checksum-mismatch` when it
- * disproves them.
- */
+/** See {@link checkUploadAnswer}; the answer as the SDK gives it. */
 function integrityOf(
   requester: Requester,
   digests: Digests | undefined,
   output: {
     readonly ETag?: string | undefined;
+    readonly ChecksumCRC32?: string | undefined;
     readonly ServerSideEncryption?: string | undefined;
     readonly SSECustomerAlgorithm?: string | undefined;
   },
 ): string {
-  if (digests === undefined) return 'size';
-  if (digests.crc32Base64 !== '') return 'crc32';
-  const etag = bareEtag(output.ETag);
-  // With a KMS or customer key the ETag is no MD5 of what we sent.
-  const encrypted =
-    (output.ServerSideEncryption ?? '').startsWith('aws:') ||
-    output.SSECustomerAlgorithm !== undefined;
-  const comparable = requester.quirks.etag === 'md5' && !encrypted && isMd5Etag(etag);
-  if (comparable && etag.toLowerCase() !== digests.md5Hex) {
-    throw new AppError('transfer.checksum-mismatch', {
-      params: { expected: digests.md5Hex, received: etag },
-    });
-  }
-  return 'md5';
+  return checkUploadAnswer(requester, digests, {
+    etag: bareEtag(output.ETag),
+    crc32: output.ChecksumCRC32 ?? '',
+    encryption: output.ServerSideEncryption ?? '',
+    customerKey: output.SSECustomerAlgorithm !== undefined,
+  });
 }

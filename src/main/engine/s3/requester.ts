@@ -21,6 +21,7 @@ import { createClientPool, type Route } from './client-pool.ts';
 import { mapError } from './map-error.ts';
 import type { ClockLead } from './server-clock.ts';
 import { ServiceFailure } from './service-failure.ts';
+import type { UnknownConditions } from './write-conditions.ts';
 
 /** Features of {@link ServerFacts} that requests can do without. */
 export type OptionalFeature = Extract<
@@ -55,6 +56,8 @@ export interface Requester {
   readonly draft: ConnectionDraft;
   /** The profile's, corrected by what the server showed. Read anew for each attempt. */
   readonly quirks: EffectiveQuirks;
+  /** What its answers taught. */
+  readonly unknownConditions: UnknownConditions;
   readonly secure: boolean;
   /** Rejects with `AppError` only. `use` runs again for every attempt. */
   run<T>(
@@ -230,6 +233,7 @@ export function createRequester(options: RequesterOptions): Requester {
       return quirksNow();
     },
     learn: (learnt) => facts.learn(base.origin, learnt),
+    unknownConditions: { absent: false, etag: false },
     secure: base.protocol === 'https:',
     run,
     route,

@@ -11,6 +11,7 @@ import type {
   ObjectDetails,
   RemoteUrls,
 } from '../../../shared/domain/listing.ts';
+import type { EffectiveQuirks } from '../checksums/server-facts.ts';
 import type { DiskPace } from '../files/disk-pace.ts';
 import type { Told } from './access-list.ts';
 import type { CopySource, Grants, ObjectTag, ObjectTraits } from './object-traits.ts';
@@ -26,6 +27,8 @@ import type { WriteCondition } from './write-conditions.ts';
 export interface S3Connection {
   readonly connectionId: ConnectionId;
   readonly draft: ConnectionDraft;
+  /** The profile's quirks, corrected by what the server's answers taught until now. */
+  quirks(): EffectiveQuirks;
 
   listBuckets(options: Cancellable): Promise<readonly BucketEntry[]>;
   createBucket(input: { bucket: string; region: string } & Cancellable): Promise<void>;
@@ -283,6 +286,8 @@ export interface CompleteUploadInput extends UploadRef, WriteCondition, Cancella
 export interface CopyObjectInput extends WriteCondition, Cancellable {
   readonly from: ObjectRef;
   readonly to: ObjectRef;
+  /** Bytes of the source, where known: `transfer.too-large` when it is too much at once. */
+  readonly size?: number | undefined;
   /** `object.changed` when the source no longer has this ETag. */
   readonly ifMatch?: string | undefined;
   /** What the server does not carry over by itself. */

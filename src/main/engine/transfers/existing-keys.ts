@@ -8,9 +8,11 @@ import type { RequestGate } from './request-gate.ts';
 export interface ExistingObject {
   readonly size: number;
   readonly modified: number | null;
-  /** `null`: known from a listing only. */
+  /** `null`: the server did not say. */
   readonly etag: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Known from a listing, which tells no metadata. */
+  readonly listed: boolean;
 }
 
 /** How to ask. */
@@ -119,6 +121,7 @@ export async function headIfThere(
       modified: head.modified,
       etag: head.etag,
       metadata: head.metadata,
+      listed: false,
     };
   } catch (error) {
     if (isAbsent(error)) return undefined;
@@ -176,8 +179,9 @@ async function listFolder(folder: string, input: LookupInput): Promise<FolderKey
         found.set(key, {
           size: page.sizes[index] ?? 0,
           modified: Number.isNaN(modified) ? null : modified,
-          etag: null,
+          etag: page.etags[index] || null,
           metadata: {},
+          listed: true,
         });
       }
       cursor = page.cursor;

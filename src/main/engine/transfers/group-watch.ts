@@ -75,7 +75,7 @@ export class GroupWatch {
     existing.forget(groupId);
     clearTimeout(this.#progressing.get(groupId));
     this.#progressing.delete(groupId);
-    const { kind, connectionId, bucket, prefix } = group;
+    const { kind, connectionId, bucket, prefix, hidden } = group;
     if (kind !== 'download') {
       this.#deps.onPrefixChanged(connectionId, bucket, prefix);
       // A move also changed the place it moved to, which the group keeps as `folder`.
@@ -88,7 +88,7 @@ export class GroupWatch {
         );
       }
     }
-    this.#deps.emit({ groupId, kind, connectionId, bucket, prefix, ...counts });
+    this.#deps.emit({ groupId, kind, connectionId, bucket, prefix, hidden, ...counts });
   }
 
   /** Checks every group that has not ended. */

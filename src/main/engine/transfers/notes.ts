@@ -9,6 +9,11 @@ export const NOTES = {
     'The server gives no checksum that fits; the file was fetched twice, the same both times.',
   notAFile: 'Not a file: left out.',
   renamed: (name: string): string => `Saved as “${name}” because the name was taken.`,
+  setAside: (name: string): string => `The one that was there is now “${name}”.`,
+  notNewer: 'Left as it is: the one that is there is as new or newer.',
+  same: 'Left as it is: the same is there already.',
+  continued: 'The beginning was there already; only the rest was fetched.',
+  noBeginning: 'What is there is no beginning of this object.',
   nameChanged: (name: string): string =>
     `Saved as “${name}” because this computer does not allow its name.`,
 } as const;

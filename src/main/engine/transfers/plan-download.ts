@@ -8,9 +8,9 @@ import { headIfThere } from './existing-keys.ts';
 import { LocalNames } from './local-names.ts';
 import { NOTES } from './notes.ts';
 import type { NewRow, PlannerDeps, RowSink } from './planner.ts';
+import { RANGED_THRESHOLD } from './ranges.ts';
 import { type RemoteObject, walkRemote } from './remote-walk.ts';
 import { decideRetry } from './retry-policy.ts';
-import { RANGED_THRESHOLD } from './run-download.ts';
 
 type DownloadPlan = Extract<GroupPlan, { kind: 'download' }>;
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
 import { MULTIPART_THRESHOLD } from '../../../shared/domain/part-plan.ts';
+import { readUploadRules } from '../../../shared/domain/upload-rules.ts';
 import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { GroupPlan, GroupStore, StoredGroup } from '../database/group-store.ts';
@@ -108,8 +109,7 @@ export class Planner {
   async #plan(group: StoredGroup, plan: GroupPlan, signal: AbortSignal): Promise<void> {
     const batch = new Batch(this.#deps, group, signal);
     try {
-      if (plan.kind === 'upload')
-        await this.#planUpload(group, plan.paths, batch, signal);
+      if (plan.kind === 'upload') await this.#planUpload(group, plan, batch, signal);
       if (plan.kind === 'download') {
         await planDownload(this.#deps, group, plan, batch, signal);
       }
@@ -125,22 +125,71 @@ export class Planner {
 
   async #planUpload(
     group: StoredGroup,
-    paths: readonly string[],
+    plan: Extract<GroupPlan, { kind: 'upload' }>,
     sink: RowSink,
     signal: AbortSignal,
   ): Promise<void> {
-    const names = new Set<string>();
-    for (const place of paths) {
-      const plain = path.basename(place) || 'root';
-      let name = plain;
-      for (let number = 2; names.has(name); number += 1)
-        name = numberedName(plain, number);
-      names.add(name);
-      for await (const entry of walk(path.resolve(place), name, signal)) {
-        await sink.add(uploadRow(group, entry));
+    const { groups } = this.#deps;
+    const hidden = hiddenFilter(plan);
+    for (const [place, name] of uploadRoots(plan.paths)) {
+      for await (const entry of walk(
+        path.resolve(place),
+        name,
+        signal,
+        hidden.leaveOut,
+      )) {
+        if (hidden.wants(entry)) await sink.add(uploadRow(group, entry));
       }
     }
+    if (hidden.count() > 0) groups.setHidden(group.id, hidden.count());
   }
+}
+
+/** The chosen paths with the names they get; equal names get a number. */
+export function* uploadRoots(
+  paths: readonly string[],
+): Generator<readonly [place: string, name: string]> {
+  const names = new Set<string>();
+  for (const place of paths) {
+    const plain = path.basename(place) || 'root';
+    let name = plain;
+    for (let number = 2; names.has(name); number += 1) name = numberedName(plain, number);
+    names.add(name);
+    yield [place, name];
+  }
+}
+
+/** What the rules do to a walk. */
+export interface HiddenFilter {
+  /** For the walk: what it passes over. */
+  readonly leaveOut: (relative: string) => boolean;
+  /** Whether what was found is to be uploaded. */
+  readonly wants: (entry: WalkEntry) => boolean;
+  /** How many files and folders were passed over so far. */
+  readonly count: () => number;
+}
+
+/** Makes the filter of an upload. */
+export function hiddenFilter(
+  plan: Pick<Extract<GroupPlan, { kind: 'upload' }>, 'rules' | 'excludeJunk' | 'hidden'>,
+): HiddenFilter {
+  const { excludes } = readUploadRules({
+    rules: plan.rules ?? [],
+    excludeJunk: plan.excludeJunk ?? false,
+  });
+  const mode = plan.hidden ?? 'leave-out';
+  let count = 0;
+  return {
+    leaveOut: (relative) => {
+      if (mode !== 'leave-out' || !excludes(relative)) return false;
+      count += 1;
+      return true;
+    },
+    wants: (entry) =>
+      mode !== 'only' ||
+      excludes(entry.kind === 'empty-folder' ? `${entry.relative}/` : entry.relative),
+    count: () => count,
+  };
 }
 
 function uploadRow(group: StoredGroup, entry: WalkEntry): NewRow {

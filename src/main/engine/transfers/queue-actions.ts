@@ -137,10 +137,9 @@ export class QueueActions {
   async clear(which: Which): Promise<void> {
     const { store, groups, cleanup } = this.#deps;
     const filter = filterOf(which);
-    if (which.ids !== null) {
+    if (which.ids !== null || which.groupIds !== undefined) {
       // A failed upload still owns parts on the server: they go with it.
-      const failed = withIds(which.ids);
-      store.stepAll('cancel', { ...failed, sql: `${failed.sql} AND state = 'failed'` });
+      store.stepAll('cancel', { ...filter, sql: `${filter.sql} AND state = 'failed'` });
       await cleanup.run();
     }
     store.remove({

@@ -1,12 +1,14 @@
 import path from 'node:path';
 import type { RequestOf } from '../../../shared/contract/define.ts';
 import type { EngineCalls } from '../../../shared/contract/engine.ts';
+import type { AdvancedSettings } from '../../../shared/domain/bookmark.ts';
 import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
 import type { RemoteItem } from '../../../shared/domain/listing.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { GroupPlan, GroupStore, StoredGroup } from '../database/group-store.ts';
+import type { GroupPlan, GroupStore, NewGroup } from '../database/group-store.ts';
 import type { NewTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
+import type { ConnectionRegistry, S3Connection } from '../s3/s3-connection.ts';
 import type { Clock } from './clock.ts';
 import type { Planner } from './planner.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -16,6 +18,7 @@ export interface QueueAdditionsDeps {
   readonly store: TransferStore;
   readonly groups: GroupStore;
   readonly planner: Planner;
+  readonly registry: ConnectionRegistry;
   readonly scheduler: Scheduler;
   readonly clock: Clock;
 }
@@ -23,8 +26,6 @@ export interface QueueAdditionsDeps {
 interface Queued {
   readonly groupId: GroupId;
 }
-
-type NewGroup = Omit<StoredGroup, 'id' | 'planned' | 'paused' | 'finished'>;
 
 /** Puts what the user asked for into the queue. Every method is one group. */
 export class QueueAdditions {
@@ -45,8 +46,17 @@ export class QueueAdditions {
       prefix,
       folder: '',
       conflict,
+      name: path.basename(paths[0] ?? ''),
+      items: paths.length,
     };
-    return this.#plan(group, { kind: 'upload', paths: [...paths] });
+    const { rules, excludeJunk } = rulesOf(this.#deps.registry.get(connectionId));
+    return this.#plan(group, {
+      kind: 'upload',
+      paths: [...paths],
+      rules: rules.filter((rule) => rule.action === 'exclude'),
+      excludeJunk,
+      hidden: request.hidden ?? 'leave-out',
+    });
   }
 
   download(request: RequestOf<EngineCalls, 'transfers.download'>): Queued {
@@ -60,6 +70,8 @@ export class QueueAdditions {
       prefix: basePrefix,
       folder: path.resolve(folder),
       conflict,
+      name: nameOf(items[0]?.key ?? ''),
+      items: items.length,
     };
     return this.#plan(group, { kind: 'download', basePrefix, items: [...items] });
   }
@@ -74,6 +86,8 @@ export class QueueAdditions {
       prefix: commonFolder(items.map((item) => item.key)),
       folder: '',
       conflict: 'overwrite',
+      name: nameOf(items[0]?.key ?? ''),
+      items: items.length,
     };
     const groupId = this.#open(group, { kind: 'none' });
     const now = this.#deps.clock.now();
@@ -108,6 +122,8 @@ export class QueueAdditions {
       prefix: parentOf(item.key),
       folder: `${targetBucket}/${parentOf(targetKey)}`,
       conflict: 'ask',
+      name: nameOf(item.key),
+      items: 1,
     };
     const groupId = this.#open(group, { kind: 'none' });
     this.#deps.store.insert([
@@ -146,19 +162,23 @@ function rowOf(
   key: string,
   createdAt: number,
 ): Omit<NewTransfer, 'kind' | 'objectsTotal'> {
-  const shown = key.endsWith('/') ? key.slice(0, -1) : key;
-  const name = shown.slice(shown.lastIndexOf('/') + 1) || key;
   return {
     groupId,
     connectionId,
     bucket,
     key,
-    name,
+    name: nameOf(key),
     state: 'queued',
     lane: 0,
     bytesTotal: null,
     createdAt,
   };
+}
+
+/** The last part of a key, without the slash of a folder. */
+function nameOf(key: string): string {
+  const shown = key.endsWith('/') ? key.slice(0, -1) : key;
+  return shown.slice(shown.lastIndexOf('/') + 1) || key;
 }
 
 /** The folder a key lies in: empty, or ending in `/`. A prefix lies in its parent. */
@@ -173,6 +193,13 @@ function commonFolder(keys: readonly string[]): string {
     while (!key.startsWith(common)) common = parentOf(common);
   }
   return common;
+}
+
+/** The rules of a bookmark; those of a new one where it is not open. */
+export function rulesOf(
+  connection: S3Connection | undefined,
+): Pick<AdvancedSettings, 'rules' | 'excludeJunk'> {
+  return connection?.draft.advanced ?? { rules: [], excludeJunk: true };
 }
 
 function requireFolderPrefix(prefix: string, field: string): void {

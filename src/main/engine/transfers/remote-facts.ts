@@ -1,4 +1,5 @@
 import type { ObjectBody } from '../s3/s3-connection.ts';
+import { sourceTime } from './object-time.ts';
 import type { RunContext } from './run-context.ts';
 
 /** What the first answer told about the object. */
@@ -14,18 +15,10 @@ export function remoteFacts(
   { row, store }: Pick<RunContext, 'row' | 'store'>,
   body: ObjectBody,
 ): RemoteFacts {
-  const facts = { size: body.totalSize, etag: body.etag, modified: modifiedOf(body) };
+  const facts = { size: body.totalSize, etag: body.etag, modified: sourceTime(body) };
   const { size, modified } = facts;
   if (row.bytesTotal !== size || row.modified !== modified) {
     store.update(row, { bytesTotal: size, modified });
   }
   return facts;
-}
-
-/** The source's own time where an uploader noted it (rclone's way), else the object's. */
-function modifiedOf(body: ObjectBody): number | null {
-  const seconds = Number(body.metadata['mtime'] ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds > 0
-    ? Math.round(seconds * 1_000)
-    : body.modified;
 }

@@ -1,4 +1,4 @@
-import type { ConflictInfo } from '../../../shared/domain/transfer.ts';
+import type { ConflictInfo, ConflictPolicy } from '../../../shared/domain/transfer.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { StoredGroup } from '../database/group-store.ts';
 import type { PartStore } from '../database/part-store.ts';
@@ -8,7 +8,7 @@ import type { DiskPace } from '../files/disk-pace.ts';
 import type { NameRules } from '../files/safe-name.ts';
 import type { S3Connection } from '../s3/s3-connection.ts';
 import { type Clock, sleep } from './clock.ts';
-import type { ExistingKeys } from './existing-keys.ts';
+import type { ExistingKeys, ExistingObject } from './existing-keys.ts';
 import type { TransferMeter } from './progress.ts';
 import type { RequestGate } from './request-gate.ts';
 import { isOffline, MAX_PART_ATTEMPTS, retryDelay } from './retry-policy.ts';
@@ -38,7 +38,12 @@ export interface RunContext {
 export type RunOutcome =
   | { readonly kind: 'done'; readonly integrity: string; readonly note?: string }
   | { readonly kind: 'skipped' }
-  | { readonly kind: 'conflict'; readonly info: ConflictInfo };
+  | {
+      readonly kind: 'conflict';
+      readonly info: ConflictInfo;
+      /** The policy could not decide: the question stands whatever the policy is. */
+      readonly insist?: true;
+    };
 
 /** What to do about the target before the first byte. */
 export type TargetDecision =
@@ -46,16 +51,17 @@ export type TargetDecision =
       readonly kind: 'go';
       /** The target was absent when we looked and must still be. */
       readonly onlyIfAbsent: boolean;
+      /** What is replaced must still be the object with this ETag; empty: unknown. */
+      readonly onlyIfEtag?: string;
+      /** The object that gets another name first. */
+      readonly setAside?: ExistingObject;
     }
   | Exclude<RunOutcome, { kind: 'done' }>
   /** An earlier attempt had succeeded and only its answer was lost. */
   | { readonly kind: 'done'; readonly integrity: string; readonly note?: string };
 
 /** The policy that holds for this row: its own answer, else the group's. */
-export function policyOf(
-  row: StoredTransfer,
-  group: StoredGroup,
-): 'ask' | 'overwrite' | 'skip' | 'rename' {
+export function policyOf(row: StoredTransfer, group: StoredGroup): ConflictPolicy {
   return row.answer === '' ? group.conflict : row.answer;
 }
 

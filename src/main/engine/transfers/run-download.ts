@@ -1,36 +1,24 @@
 import { type FileHandle, mkdir } from 'node:fs/promises';
-import path from 'node:path';
 import { MIB, partRange, planParts } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { StoredDownload } from '../database/part-store.ts';
 import { localError } from '../files/local-error.ts';
-import {
-  freeName,
-  lookAt,
-  openTemp,
-  publish,
-  removeTemp,
-  tempPath,
-} from '../files/local-target.ts';
-import { lookAtFor, prepareParentFor } from '../files/small-target.ts';
+import { lookAt, openTemp, removeTemp, tempPath } from '../files/local-target.ts';
+import { publish } from '../files/publish.ts';
+import { prepareParentFor } from '../files/small-target.ts';
+import type { NameClaim } from '../files/take-name.ts';
 import type { ObjectBody } from '../s3/s3-connection.ts';
 import { writeBody } from './download-body.ts';
+import { decideDownloadTarget, startFromBeginning } from './download-target.ts';
 import { NOTES } from './notes.ts';
 import { runPool } from './pool.ts';
 import { noteStream, RangeJournal, startOfComputer } from './range-journal.ts';
+import { RANGED_THRESHOLD } from './ranges.ts';
 import { type RemoteFacts, remoteFacts } from './remote-facts.ts';
-import {
-  policyOf,
-  type RunContext,
-  type RunOutcome,
-  type TargetDecision,
-  withPartRetries,
-} from './run-context.ts';
+import { type RunContext, type RunOutcome, withPartRetries } from './run-context.ts';
 import { runSmallDownload } from './run-small-download.ts';
 import { verifyContent } from './verify-download.ts';
 
-/** From this size on a download comes in several ranges at once. */
-export const RANGED_THRESHOLD = 32 * MIB;
 /** Below this size an interrupted download begins again: a journal entry costs more. */
 const RESUMABLE_SIZE = MIB;
 /**
@@ -38,6 +26,9 @@ const RESUMABLE_SIZE = MIB;
  * so for every small one would take longer than fetching it.
  */
 const DURABLE_SIZE = MIB;
+
+/** How often a download decides anew because its target changed under its hands. */
+const MAX_ROUNDS = 5;
 
 /** Downloads an object to its local path. Throws `AppError`. */
 export async function runDownload(context: RunContext): Promise<RunOutcome> {
@@ -47,10 +38,29 @@ export async function runDownload(context: RunContext): Promise<RunOutcome> {
   }
   await prepareParentFor(group.folder, row.localPath, context.disk);
   if (row.key.endsWith('/') && row.bytesTotal === 0) return makeFolder(row.localPath);
-  const decision = await decideDownloadTarget(context);
-  if (decision.kind !== 'go') return decision;
-  const small = await runSmallDownload(context, row.localPath);
-  return small ?? fetchToFile(context, row.localPath);
+  for (let round = 1; ; round += 1) {
+    const decision = await decideDownloadTarget(context);
+    if (decision.kind === 'skipped' || decision.kind === 'done') await dropTemp(context);
+    if (decision.kind !== 'go') return decision;
+    const { claim, beginning } = decision;
+    try {
+      if (beginning !== undefined) await startFromBeginning(context, beginning);
+      const small = await runSmallDownload(context, row.localPath, claim);
+      return small ?? (await fetchToFile(context, row.localPath, claim));
+    } catch (error) {
+      // Somebody was faster: what is there now is looked at anew.
+      const conflict = error instanceof AppError && error.code === 'conflict.exists';
+      if (!conflict || round >= MAX_ROUNDS) throw error;
+    }
+  }
+}
+
+/** What an earlier attempt left is of no use any more. */
+async function dropTemp({ row, parts }: RunContext): Promise<void> {
+  const known = parts.download(row.id);
+  if (known === undefined) return;
+  await removeTemp(known.tempPath);
+  parts.forget(row.id);
 }
 
 async function makeFolder(folder: string): Promise<RunOutcome> {
@@ -62,46 +72,15 @@ async function makeFolder(folder: string): Promise<RunOutcome> {
   return { kind: 'done', integrity: '' };
 }
 
-async function decideDownloadTarget(context: RunContext): Promise<TargetDecision> {
-  const { row, group, store } = context;
-  const target = row.localPath ?? '';
-  const there = await lookAtFor(target, context.disk);
-  const policy = policyOf(row, group);
-  if (there === undefined) return { kind: 'go', onlyIfAbsent: true };
-  const finished =
-    row.attempt > 0 &&
-    there.kind === 'file' &&
-    there.size === row.bytesTotal &&
-    there.modified === row.modified;
-  // The engine ended between giving the file its name and writing that down.
-  if (finished) return { kind: 'done', integrity: 'size' };
-  if (policy === 'overwrite') {
-    if (there.kind !== 'folder') return { kind: 'go', onlyIfAbsent: false };
-    throw new AppError('local.io', { params: { path: target, reason: 'EISDIR' } });
-  }
-  if (policy === 'skip') return { kind: 'skipped' };
-  if (policy === 'rename') {
-    const free = await freeName(target);
-    const name = path.basename(free);
-    store.update(row, { localPath: free, note: NOTES.renamed(name) });
-    return { kind: 'go', onlyIfAbsent: true };
-  }
-  return {
-    kind: 'conflict',
-    info: {
-      sourceSize: row.bytesTotal,
-      sourceModified: row.modified,
-      targetSize: there.size,
-      targetModified: there.modified,
-    },
-  };
-}
-
-async function fetchToFile(context: RunContext, target: string): Promise<RunOutcome> {
+async function fetchToFile(
+  context: RunContext,
+  target: string,
+  claim: NameClaim,
+): Promise<RunOutcome> {
   const { row, parts, store } = context;
   const known = parts.download(row.id);
   try {
-    return await fetchOnce(context, row.localPath ?? target, known);
+    return await fetchOnce(context, row.localPath ?? target, known, claim);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'object.changed') throw error;
     // What we have belongs to an object that is no more.
@@ -111,7 +90,7 @@ async function fetchToFile(context: RunContext, target: string): Promise<RunOutc
     store.update(row, { note: NOTES.objectChanged, bytesDone: 0 });
     context.meter.bytes = 0;
     if (row.attempt > 0) throw error;
-    return fetchOnce(context, row.localPath ?? target, undefined);
+    return fetchOnce(context, row.localPath ?? target, undefined, claim);
   }
 }
 
@@ -119,6 +98,7 @@ async function fetchOnce(
   context: RunContext,
   target: string,
   known: StoredDownload | undefined,
+  claim: NameClaim,
 ): Promise<RunOutcome> {
   const { row } = context;
   const temp = known?.tempPath ?? tempPath(target, row.id);
@@ -133,7 +113,8 @@ async function fetchOnce(
     const name = row.localPath ?? target;
     const { modified, size } = facts;
     const durable = size >= DURABLE_SIZE;
-    await publish(handle, temp, name, { modified, rules: context.rules, durable });
+    const { rules } = context;
+    await publish(handle, temp, name, { modified, rules, durable, claim });
     context.parts.forget(row.id);
     return { kind: 'done', integrity };
   } finally {

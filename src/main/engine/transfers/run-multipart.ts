@@ -10,7 +10,6 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { resolveQuirks } from '../../../shared/providers/profile.ts';
 import { getProviderProfile } from '../../../shared/providers/registry.ts';
 import type { StoredUpload } from '../database/part-store.ts';
-import { contentTypeFor } from '../files/content-type.ts';
 import { type Fingerprint, fingerprint, sameFingerprint } from '../files/fingerprint.ts';
 import { measureBody } from '../s3/file-body.ts';
 import type {
@@ -19,7 +18,7 @@ import type {
   StoredObject,
   StoredPart,
 } from '../s3/s3-connection.ts';
-import { type ExistingObject, headIfThere } from './existing-keys.ts';
+import { headIfThere } from './existing-keys.ts';
 import { createJournaled } from './journaled-create.ts';
 import { settleLostUpload } from './lost-upload.ts';
 import { NOTES } from './notes.ts';
@@ -28,15 +27,19 @@ import {
   policyOf,
   type RunContext,
   type RunOutcome,
+  type TargetDecision,
   throwIfStopped,
   withPartRetries,
 } from './run-context.ts';
 import {
   decideUploadTarget,
-  fileMetadata,
+  describeUpload,
+  setAside,
   settleUploadConflict,
 } from './upload-target.ts';
 
+/** How often an upload decides anew because its target changed under its hands. */
+const MAX_ROUNDS = 5;
 /** Metadata by which we know an object as the one this upload made. */
 const RETRY_ID = 'dipper-retry-id';
 
@@ -76,38 +79,64 @@ export async function runMultipartUpload(
     context.store.update(row, { note: NOTES.sourceChanged });
     throw new AppError('transfer.source-changed', { params: { path } });
   }
-  const { uploadId } = upload;
-  const intruder = await findIntruder(context, upload);
-  if (intruder !== undefined) {
-    // A new name needs a new upload; only a question keeps this one for its answer.
-    if (policyOf(row, context.group) !== 'ask') await giveUp(context, upload);
-    const decision = await settleUploadConflict(context, intruder, source);
-    return decision.kind === 'go' ? runMultipartUpload(context, source) : decision;
+  const sent = upload;
+  const { uploadId } = sent;
+  for (let round = 1; ; round += 1) {
+    const target = await decideCompletion(context, sent, source);
+    if (target.kind === 'again') return runMultipartUpload(context, source);
+    if (target.kind !== 'go') return target;
+    if (target.setAside !== undefined) await setAside(context, target.setAside);
+    const { onlyIfAbsent, onlyIfEtag } = target;
+    try {
+      const object = await complete(context, sent, () =>
+        gate.request(0, signal, () =>
+          connection.completeUpload({
+            bucket: row.bucket,
+            key: row.key,
+            uploadId,
+            parts: finished,
+            checksum: sent.checksumAlgorithm,
+            onlyIfAbsent,
+            onlyIfEtag,
+            signal,
+          }),
+        ),
+      );
+      parts.forget(row.id);
+      return { kind: 'done', integrity: object?.integrity ?? 'size' };
+    } catch (error) {
+      // Somebody was faster: what is there now is looked at anew.
+      const conflict = error instanceof AppError && error.code === 'conflict.exists';
+      if (!conflict || round >= MAX_ROUNDS) throw error;
+    }
   }
-  const object = await complete(context, upload, () =>
-    gate.request(0, signal, () =>
-      connection.completeUpload({
-        bucket: row.bucket,
-        key: row.key,
-        uploadId,
-        parts: finished,
-        signal,
-      }),
-    ),
-  );
-  parts.forget(row.id);
-  return { kind: 'done', integrity: object?.integrity ?? 'size' };
 }
 
-/** An object that came to the target while we were sending, which nobody said to replace. */
-async function findIntruder(
+/**
+ * Looks at the target once more when all parts are there: nobody said that what came to it
+ * meanwhile is to be replaced. `again`: under another name, by a new upload.
+ */
+async function decideCompletion(
   context: RunContext,
   upload: StoredUpload,
-): Promise<ExistingObject | undefined> {
+  source: Fingerprint,
+): Promise<TargetDecision | { readonly kind: 'again' }> {
   const { row, group, connection, gate, signal } = context;
-  if (policyOf(row, group) === 'overwrite') return undefined;
+  const policy = policyOf(row, group);
+  if (policy === 'overwrite') return { kind: 'go', onlyIfAbsent: false };
   const found = await headIfThere({ connection, gate, group, key: row.key, signal });
-  return found?.metadata[RETRY_ID] === upload.retryId ? undefined : found;
+  if (found === undefined) return { kind: 'go', onlyIfAbsent: true };
+  // An earlier Complete had worked, as the next one will tell.
+  if (found.metadata[RETRY_ID] === upload.retryId) {
+    return { kind: 'go', onlyIfAbsent: false };
+  }
+  // With the name that it began with: the new one needs an upload of its own.
+  if (policy === 'rename') await giveUp(context, upload);
+  const decision = await settleUploadConflict(context, found, source);
+  if (policy === 'rename') return { kind: 'again' };
+  // Only a question keeps the upload, for its answer.
+  if (decision.kind === 'skipped') await giveUp(context, upload);
+  return decision;
 }
 
 /** The limits of a connection's provider. */
@@ -127,19 +156,19 @@ async function create(context: RunContext, source: Fingerprint): Promise<StoredU
   const planned = {
     partSize: plan.partSize,
     partCount: plan.partCount,
-    checksumAlgorithm: '',
     sourceSize: source.size,
     sourceMtimeNs: source.mtimeNs,
     retryId: randomUUID(),
   };
+  const described = describeUpload(context, source);
   const begun = await gate.request(0, signal, () =>
     createJournaled({
       connection,
       object: {
         bucket: row.bucket,
         key: row.key,
-        contentType: contentTypeFor(row.name),
-        metadata: { ...fileMetadata(source), [RETRY_ID]: planned.retryId },
+        ...described,
+        metadata: { ...described.metadata, [RETRY_ID]: planned.retryId },
       },
       now: () => clock.now(),
       save: (entry) => parts.saveUpload(row.id, { ...planned, ...entry }),

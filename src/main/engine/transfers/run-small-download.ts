@@ -5,6 +5,7 @@ import { resolveQuirks } from '../../../shared/providers/profile.ts';
 import { getProviderProfile } from '../../../shared/providers/registry.ts';
 import { tempPath } from '../files/local-target.ts';
 import { saveSmallFile } from '../files/small-target.ts';
+import type { NameClaim } from '../files/take-name.ts';
 import { isMd5Etag } from '../s3/etag.ts';
 import type { S3Connection } from '../s3/s3-connection.ts';
 import { type RemoteFacts, remoteFacts } from './remote-facts.ts';
@@ -21,6 +22,7 @@ const SMALL_BYTES = MIB / 4;
 export async function runSmallDownload(
   context: RunContext,
   target: string,
+  claim: NameClaim,
 ): Promise<RunOutcome | null> {
   const { row, connection, parts, rules, disk, signal } = context;
   if (row.bytesTotal === null || row.bytesTotal > SMALL_BYTES) return null;
@@ -34,7 +36,7 @@ export async function runSmallDownload(
   const { modified } = facts;
   const proven = isProven(connection, facts.etag, bytes);
   const integrity = await saveSmallFile(
-    { bytes, temp, target, modified, rules },
+    { bytes, temp, target, modified, rules, claim },
     disk,
     () => (proven ? 'md5' : verify(context, temp, facts)),
   );

@@ -1,19 +1,22 @@
 import { MULTIPART_THRESHOLD } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { contentTypeFor } from '../files/content-type.ts';
 import { type Fingerprint, fingerprint, sameFingerprint } from '../files/fingerprint.ts';
 import { headIfThere } from './existing-keys.ts';
 import type { RunContext, RunOutcome } from './run-context.ts';
 import { runMultipartUpload } from './run-multipart.ts';
 import {
   decideUploadTarget,
-  fileMetadata,
+  describeUpload,
   isOurs,
+  setAside,
   settleUploadConflict,
 } from './upload-target.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const MAX_KEY_BYTES = 1_024;
+
+/** How often an upload decides anew because its target changed under its hands. */
+const MAX_ROUNDS = 5;
 
 /** Uploads a file, or makes the marker of an empty folder. Throws `AppError`. */
 export async function runUpload(context: RunContext): Promise<RunOutcome> {
@@ -35,8 +38,9 @@ export async function runUpload(context: RunContext): Promise<RunOutcome> {
 async function putFile(context: RunContext, source: Fingerprint): Promise<RunOutcome> {
   const { row, group, connection, gate, meter, signal } = context;
   let decision = await decideUploadTarget(context, source);
-  while (decision.kind === 'go') {
-    const { onlyIfAbsent } = decision;
+  for (let round = 1; decision.kind === 'go'; round += 1) {
+    const { onlyIfAbsent, onlyIfEtag } = decision;
+    if (decision.setAside !== undefined) await setAside(context, decision.setAside);
     const progress = meter.request();
     try {
       const path = requirePath(row.localPath);
@@ -44,10 +48,10 @@ async function putFile(context: RunContext, source: Fingerprint): Promise<RunOut
         connection.putObject({
           bucket: row.bucket,
           key: row.key,
-          contentType: contentTypeFor(row.name),
-          metadata: fileMetadata(source),
+          ...describeUpload(context, source),
           body: { path, start: 0, length: source.size },
           onlyIfAbsent,
+          onlyIfEtag,
           onProgress: progress.onProgress,
           signal,
         }),
@@ -59,14 +63,18 @@ async function putFile(context: RunContext, source: Fingerprint): Promise<RunOut
       return { kind: 'done', integrity: stored.integrity };
     } catch (error) {
       progress.undo();
-      if (!isConflict(error)) throw error;
+      if (!isConflict(error) || round >= MAX_ROUNDS) throw error;
     }
+    // Somebody was faster: what is there now is looked at anew.
     const input = { connection, gate, group, key: row.key, signal };
     const found = await headIfThere(input);
-    if (found === undefined)
-      throw new AppError('conflict.exists', { params: { key: row.key } });
-    if (await isOurs(context, found, source)) return { kind: 'done', integrity: 'md5' };
-    decision = await settleUploadConflict(context, found, source);
+    if (found === undefined) {
+      decision = { kind: 'go', onlyIfAbsent: true };
+    } else if (await isOurs(context, found, source)) {
+      return { kind: 'done', integrity: 'md5' };
+    } else {
+      decision = await settleUploadConflict(context, found, source);
+    }
   }
   return decision;
 }
@@ -81,8 +89,7 @@ async function makeMarker(context: RunContext): Promise<RunOutcome> {
       connection.putObject({
         bucket: row.bucket,
         key: row.key,
-        contentType: contentTypeFor(row.key),
-        metadata: {},
+        ...describeUpload(context, null),
         body: new Uint8Array(0),
         onlyIfAbsent: true,
         signal,

@@ -5,13 +5,8 @@ import type { RemoteItem } from '../../../shared/domain/listing.ts';
 import { MIB } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { localError } from '../files/local-error.ts';
-import {
-  openTemp,
-  prepareParent,
-  publish,
-  removeTemp,
-  tempPath,
-} from '../files/local-target.ts';
+import { openTemp, prepareParent, removeTemp, tempPath } from '../files/local-target.ts';
+import { publish } from '../files/publish.ts';
 import type { NameRules } from '../files/safe-name.ts';
 import type { S3Connection } from '../s3/s3-connection.ts';
 import { writeBody } from './download-body.ts';
@@ -136,7 +131,12 @@ async function fetchOne(
     );
     open = false;
     const { rules } = input;
-    await publish(handle, temp, target, { modified, rules, durable: true });
+    await publish(handle, temp, target, {
+      modified,
+      rules,
+      durable: true,
+      claim: { kind: 'replace' },
+    });
   } catch (error) {
     if (open) await handle.close();
     await removeTemp(temp);

@@ -22,6 +22,7 @@ import { ExistingKeys } from './existing-keys.ts';
 import { GroupWatch } from './group-watch.ts';
 import { Panel } from './panel.ts';
 import { Planner } from './planner.ts';
+import { previewTransfer } from './preview.ts';
 import { QueueActions } from './queue-actions.ts';
 import { QueueAdditions } from './queue-additions.ts';
 import { RequestGate } from './request-gate.ts';
@@ -290,6 +291,13 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
   const handlers: TransferHandlers = {
     'transfers.upload': lasting((request) => additions.upload(request)),
     'transfers.download': lasting((request) => additions.download(request)),
+    'transfers.preview': (request) =>
+      previewTransfer({
+        request,
+        connection: registry.require(request.connectionId),
+        rules,
+        signal: stopping.signal,
+      }),
     'transfers.remove': lasting((request) => additions.remove(request)),
     'transfers.move': lasting((request) => additions.move(request)),
     'transfers.pause': lasting((which) => actions.pause(which)),
@@ -315,6 +323,12 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
       return next === undefined ? null : toTransferRow(next, undefined);
     },
     'panel.view': (request) => panel.view(request),
+    'panel.reorder': lasting((request) => {
+      const move = panel.moveOf(request);
+      if (move === undefined) return;
+      actions.reorder(move);
+      panel.reordered();
+    }),
     'panel.detail': ({ id }) => transferDetail(id, store, parts),
   };
 

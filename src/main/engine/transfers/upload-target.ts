@@ -1,15 +1,19 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import type { ConflictInfo } from '../../../shared/domain/transfer.ts';
+import { readUploadRules } from '../../../shared/domain/upload-rules.ts';
+import { contentTypeFor } from '../files/content-type.ts';
 import type { Fingerprint } from '../files/fingerprint.ts';
 import { modifiedMs } from '../files/fingerprint.ts';
-import { localError } from '../files/local-error.ts';
 import { numberedName } from '../files/safe-name.ts';
 import { isMd5Etag } from '../s3/etag.ts';
+import type { NewObject } from '../s3/s3-connection.ts';
 import { type ExistingObject, headIfThere } from './existing-keys.ts';
 import { NOTES } from './notes.ts';
+import { mtimeText, sourceTime } from './object-time.ts';
 import { policyOf, type RunContext, type TargetDecision } from './run-context.ts';
+import { hasSameContent, md5OfFile } from './same-content.ts';
+
+/** Two times closer than this are the same time, ms: they went through fractions. */
+const SAME_TIME_MS = 2;
 
 /**
  * Decides about an existing object before the first byte is sent. After a failed or
@@ -19,14 +23,13 @@ export async function decideUploadTarget(
   context: RunContext,
   source: Fingerprint,
 ): Promise<TargetDecision> {
-  const { row, group, connection, gate, signal } = context;
+  const { row, group } = context;
   const policy = policyOf(row, group);
   if (policy === 'overwrite') return { kind: 'go', onlyIfAbsent: false };
-  const input = { connection, gate, group, key: row.key, signal };
   const found =
     row.attempt > 0 || row.answer !== ''
-      ? await headIfThere(input)
-      : await context.existing.find(input);
+      ? await headOf(context)
+      : await context.existing.find({ ...context, key: row.key });
   if (found === undefined) return { kind: 'go', onlyIfAbsent: true };
   if (row.attempt > 0 && (await isOurs(context, found, source))) {
     return { kind: 'done', integrity: 'md5' };
@@ -42,26 +45,136 @@ export async function settleUploadConflict(
 ): Promise<TargetDecision> {
   const { row, group } = context;
   const policy = policyOf(row, group);
-  if (policy === 'skip') return { kind: 'skipped' };
-  if (policy === 'rename') {
-    await takeFreeKey(context);
-    return { kind: 'go', onlyIfAbsent: true };
+  switch (policy) {
+    case 'overwrite':
+      return { kind: 'go', onlyIfAbsent: false };
+    case 'skip':
+      return { kind: 'skipped' };
+    case 'rename':
+      await takeFreeKey(context);
+      return { kind: 'go', onlyIfAbsent: true };
+    case 'ask':
+      return { kind: 'conflict', info: conflictInfo(found, source) };
+    default: {
+      const now = found.listed ? await headOf(context) : found;
+      // It went between the two looks.
+      if (now === undefined) return { kind: 'go', onlyIfAbsent: true };
+      return settleByLook(context, policy, now, source);
+    }
   }
-  if (policy === 'overwrite') return { kind: 'go', onlyIfAbsent: false };
-  const info: ConflictInfo = {
+}
+
+/** The policies that need to know more of the object than that it is there. */
+async function settleByLook(
+  context: RunContext,
+  policy: 'newer' | 'different' | 'resume' | 'rename-existing',
+  found: ExistingObject,
+  source: Fingerprint,
+): Promise<TargetDecision> {
+  const replace = {
+    kind: 'go',
+    onlyIfAbsent: false,
+    onlyIfEtag: found.etag ?? '',
+  } as const;
+  const ask = {
+    kind: 'conflict',
+    info: conflictInfo(found, source),
+    insist: true,
+  } as const;
+  if (policy === 'rename-existing') return { ...replace, setAside: found };
+  if (policy === 'newer') {
+    const theirs = sourceTime(found);
+    if (theirs === null) return ask;
+    return modifiedMs(source) > theirs ? replace : leave(context, NOTES.notNewer);
+  }
+  const same = await isSame(context, found, source);
+  if (same === true) return leave(context, NOTES.same);
+  if (policy === 'different') return replace;
+  // An object is whole or not there: what differs is no beginning.
+  return ask;
+}
+
+function leave(context: RunContext, note: string): TargetDecision {
+  context.store.update(context.row, { note });
+  return { kind: 'skipped' };
+}
+
+/** Whether the object is what the file is: by size and time, else by content. */
+async function isSame(
+  context: RunContext,
+  found: ExistingObject,
+  source: Fingerprint,
+): Promise<boolean | null> {
+  if (found.size !== source.size) return false;
+  const theirs = sourceTime(found);
+  if (theirs !== null && Math.abs(theirs - modifiedMs(source)) < SAME_TIME_MS)
+    return true;
+  const { localPath } = context.row;
+  if (localPath === null) return null;
+  return hasSameContent(context, localPath, { size: found.size, etag: found.etag ?? '' });
+}
+
+function conflictInfo(found: ExistingObject, source: Fingerprint): ConflictInfo {
+  return {
     sourceSize: source.size,
     sourceModified: modifiedMs(source),
     targetSize: found.size,
-    targetModified: found.modified,
+    targetModified: sourceTime(found),
   };
-  return { kind: 'conflict', info };
 }
 
-/** Metadata of every uploaded file: its time, under rclone's name for it, in seconds. */
-export function fileMetadata(source: Fingerprint): Readonly<Record<string, string>> {
-  const seconds = source.mtimeNs / 1_000_000_000n;
-  const rest = (source.mtimeNs % 1_000_000_000n).toString().padStart(9, '0');
-  return { mtime: `${seconds}.${rest}` };
+/**
+ * Copies the object that is in the way to a free name, before it is replaced. A second
+ * attempt finds the copy of the first.
+ */
+export async function setAside(
+  context: RunContext,
+  found: ExistingObject,
+): Promise<void> {
+  const { row, group, connection, gate, store, signal } = context;
+  const { folder, name } = splitKey(row.key);
+  for (let number = 2; ; number += 1) {
+    const candidate = numberedName(name, number);
+    const key = folder + candidate;
+    const note = NOTES.setAside(candidate);
+    const there = await headIfThere({ connection, gate, group, key, signal });
+    const copied = there?.size === found.size && there.etag === found.etag;
+    const noted = there?.size === found.size && row.note === note;
+    if (there !== undefined && (copied || noted)) {
+      store.update(row, { note });
+      return;
+    }
+    if (there !== undefined) continue;
+    store.update(row, { note });
+    const { bucket } = row;
+    await gate.request(0, signal, () =>
+      connection.copyObject({
+        from: { bucket, key: row.key },
+        to: { bucket, key },
+        onlyIfAbsent: true,
+        ...(found.etag ? { ifMatch: found.etag } : {}),
+        signal,
+      }),
+    );
+    return;
+  }
+}
+
+/** What an uploaded file's object carries: type, time, and what the bookmark's rules say. */
+export function describeUpload(
+  context: Pick<RunContext, 'row' | 'connection'>,
+  source: Fingerprint | null,
+): Omit<NewObject, 'bucket' | 'key'> {
+  const { row, connection } = context;
+  const { contentType, ...headers } = readUploadRules(connection.draft.advanced).headers(
+    row.key,
+  );
+  return {
+    contentType:
+      contentType || contentTypeFor(row.key.endsWith('/') ? row.key : row.name),
+    metadata: source === null ? {} : { mtime: mtimeText(source.mtimeNs) },
+    headers,
+  };
 }
 
 /** Whether the object has the very bytes of our file, so that it is our own doing. */
@@ -77,17 +190,6 @@ export async function isOurs(
   return (await md5OfFile(row.localPath, signal)) === etag.toLowerCase();
 }
 
-/** MD5 of a file in hex. Throws `local.*`. */
-export async function md5OfFile(path: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash('md5');
-  try {
-    await pipeline(createReadStream(path), hash, { signal });
-  } catch (error) {
-    throw localError(error, path);
-  }
-  return hash.digest('hex');
-}
-
 function headOf(context: RunContext): Promise<ExistingObject | undefined> {
   const { connection, gate, group, row, signal } = context;
   return headIfThere({ connection, gate, group, key: row.key, signal });
@@ -96,8 +198,7 @@ function headOf(context: RunContext): Promise<ExistingObject | undefined> {
 /** Finds `name 2.ext` that is free and makes it the row's key. */
 async function takeFreeKey(context: RunContext): Promise<void> {
   const { row, group, connection, gate, store, signal } = context;
-  const folder = row.key.slice(0, row.key.lastIndexOf('/') + 1);
-  const name = row.key.slice(folder.length);
+  const { folder, name } = splitKey(row.key);
   for (let number = 2; ; number += 1) {
     const candidate = numberedName(name, number);
     const key = folder + candidate;
@@ -107,4 +208,9 @@ async function takeFreeKey(context: RunContext): Promise<void> {
       return;
     }
   }
+}
+
+function splitKey(key: string): { readonly folder: string; readonly name: string } {
+  const folder = key.slice(0, key.lastIndexOf('/') + 1);
+  return { folder, name: key.slice(folder.length) };
 }

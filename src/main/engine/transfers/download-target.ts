@@ -1,0 +1,240 @@
+import { constants } from 'node:fs';
+import { copyFile, open } from 'node:fs/promises';
+import path from 'node:path';
+import { planParts } from '../../../shared/domain/part-plan.ts';
+import type { ConflictInfo } from '../../../shared/domain/transfer.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { localError } from '../files/local-error.ts';
+import { freeName, type Occupant, removeTemp, tempPath } from '../files/local-target.ts';
+import { lookAtFor } from '../files/small-target.ts';
+import type { NameClaim } from '../files/take-name.ts';
+import { type ExistingObject, headIfThere } from './existing-keys.ts';
+import { NOTES } from './notes.ts';
+import { sourceTime } from './object-time.ts';
+import { noteStream, startOfComputer } from './range-journal.ts';
+import { RANGED_THRESHOLD } from './ranges.ts';
+import { policyOf, type RunContext, type RunOutcome } from './run-context.ts';
+import { hasSameContent } from './same-content.ts';
+
+/** What to do about the local target. */
+export type DownloadDecision =
+  | {
+      readonly kind: 'go';
+      readonly claim: NameClaim;
+      /** The file that is there is the beginning of the object: only the rest is fetched. */
+      readonly beginning?: Occupant;
+    }
+  | RunOutcome;
+
+/** Two times closer than this are the same time, ms: they went through fractions. */
+const SAME_TIME_MS = 2;
+/** Bytes compared at the beginning and before the end of what is there already. */
+const PROBE_BYTES = 64 * 1024;
+
+/** Decides about a local file of the target's name. */
+export async function decideDownloadTarget(
+  context: RunContext,
+): Promise<DownloadDecision> {
+  const { row, group } = context;
+  const target = row.localPath ?? '';
+  const there = await lookAtFor(target, context.disk);
+  if (there === undefined) return { kind: 'go', claim: { kind: 'absent' } };
+  const finished =
+    row.attempt > 0 &&
+    there.kind === 'file' &&
+    there.size === row.bytesTotal &&
+    there.modified === row.modified;
+  // The engine ended between giving the file its name and writing that down.
+  if (finished) return { kind: 'done', integrity: 'size' };
+  const policy = policyOf(row, group);
+  switch (policy) {
+    case 'overwrite':
+      if (there.kind !== 'folder') return { kind: 'go', claim: { kind: 'replace' } };
+      throw isFolder(target);
+    case 'skip':
+      return { kind: 'skipped' };
+    case 'rename': {
+      const free = await freeName(target);
+      const name = path.basename(free);
+      context.store.update(row, { localPath: free, note: NOTES.renamed(name) });
+      return { kind: 'go', claim: { kind: 'absent' } };
+    }
+    case 'rename-existing':
+      return {
+        kind: 'go',
+        claim: {
+          kind: 'set-aside',
+          onSetAside: (name) => context.store.update(row, { note: NOTES.setAside(name) }),
+        },
+      };
+    case 'ask':
+      return { kind: 'conflict', info: conflictInfo(context, there) };
+    default:
+      return decideByLook(context, policy, there);
+  }
+}
+
+/** The policies that need to know more of both sides than that they are there. */
+async function decideByLook(
+  context: RunContext,
+  policy: 'newer' | 'different' | 'resume',
+  there: Occupant,
+): Promise<DownloadDecision> {
+  const { row, connection, gate, group, store, parts, signal } = context;
+  const target = row.localPath ?? '';
+  if (there.kind === 'folder') throw isFolder(target);
+  const replace = { kind: 'go', claim: { kind: 'same', seen: there } } as const;
+  // An object was stored after the file it came from was changed, not before.
+  if (policy === 'newer' && row.modified !== null && row.modified <= there.modified) {
+    return leave(context, NOTES.notNewer);
+  }
+  if (
+    policy === 'different' &&
+    row.bytesTotal !== null &&
+    row.bytesTotal !== there.size
+  ) {
+    return replace;
+  }
+  const head = await headIfThere({ connection, gate, group, key: row.key, signal });
+  // The download itself will run into it and say so.
+  if (head === undefined) return replace;
+  const theirs = sourceTime(head);
+  store.update(row, { bytesTotal: head.size, modified: theirs });
+  const ask = {
+    kind: 'conflict',
+    info: { ...conflictInfo(context, there), resumable: false },
+    insist: true,
+  } as const;
+  if (policy === 'newer') {
+    if (theirs === null) return ask;
+    return theirs > there.modified ? replace : leave(context, NOTES.notNewer);
+  }
+  const same = await isSame(context, head, there);
+  if (same === true) return leave(context, NOTES.same);
+  if (policy === 'different') return replace;
+  // What was fetched after the beginning is kept for the next attempt.
+  if (parts.download(row.id) !== undefined) return replace;
+  const hopeful = row.attempt === 0 && (await isBeginning(context, head, there));
+  if (hopeful) return { ...replace, beginning: there };
+  store.update(row, { note: NOTES.noBeginning });
+  return ask;
+}
+
+function leave(context: RunContext, note: string): DownloadDecision {
+  context.store.update(context.row, { note });
+  return { kind: 'skipped' };
+}
+
+function isFolder(target: string): AppError {
+  return new AppError('local.io', { params: { path: target, reason: 'EISDIR' } });
+}
+
+function conflictInfo(context: RunContext, there: Occupant): ConflictInfo {
+  const { row } = context;
+  const shorter = row.bytesTotal === null || there.size < row.bytesTotal;
+  return {
+    sourceSize: row.bytesTotal,
+    sourceModified: row.modified,
+    targetSize: there.size,
+    targetModified: there.modified,
+    resumable: there.kind === 'file' && there.size > 0 && shorter,
+  };
+}
+
+/** Whether the file is what the object is: by size and time, else by content. */
+async function isSame(
+  context: RunContext,
+  head: ExistingObject,
+  there: Occupant,
+): Promise<boolean | null> {
+  if (there.kind !== 'file' || head.size !== there.size) return false;
+  const theirs = sourceTime(head);
+  if (theirs !== null && Math.abs(theirs - there.modified) < SAME_TIME_MS) return true;
+  const file = context.row.localPath ?? '';
+  return hasSameContent(context, file, { size: head.size, etag: head.etag ?? '' });
+}
+
+/**
+ * Whether a shorter file may be the beginning of an object: it was written after the object
+ * was stored, and its first and last bytes are those of the object. The sum of the whole is
+ * held against the ETag at the end.
+ */
+async function isBeginning(
+  context: RunContext,
+  head: ExistingObject,
+  there: Occupant,
+): Promise<boolean> {
+  if (there.kind !== 'file' || there.size === 0 || there.size >= head.size) return false;
+  // Without an ETag it could change between our looks.
+  if (!head.etag) return false;
+  if (head.modified !== null && head.modified > there.modified + 1_000) return false;
+  const first = Math.min(PROBE_BYTES, there.size);
+  const last = Math.max(first, there.size - PROBE_BYTES);
+  return (
+    (await isEqual(context, head.etag, 0, first)) &&
+    (last >= there.size || (await isEqual(context, head.etag, last, there.size)))
+  );
+}
+
+/** Whether file and object have the same bytes from `start` up to `end`. */
+async function isEqual(
+  context: RunContext,
+  etag: string,
+  start: number,
+  end: number,
+): Promise<boolean> {
+  const { row, connection, gate, signal } = context;
+  const { bucket, key } = row;
+  const local = Buffer.alloc(end - start);
+  const file = row.localPath ?? '';
+  try {
+    await using handle = await open(file, 'r');
+    const { bytesRead } = await handle.read(local, 0, local.length, start);
+    if (bytesRead < local.length) return false;
+  } catch (error) {
+    throw localError(error, file);
+  }
+  const remote = await gate.request(local.length, signal, async () => {
+    const range = { start, end: end - 1 };
+    const body = await connection.getObject({
+      bucket,
+      key,
+      range,
+      ifMatch: etag,
+      signal,
+    });
+    return Buffer.concat(await body.stream.toArray());
+  });
+  return local.equals(remote);
+}
+
+/**
+ * Begins a download with the bytes that are there: a copy of them (the file itself stays
+ * until the end), with the journal entry of an interrupted download.
+ */
+export async function startFromBeginning(
+  context: RunContext,
+  beginning: Occupant,
+): Promise<void> {
+  const { row, connection, gate, group, parts, store, clock, signal } = context;
+  const target = row.localPath ?? '';
+  const head = await headIfThere({ connection, gate, group, key: row.key, signal });
+  if (head === undefined) return;
+  const temp = tempPath(target, row.id);
+  try {
+    await removeTemp(temp);
+    await copyFile(target, temp, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  } catch (error) {
+    throw localError(error, target);
+  }
+  const { size } = head;
+  const ranged = size >= RANGED_THRESHOLD;
+  const partSize = ranged ? planParts(size).partSize : Math.max(1, size);
+  parts.saveDownload(row.id, { tempPath: temp, etag: head.etag ?? '', size, partSize });
+  if (!ranged) noteStream(parts, row.id, startOfComputer(clock.now()));
+  const whole = ranged ? Math.floor(beginning.size / partSize) : 0;
+  for (let number = 1; number <= whole; number += 1) {
+    parts.savePart(row.id, { number, size: partSize, etag: '', checksum: '' });
+  }
+  store.update(row, { note: NOTES.continued, bytesTotal: size });
+}
