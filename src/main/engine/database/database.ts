@@ -21,6 +21,8 @@ export class Database implements Disposable {
   readonly #sqlite: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #pending = 0;
+  /** Something is collected that must be committed before a step that cannot be undone. */
+  #urgent = false;
   #timer: NodeJS.Timeout | undefined;
   #depth = 0;
 
@@ -72,6 +74,7 @@ export class Database implements Disposable {
     this.#begin();
     const result = this.#prepare(sql).run(...values);
     this.#pending += 1;
+    this.#urgent = true;
     if (this.#depth === 0 && this.#pending >= COMMIT_AFTER_WRITES) this.flush();
     return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
   }
@@ -100,7 +103,20 @@ export class Database implements Disposable {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#pending = 0;
+    this.#urgent = false;
     if (this.#sqlite.isOpen && this.#sqlite.isTransaction) this.#sqlite.exec('COMMIT');
+  }
+
+  /** Commits what is collected if there is more than {@link unhurried} writes. */
+  flushUrgent(): void {
+    if (this.#urgent) this.flush();
+  }
+
+  /** Runs `work`, whose writes {@link flushUrgent} need not commit. */
+  unhurried(work: () => void): void {
+    const before = this.#urgent;
+    work();
+    this.#urgent = before && this.#pending > 0;
   }
 
   /** Commits and closes. A second call does nothing. */

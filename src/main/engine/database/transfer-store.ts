@@ -7,6 +7,7 @@ import {
 } from '../../../shared/domain/transfer-state.ts';
 import type { Database, SqlRow, SqlValue } from './database.ts';
 import { RowOrder, type RowPlace } from './row-order.ts';
+import { RunnableRows } from './runnable-rows.ts';
 import {
   INSERT_TRANSFER,
   insertValues,
@@ -15,9 +16,9 @@ import {
   readTransfer,
   STATE_RANK,
   type StoredTransfer,
+  type TransferChange,
   type TransferPatch,
-  UPDATE_TRANSFER,
-  updateValues,
+  updateOf,
 } from './stored-transfer.ts';
 import { Tally, type TallyEntry } from './tally.ts';
 
@@ -45,12 +46,16 @@ export class TransferStore {
   readonly #database: Database;
   readonly #listener: StoreListener;
   readonly #order: RowOrder;
+  readonly #runnable: RunnableRows;
+  /** When the next pause ends; `null`: none does; `undefined`: not known. */
+  #nextWake: number | null | undefined;
 
   /** Reads the counts once. Rows that ran when the engine ended are queued again. */
   constructor(database: Database, listener: StoreListener) {
     this.#database = database;
     this.#listener = listener;
     this.#order = new RowOrder(database);
+    this.#runnable = new RunnableRows(database);
     this.interrupted = database
       .all('SELECT * FROM transfers WHERE state_rank = ?', STATE_RANK.running)
       .map(readTransfer);
@@ -82,6 +87,7 @@ export class TransferStore {
         this.tally.add({ waitReason: null, ...row, bytesDone: 0 }, 1);
       }
     });
+    this.#runnable.forget();
     this.#listener.reloaded();
   }
 
@@ -90,10 +96,18 @@ export class TransferStore {
     return row === undefined ? undefined : readTransfer(row);
   }
 
+  /** What was written so far, but for the ends of transfers, outlives the process. */
+  commit(): void {
+    this.#database.flushUrgent();
+  }
+
   /** Takes a step of the machine and writes `patch` with it. Throws on an illegal step. */
   step(row: StoredTransfer, event: TransferEvent, patch: TransferPatch = {}): void {
     const state = nextState(row.state, event);
-    this.#write(row, { state, waitReason: null, waitUntil: null, ...patch });
+    const change = { state, waitReason: null, waitUntil: null, ...patch };
+    // Lost, it is found out by looking; the next request need not wait for it.
+    if (event === 'finish') this.#database.unhurried(() => this.#write(row, change));
+    else this.#write(row, change);
   }
 
   /** Changes columns without a step. */
@@ -123,6 +137,8 @@ export class TransferStore {
     const state = nextState(from, event);
     // Literal, so that the partial indexes apply.
     const where = `WHERE state = '${from}' AND state_rank = ${STATE_RANK[from]} ${filter.sql}`;
+    this.#runnable.forget();
+    this.#nextWake = undefined;
     return this.#database.transaction(() => {
       const { values } = filter;
       const sums = this.#database.all(
@@ -154,6 +170,7 @@ export class TransferStore {
   /** Moves rows within the order of running; see {@link RowOrder.move}. */
   reorder(ids: readonly TransferId[], place: RowPlace): number {
     const moved = this.#order.move(ids, place);
+    this.#runnable.forget();
     if (moved > 0) this.#listener.reloaded();
     return moved;
   }
@@ -164,22 +181,12 @@ export class TransferStore {
     lane: Lane,
     busy: (id: TransferId) => boolean,
   ): StoredTransfer | undefined {
-    for (let skipped = 0; ; skipped += 1) {
-      const row = this.#database.get(
-        `SELECT * FROM transfers WHERE state = 'queued' AND connection_id = ?
-          AND lane = ? ORDER BY position, id LIMIT 1 OFFSET ?`,
-        connectionId,
-        lane,
-        // What is busy has nearly always left this state: there is little to skip.
-        skipped,
-      );
-      if (row === undefined) return undefined;
-      if (!busy(row['id'] as TransferId)) return readTransfer(row);
-    }
+    return this.#runnable.next(connectionId, lane, busy);
   }
 
   /** Wakes rows whose pause is over. */
   wakeDue(now: number): void {
+    if ((this.nextWake() ?? Number.POSITIVE_INFINITY) > now) return;
     this.stepAll('wake', {
       sql: `AND wait_reason IN ('backoff', 'offline') AND wait_until <= ?`,
       values: [now],
@@ -188,11 +195,14 @@ export class TransferStore {
 
   /** When the next pause ends, or `undefined`. */
   nextWake(): number | undefined {
-    const row = this.#database.get(
-      `SELECT min(wait_until) AS time FROM transfers
-        WHERE state = 'waiting' AND wait_reason IN ('backoff', 'offline')`,
-    );
-    return (row?.['time'] as number | null) ?? undefined;
+    if (this.#nextWake === undefined) {
+      const row = this.#database.get(
+        `SELECT min(wait_until) AS time FROM transfers
+          WHERE state = 'waiting' AND wait_reason IN ('backoff', 'offline')`,
+      );
+      this.#nextWake = (row?.['time'] as number | null) ?? null;
+    }
+    return this.#nextWake ?? undefined;
   }
 
   /** A page of the panel and how many rows there are under the filter. */
@@ -276,7 +286,10 @@ export class TransferStore {
       return this.#database.run(`DELETE FROM transfers ${where}`, ...filter.values)
         .changes;
     });
-    if (removed > 0) this.#listener.reloaded();
+    if (removed > 0) {
+      this.tally.book.dropEmpty();
+      this.#listener.reloaded();
+    }
     return removed;
   }
 
@@ -337,13 +350,18 @@ export class TransferStore {
     );
   }
 
-  #write(row: StoredTransfer, patch: TransferPatch & { state?: TransferState }): void {
-    const before = STATE_RANK[row.state];
+  #write(row: StoredTransfer, change: TransferChange): void {
+    const before = row.state;
+    const update = updateOf(row, change);
+    if (row.waitUntil !== null) this.#nextWake = undefined;
     this.tally.add(row, -1);
-    Object.assign(row, patch);
+    Object.assign(row, change);
     this.tally.add(row, 1);
-    this.#database.run(UPDATE_TRANSFER, ...updateValues(row));
-    this.#listener.changed(row.id, STATE_RANK[row.state] !== before);
+    if (row.waitUntil !== null) this.#nextWake = undefined;
+    if (before === 'queued' && row.state === 'running') this.#runnable.started(row.id);
+    else if (before !== 'running' || row.state === 'queued') this.#runnable.forget();
+    if (update !== null) this.#database.run(update.sql, ...update.values);
+    this.#listener.changed(row.id, STATE_RANK[row.state] !== STATE_RANK[before]);
   }
 }
 
@@ -362,7 +380,8 @@ export function withIds(ids: readonly TransferId[]): RowFilter {
 }
 
 const SUMS = `SELECT group_id, state, wait_reason, count(*) AS count,
-  sum(coalesce(bytes_total, bytes_done)) AS bytes_total, sum(bytes_done) AS bytes_done`;
+  sum(coalesce(bytes_total, bytes_done)) AS bytes_total, sum(bytes_done) AS bytes_done,
+  max(finished_at) AS finished_at`;
 const GROUPED = 'GROUP BY group_id, state, wait_reason';
 
 function readSums(row: SqlRow): TallyEntry {
@@ -372,5 +391,6 @@ function readSums(row: SqlRow): TallyEntry {
     waitReason: row['wait_reason'] as TallyEntry['waitReason'],
     bytesTotal: row['bytes_total'] as number,
     bytesDone: row['bytes_done'] as number,
+    finishedAt: row['finished_at'] as number | null,
   };
 }

@@ -1,5 +1,7 @@
+import { type BigIntStats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { DiskPace } from './disk-pace.ts';
 import { localError } from './local-error.ts';
 
 /** What tells that a file is still the one we began with. */
@@ -10,10 +12,13 @@ export interface Fingerprint {
   readonly mtimeNs: bigint;
 }
 
-/** Looks at a file now. Throws `local.*`; a folder or device is `local.io`. */
-export async function fingerprint(path: string): Promise<Fingerprint> {
+/**
+ * Looks at a file now, itself where `pace` says that the disk is quick. Throws `local.*`; a
+ * folder or device is `local.io`.
+ */
+export async function fingerprint(path: string, pace?: DiskPace): Promise<Fingerprint> {
   try {
-    const stats = await stat(path, { bigint: true });
+    const stats = await look(path, pace);
     if (!stats.isFile()) {
       throw new AppError('local.io', { params: { path, reason: 'not a file' } });
     }
@@ -21,6 +26,15 @@ export async function fingerprint(path: string): Promise<Fingerprint> {
   } catch (error) {
     throw localError(error, path);
   }
+}
+
+function look(
+  path: string,
+  pace: DiskPace | undefined,
+): BigIntStats | Promise<BigIntStats> {
+  if (pace === undefined) return stat(path, { bigint: true });
+  if (pace.quick) return pace.now(() => statSync(path, { bigint: true }));
+  return pace.later(() => stat(path, { bigint: true }));
 }
 
 /** Whether both looks saw the same content, as far as one can tell without reading it. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Credentials } from '../../../shared/contract/engine.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { createDiskPace } from '../files/disk-pace.ts';
 import { logLean } from '../requests/log-lean.ts';
 import type { RequestSink } from '../requests/request-log.ts';
 import { isHostLabel } from '../s3/addressing.ts';
@@ -80,13 +81,13 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
     return sdk;
   }
   const { requestLog } = options;
-  const plain = createLeanClient({ draft, credentials, now });
+  const plain = createLeanClient({ draft, credentials, now, traffic: requester.traffic });
   const client = requestLog === undefined ? plain : logLean(plain, requestLog, now);
   const context: LeanContext = {
     requester,
     client,
     slabs: createSlabPool(KEPT_SLABS),
-    smallFiles: createSmallFileReader(() => performance.now()),
+    smallFiles: createSmallFileReader(createDiskPace(() => performance.now())),
   };
 
   function speaks(call: keyof HotCalls, bucket: string, key: string): boolean {

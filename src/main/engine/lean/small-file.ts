@@ -8,14 +8,11 @@ import {
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { DiskPace } from '../files/disk-pace.ts';
 import { localError } from '../files/local-error.ts';
 import type { Fingerprint } from '../s3/file-body.ts';
 import type { FileSlice } from '../s3/s3-connection.ts';
 
-/** A disk that takes longer than this for one small file must not hold up the engine, ms. */
-const SLOW_MS = 10;
-/** So many quick files in a row, read by other threads, and the engine reads itself. */
-const TRUST_AFTER = 8;
 /** Opening a pipe must not wait for its writer. Windows has no such flag. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
@@ -31,23 +28,19 @@ export interface SmallFileReader {
   read(slice: FileSlice): Promise<SmallBody>;
 }
 
-/** `clock`: ms, monotonic. */
-export function createSmallFileReader(clock: () => number): SmallFileReader {
-  let quick = 0;
-
-  async function read(slice: FileSlice): Promise<SmallBody> {
-    const start = clock();
-    const sync = quick >= TRUST_AFTER;
-    try {
-      return sync ? readSlice(slice) : await readSliceAsync(slice);
-    } catch (error) {
-      throw localError(error, slice.path);
-    } finally {
-      quick = clock() - start < SLOW_MS ? Math.min(quick + 1, TRUST_AFTER) : 0;
-    }
-  }
-
-  return { read };
+/** Nothing is known of the disk but what `pace` tells. */
+export function createSmallFileReader(pace: DiskPace): SmallFileReader {
+  return {
+    async read(slice) {
+      try {
+        return pace.quick
+          ? pace.now(() => readSlice(slice))
+          : await pace.later(() => readSliceAsync(slice));
+      } catch (error) {
+        throw localError(error, slice.path);
+      }
+    },
+  };
 }
 
 function readSlice(slice: FileSlice): SmallBody {

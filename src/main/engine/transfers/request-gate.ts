@@ -74,18 +74,22 @@ export class RequestGate {
     return this.#downUntil;
   }
 
-  /** Runs a request that carries `bytes` when its turn has come. */
+  /**
+   * Runs a request that carries `bytes` when its turn has come. `reads`: it changes
+   * nothing, and what is done with its answer is journaled by whoever does it.
+   */
   async request<T>(
     bytes: number,
     signal: AbortSignal,
     work: () => Promise<T>,
+    kind: 'changes' | 'reads' = 'changes',
   ): Promise<T> {
     const releaseBytes = await this.#bytes.acquire(bytes, signal);
     try {
       const releaseSlot = await this.#slots.acquire(1, signal);
       try {
         await this.#pace(signal);
-        this.#onSend();
+        if (kind === 'changes') this.#onSend();
         const result = await work();
         this.#gapMs = this.#gapMs < FIRST_GAP_MS ? 0 : this.#gapMs * 0.9;
         this.reopen();

@@ -38,7 +38,11 @@ export async function runSmallDownload(
   const integrity = await saveSmallFile(
     { bytes, temp, target, modified, rules, claim },
     disk,
-    () => (proven ? 'md5' : verify(context, temp, facts)),
+    () => {
+      // A file that has its name must not be met as a stranger after a crash.
+      context.store.commit();
+      return proven ? 'md5' : verify(context, temp, facts);
+    },
   );
   return { kind: 'done', integrity };
 }
@@ -48,7 +52,7 @@ async function fetchSmall(
 ): Promise<{ readonly facts: RemoteFacts; readonly bytes: Buffer } | null> {
   const { row, connection, gate, meter, signal } = context;
   const { bucket, key } = row;
-  return gate.request(row.bytesTotal ?? 0, signal, async () => {
+  const fetch = async () => {
     const body = await connection.getObject({ bucket, key, signal });
     if (body.length > SMALL_BYTES) {
       body.discard();
@@ -58,7 +62,8 @@ async function fetchSmall(
     const bytes = await body.bytes();
     meter.bytes = bytes.length;
     return { facts, bytes };
-  });
+  };
+  return gate.request(row.bytesTotal ?? 0, signal, fetch, 'reads');
 }
 
 /** Whether the ETag is the MD5 of just these bytes. */

@@ -25,7 +25,7 @@ export async function runUpload(context: RunContext): Promise<RunOutcome> {
     throw new AppError('object.name-invalid', { params: { key: row.key } });
   }
   if (row.key.endsWith('/')) return makeMarker(context);
-  const source = await fingerprint(requirePath(row.localPath));
+  const source = await fingerprint(requirePath(row.localPath), context.disk);
   if (source.size !== row.bytesTotal)
     context.store.update(row, { bytesTotal: source.size });
   // An upload the server keeps for us was already decided about.
@@ -56,7 +56,7 @@ async function putFile(context: RunContext, source: Fingerprint): Promise<RunOut
           signal,
         }),
       );
-      if (!sameFingerprint(source, await fingerprint(path))) {
+      if (!sameFingerprint(source, await fingerprint(path, context.disk))) {
         // What arrived may be half old, half new.
         throw new AppError('transfer.source-changed', { params: { path } });
       }

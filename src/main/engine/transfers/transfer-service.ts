@@ -1,6 +1,7 @@
 import type { Handlers, PayloadOf, ResponseOf } from '../../../shared/contract/define.ts';
 import type { EngineCalls } from '../../../shared/contract/engine.ts';
 import type { transferTopics } from '../../../shared/contract/transfers.ts';
+import type { LimitsInForce } from '../../../shared/domain/bandwidth.ts';
 import type { ConnectionId, GroupId, TransferId } from '../../../shared/domain/ids.ts';
 import type { RemoteItem } from '../../../shared/domain/listing.ts';
 import { MIB } from '../../../shared/domain/part-plan.ts';
@@ -35,6 +36,8 @@ import { transferDetail } from './transfer-detail.ts';
 
 /** Bytes of all request bodies in flight. */
 const BYTES_IN_FLIGHT = 128 * MIB;
+/** Requests of transfers at once over one connection, unless set. */
+const DEFAULT_REQUESTS = 16;
 /** How long `stop` waits for requests that do not end, in ms. */
 const STOP_TIMEOUT_MS = 4_000;
 
@@ -70,6 +73,8 @@ export interface TransferServiceDeps {
     message: string,
     details: Record<string, unknown>,
   ) => void;
+  /** Bandwidth limits that hold; default: none. */
+  readonly limitsInForce?: () => LimitsInForce;
   /** Default: this computer's. */
   readonly rules?: NameRules;
 }
@@ -80,6 +85,8 @@ export interface TransferService {
   /** Connections that unfinished transfers need. */
   pendingConnections(): ConnectionId[];
   setLimits(limits: TransferLimits): void;
+  /** The bandwidth limits in force are others: the window hears of them. */
+  limitsChanged(): void;
   /** The system lost its network, or has it again. */
   setOnline(online: boolean): void;
   /** The computer slept. */
@@ -139,7 +146,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
         clock,
         () => scheduler.kick(),
         // What a request does cannot be taken back: the journal must know of it first.
-        () => database.flush(),
+        () => database.flushUrgent(),
       );
       gates.set(connectionId, gate);
     }
@@ -148,9 +155,9 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
   /** Never more requests than sockets: a request must not wait after it was signed. */
   const requestsOf = (connectionId: ConnectionId): number => {
     const sockets = registry.get(connectionId)?.draft.advanced.maxSockets ?? 16;
-    const { maxTransfers, partsPerTransfer } = scheduler.limits;
+    const { requestsPerConnection = DEFAULT_REQUESTS } = scheduler.limits;
     // Two stay free for browsing.
-    return Math.max(1, Math.min(sockets - 2, maxTransfers * partsPerTransfer));
+    return Math.max(1, Math.min(sockets - 2, requestsPerConnection));
   };
   const refreshGates = (): void => {
     for (const [connectionId, gate] of gates) gate.setRequests(requestsOf(connectionId));
@@ -210,6 +217,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     meters: () => scheduler.meters(),
     bytesDoneOf: (id) => scheduler.running(id)?.bytesDone ?? 0,
     planning: () => planner.count,
+    limits: () => deps.limitsInForce?.(),
   });
   const actions = new QueueActions({
     store,
@@ -345,6 +353,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
       scheduler.setLimits(limits);
       refreshGates();
     },
+    limitsChanged: () => feed.touch(),
     setOnline: (online) => scheduler.setOnline(online),
     resumed: () => scheduler.resumed(),
     transfer: row,

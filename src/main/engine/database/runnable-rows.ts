@@ -1,0 +1,72 @@
+import type { ConnectionId, TransferId } from '../../../shared/domain/ids.ts';
+import type { Database } from './database.ts';
+import { type Lane, readTransfer, type StoredTransfer } from './stored-transfer.ts';
+
+/** Rows read at a time. */
+const AHEAD = 64;
+
+interface Batch {
+  /** In the order of running; what was started is taken out. */
+  readonly rows: StoredTransfer[];
+  /** There were no more when these were read. */
+  readonly last: boolean;
+}
+
+/**
+ * The next rows to run, read some at a time, because every transfer that ends asks for
+ * one. Whoever changes what is queued, or its order, says so with {@link forget}.
+ */
+export class RunnableRows {
+  readonly #database: Database;
+  readonly #batches = new Map<string, Batch>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** The first queued row of a lane that is not busy. It stays until it has started. */
+  next(
+    connectionId: ConnectionId,
+    lane: Lane,
+    busy: (id: TransferId) => boolean,
+  ): StoredTransfer | undefined {
+    const name = `${lane} ${connectionId}`;
+    let batch = this.#batches.get(name);
+    if (batch === undefined || (batch.rows.length === 0 && !batch.last)) {
+      batch = this.#read(connectionId, lane, 0);
+      this.#batches.set(name, batch);
+    }
+    for (;;) {
+      const found = batch.rows.find((row) => !busy(row.id));
+      if (found !== undefined || batch.last) return found;
+      // All that was read is busy, which hardly happens: what runs is not queued.
+      const more = this.#read(connectionId, lane, batch.rows.length);
+      batch = { rows: [...batch.rows, ...more.rows], last: more.last };
+      this.#batches.set(name, batch);
+    }
+  }
+
+  /** A row left the queue because it runs now. */
+  started(id: TransferId): void {
+    for (const { rows } of this.#batches.values()) {
+      const index = rows.findIndex((row) => row.id === id);
+      if (index !== -1) rows.splice(index, 1);
+    }
+  }
+
+  /** What is queued, or in which order, is not as it was. */
+  forget(): void {
+    this.#batches.clear();
+  }
+
+  #read(connectionId: ConnectionId, lane: Lane, offset: number): Batch {
+    const rows = this.#database.all(
+      `SELECT * FROM transfers WHERE state = 'queued' AND connection_id = ?
+        AND lane = ? ORDER BY position, id LIMIT ${AHEAD} OFFSET ?`,
+      connectionId,
+      lane,
+      offset,
+    );
+    return { rows: rows.map(readTransfer), last: rows.length < AHEAD };
+  }
+}
