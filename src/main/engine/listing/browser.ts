@@ -40,8 +40,8 @@ export interface BrowserOptions {
   readonly cacheEntries?: number;
 }
 
-/** About 50 MB of keys of usual length. */
-const CACHE_ENTRIES = 250_000;
+/** About 15 MB of keys of usual length. */
+const CACHE_ENTRIES = 150_000;
 
 /** A page that is being fetched ahead of the wish for it. */
 interface Prefetch {

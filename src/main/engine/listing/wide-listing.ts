@@ -16,8 +16,8 @@ export interface WideListingOptions {
   readonly width: number;
 }
 
-/** Pages read ahead of the one who takes them: about 5 MB. */
-const PAGES_AHEAD = 40;
+/** Pages read ahead of the one who takes them: about 3 MB. */
+const PAGES_AHEAD = 32;
 /** A range with less than this ahead, in pages, is not worth a cut. */
 const MIN_PAGES = 2;
 /** Ranges are cut so long, in pages: what is read ahead lies near what is wanted next. */
