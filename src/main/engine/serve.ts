@@ -1,7 +1,9 @@
 import type { Handlers, PayloadOf } from '../../shared/contract/define.ts';
 import type { EngineCalls, EngineTopics } from '../../shared/contract/engine.ts';
+import { Settings } from '../../shared/domain/settings.ts';
 import { serializeError } from '../../shared/errors/app-error.ts';
 import type { CallContext } from '../rpc/serve-contract.ts';
+import { createBandwidth } from './bandwidth/bandwidth.ts';
 import { testConnection } from './connection-test/connection-test.ts';
 import { backUp, openDatabase } from './database/open-database.ts';
 import { LinkedAbort } from './linked-abort.ts';
@@ -54,8 +56,14 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
     emit('engine.notice', serializeError(notice));
   }
 
+  const bandwidth = createBandwidth({
+    now,
+    monotonic: () => performance.now(),
+    onChange: () => transfers.limitsChanged(),
+  });
   const registry = createConnectionRegistry({
     now,
+    bandwidth,
     onRegion: (bucket, region) => log('info', 'Learnt a region.', { bucket, region }),
     onFallback: (reason) => log('info', 'Requests go over the SDK.', { reason }),
   });
@@ -69,6 +77,7 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
     registry,
     clock,
     random,
+    limitsInForce: () => bandwidth.inForce,
     emit,
     onNotice: (error) => emit('engine.notice', serializeError(error)),
     onPrefixChanged: (...changed) => browser.invalidate(...changed),
@@ -81,6 +90,7 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
     for (const controller of tests.values()) controller.abort();
     browser.stop();
     await transfers.stop();
+    bandwidth.stop();
     registry.destroy();
     try {
       // A clean end is the moment when a copy is known to be good.
@@ -122,7 +132,18 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
       }
     },
     'engine.cancelTest': ({ testId }) => tests.get(testId)?.abort(),
-    'engine.setLimits': (limits) => transfers.setLimits(limits),
+    'engine.setLimits': (limits) => {
+      const usual = Settings.parse({});
+      const { maxTransfers, partsPerTransfer } = limits;
+      const {
+        requestsPerConnection = usual.requestsPerConnection,
+        uploadLimitKiBs = 0,
+        downloadLimitKiBs = 0,
+        limitSchedule = usual.limitSchedule,
+      } = limits;
+      transfers.setLimits({ maxTransfers, partsPerTransfer, requestsPerConnection });
+      bandwidth.setLimits({ uploadLimitKiBs, downloadLimitKiBs, limitSchedule });
+    },
     'engine.setOnline': ({ online }) => transfers.setOnline(online),
     'engine.resumed': () => transfers.resumed(),
     'engine.transfer': ({ id }) => transfers.transfer(id),

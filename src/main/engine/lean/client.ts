@@ -1,11 +1,13 @@
 import type { Credentials } from '../../../shared/contract/engine.ts';
 import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
+import type { Traffic } from '../bandwidth/bandwidth.ts';
 import type { Route } from '../s3/client-pool.ts';
 import { refusalOf } from '../s3/service-failure.ts';
 import { collect } from './bytes-sink.ts';
 import type { ResponseHead } from './http-reader.ts';
 import type { BodySink, BodySource, Exchange, Flow, Lane } from './lane.ts';
 import { createLanes } from './lanes.ts';
+import { PacedSink, PacedSource } from './paced.ts';
 import { encodePath } from './percent.ts';
 import { createSigner, type Header, UNSIGNED_PAYLOAD } from './signer.ts';
 
@@ -16,6 +18,9 @@ const MAX_ERROR_BYTES = 64 * 1024;
  * knowing; a lane in use a moment ago was cut for another reason. ms
  */
 const STALE_AFTER_MS = 500;
+
+/** Leave to read that is asked for before a request, bytes. */
+const LEAVE_BYTES = 16 * 1_024;
 
 /** A request before it has a lane. */
 export interface LeanRequest {
@@ -68,6 +73,8 @@ export interface LeanClientOptions {
   /** `null`: anonymous. */
   readonly credentials: Credentials | null;
   readonly now: () => number;
+  /** Limits for the bodies of objects; default: none. */
+  readonly traffic?: Traffic | undefined;
 }
 
 /** A client without any connection yet. */
@@ -112,13 +119,22 @@ export function createLeanClient(options: LeanClientOptions): LeanClient {
   ): Promise<T> {
     const { route, bucket, signal } = request;
     const origin = originOf(route, bucket);
+    // Listings and batches are not held up by what they talk about.
+    const traffic =
+      request.key === '' || request.method === 'POST' ? undefined : options.traffic;
     // The body first: a lane must not wait for a disk.
-    const body = request.body === null ? null : await request.body();
+    const body = request.body === null ? null : await pacedBody(request, traffic);
+    let leave = 0;
     let lane: Lane;
     try {
+      // Small objects come with the head: there must be leave before they are asked for.
+      if (body === null && traffic?.down.isLimited === true) {
+        leave = await traffic.down.some(LEAVE_BYTES, signal);
+      }
       lane = await lanes.acquire(origin, again, signal);
     } catch (error) {
       if (body !== null && 'next' in body) await body.close();
+      traffic?.down.charge(-leave);
       throw error;
     }
     const idle = lane.idleSince === null ? 0 : performance.now() - lane.idleSince;
@@ -131,10 +147,18 @@ export function createLeanClient(options: LeanClientOptions): LeanClient {
           body,
           signal,
           onHead(head, flow) {
-            if (head.status >= 300) return refusal(head, flow, reject);
-            const { sink, result } = open(head, flow);
+            const paced =
+              traffic === undefined || body !== null
+                ? undefined
+                : new PacedSink(flow, traffic.down, leave, signal);
+            leave = 0;
+            if (head.status >= 300) {
+              const sink = refusal(head, flow, reject);
+              return paced?.into(sink) ?? sink;
+            }
+            const { sink, result } = open(head, paced?.flow ?? flow);
             result.then(resolve, reject);
-            return sink;
+            return paced?.into(sink) ?? sink;
           },
           onFail(error, answered) {
             stale = idle >= STALE_AFTER_MS && !answered && isReset(error);
@@ -144,6 +168,7 @@ export function createLeanClient(options: LeanClientOptions): LeanClient {
         lane.start(one);
       });
     } catch (error) {
+      traffic?.down.charge(-leave);
       if (!stale || again || !request.repeatable || signal?.aborted) throw error;
       return exchange(request, open, true);
     }
@@ -154,6 +179,18 @@ export function createLeanClient(options: LeanClientOptions): LeanClient {
     dropSockets: () => lanes.dropAll(),
     destroy: () => lanes.destroy(),
   };
+}
+
+/** A body as fast as it may go; a small one once all of it may. */
+async function pacedBody(
+  { body, signal }: LeanRequest,
+  traffic: Traffic | undefined,
+): Promise<Buffer | BodySource | null> {
+  const source = (await body?.()) ?? null;
+  if (source === null || traffic === undefined) return source;
+  if ('next' in source) return new PacedSource(source, traffic.up, signal);
+  await traffic.up.whole(source.length, signal);
+  return source;
 }
 
 function originOf(route: Route, bucket: string): URL {

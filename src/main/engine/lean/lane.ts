@@ -37,6 +37,8 @@ export interface Flow {
 /** A body that is read while it is sent. */
 export interface BodySource {
   readonly length: number;
+  /** It waits on purpose: the silence is ours, not the server's. */
+  readonly isHeld?: boolean;
   /** The next bytes, at most a slab; `null` after the last. */
   next(): Promise<Buffer | null>;
   /** So many bytes went out. */
@@ -322,7 +324,10 @@ export class Lane {
 
   #onTimeout(): void {
     // Who does not take what comes cannot blame the server for silence.
-    if (this.#paused) this.#socket.setTimeout(this.#options.idleTimeoutMs);
+    const body = this.#exchange?.body;
+    const held = body !== null && body !== undefined && 'next' in body && body.isHeld;
+    if (this.#paused || held === true)
+      this.#socket.setTimeout(this.#options.idleTimeoutMs);
     else this.#fail(timedOut(`Nothing came within ${this.#options.idleTimeoutMs} ms`));
   }
 

@@ -1,4 +1,5 @@
 import type { EngineConnection } from '../../../shared/contract/engine.ts';
+import type { Bandwidth } from '../bandwidth/bandwidth.ts';
 import type { FactBook } from '../checksums/server-facts.ts';
 import { createHotCalls } from '../lean/lean-connection.ts';
 import type { RequestSink } from '../requests/request-log.ts';
@@ -28,6 +29,8 @@ export interface S3ConnectionOptions {
   readonly onFallback?: ((reason: string) => void) | undefined;
   /** What endpoints taught before; default: a book of its own. */
   readonly facts?: FactBook | undefined;
+  /** Limits; default: none. */
+  readonly bandwidth?: Bandwidth | undefined;
   /** Hears of every request. */
   readonly requestLog?: RequestSink | undefined;
 }
@@ -44,6 +47,7 @@ export function createS3Connection(
     onRegion: options.onRegion,
     facts: options.facts,
     requestLog: options.requestLog,
+    traffic: options.bandwidth?.of(config.connectionId),
   });
   const sdk: S3Connection = {
     connectionId: config.connectionId,

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Flowing } from '../bandwidth/throttle.ts';
 import type { FileSlice } from './s3-connection.ts';
 
 /** Bytes per read: large enough for a disk, small enough to cancel and report often. */
@@ -82,22 +83,26 @@ export async function measureBody(
 }
 
 /**
- * The bytes of a slice as a stream of exactly its length. `onBytes` hears of bytes once
- * the socket took them. Fails with `transfer.source-changed` before its last bytes when
+ * The bytes of a slice as a stream of exactly its length, as fast as `flow` lets them.
+ * `onBytes` hears of bytes once the socket took them. Fails with `transfer.source-changed` before its last bytes when
  * the file is no longer the one that was measured, so that no server ever completes it.
  */
 export function streamSlice(
   slice: FileSlice,
   fingerprint: Fingerprint,
   onBytes: (bytes: number) => void,
+  flow?: Flowing,
+  signal?: AbortSignal,
 ): Readable {
-  return new SliceStream(slice, fingerprint, onBytes);
+  return new SliceStream(slice, fingerprint, onBytes, flow, signal);
 }
 
 class SliceStream extends Readable {
   readonly #slice: FileSlice;
   readonly #fingerprint: Fingerprint;
   readonly #onBytes: (bytes: number) => void;
+  readonly #flow: Flowing | undefined;
+  readonly #signal: AbortSignal | undefined;
   #file: FileHandle | null = null;
   #position = 0;
   #unreported = 0;
@@ -106,11 +111,15 @@ class SliceStream extends Readable {
     slice: FileSlice,
     fingerprint: Fingerprint,
     onBytes: (bytes: number) => void,
+    flow: Flowing | undefined,
+    signal: AbortSignal | undefined,
   ) {
     super({ highWaterMark: CHUNK_BYTES });
     this.#slice = slice;
     this.#fingerprint = fingerprint;
     this.#onBytes = onBytes;
+    this.#flow = flow;
+    this.#signal = signal;
   }
 
   override _construct(callback: (error?: Error | null) => void): void {
@@ -146,7 +155,9 @@ class SliceStream extends Readable {
     const file = this.#file;
     const left = this.#slice.length - this.#position;
     if (left <= 0 || file === null) return null;
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, left));
+    const wanted = Math.min(CHUNK_BYTES, left);
+    const may = (await this.#flow?.some(wanted, this.#signal)) ?? wanted;
+    const buffer = Buffer.allocUnsafe(may);
     const at = this.#slice.start + this.#position;
     const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
     if (bytesRead === 0) throw sourceChanged(this.#slice);

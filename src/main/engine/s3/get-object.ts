@@ -6,10 +6,12 @@ import {
 } from '@aws-sdk/client-s3';
 import type { ObjectDetails } from '../../../shared/domain/listing.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { ReadCredit } from '../bandwidth/read-credit.ts';
+import type { Flowing } from '../bandwidth/throttle.ts';
 import { asksForSums } from '../checksums/compare-content.ts';
-import { bareEtag } from './etag.ts';
+import { bareEtag, ifMatchField } from './etag.ts';
 import { mapError } from './map-error.ts';
-import { ifMatchField } from './put-object.ts';
+
 import type { Requester } from './requester.ts';
 import type {
   Cancellable,
@@ -22,6 +24,17 @@ import type {
 } from './s3-connection.ts';
 import { bodyOf } from './stream-body.ts';
 
+/** Leave to read that is asked for before a request, bytes. */
+const LEAVE_BYTES = 16 * 1_024;
+
+/** How fast a body may come. */
+interface Pace {
+  readonly flow: Flowing;
+  /** Bytes it may bring at once. */
+  readonly leave: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** GetObject. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export async function getObject(
   requester: Requester,
@@ -29,6 +42,9 @@ export async function getObject(
 ): Promise<ObjectBody> {
   const { bucket, key, signal } = input;
   const range = rangeHeader(input.range);
+  const down = requester.traffic?.down;
+  // Small objects come with the head: there must be leave before they are asked for.
+  const leave = down?.isLimited ? await down.some(LEAVE_BYTES, signal) : 0;
   try {
     const output = await requester.run(
       { bucket, key, signal, attempts: 1 },
@@ -48,8 +64,11 @@ export async function getObject(
     try {
       const extent = readExtent(input, output.ContentLength, output.ContentRange);
       const host = requester.route(bucket).endpoint;
-      const stream = new CheckedBody(source, extent.length, (error) =>
-        mapError(error, { host, bucket, key, signal }),
+      const stream = new CheckedBody(
+        source,
+        extent.length,
+        (error) => mapError(error, { host, bucket, key, signal }),
+        down && { flow: down, leave, signal },
       );
       return {
         stream,
@@ -270,14 +289,28 @@ function malformed(reason: string): AppError {
 /** Passes a body on, turns its errors into `AppError`s and does not let it end early. */
 class CheckedBody extends Readable {
   readonly #source: Readable;
+  readonly #credit: ReadCredit | undefined;
+  #wanted = false;
 
-  constructor(source: Readable, length: number, map: (error: unknown) => AppError) {
+  constructor(
+    source: Readable,
+    length: number,
+    map: (error: unknown) => AppError,
+    pace: Pace | undefined,
+  ) {
     super({ highWaterMark: 256 * 1024 });
     this.#source = source;
+    const credit =
+      pace &&
+      new ReadCredit(pace.flow, pace.leave, pace.signal, () => {
+        if (this.#wanted) source.resume();
+      });
+    this.#credit = credit;
     let received = 0;
     source.on('data', (chunk: Buffer) => {
       received += chunk.length;
-      if (!this.push(chunk)) source.pause();
+      this.#wanted = this.push(chunk);
+      if (credit?.spend(chunk.length) === false || !this.#wanted) source.pause();
     });
     source.once('end', () => {
       if (received === length) this.push(null);
@@ -295,10 +328,12 @@ class CheckedBody extends Readable {
   }
 
   override _read(): void {
-    this.#source.resume();
+    this.#wanted = true;
+    if (this.#credit?.isWaiting !== true) this.#source.resume();
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#credit?.end();
     this.#source.destroy();
     callback(error);
   }

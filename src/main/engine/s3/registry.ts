@@ -38,8 +38,11 @@ export function createConnectionRegistry(
       return () => listeners.delete(listener);
     },
     configure(config) {
-      // Opening a bookmark again must not cut what runs over it.
-      if (!isDeepStrictEqual(configs.get(config.connectionId), config)) {
+      const { advanced } = config.draft;
+      options.bandwidth?.setConnection(config.connectionId, advanced);
+      // Opening a bookmark again must not cut what runs over it, nor another limit.
+      const before = configs.get(config.connectionId);
+      if (before === undefined || !isSameConnection(before, config)) {
         const connection = createS3Connection(config, options);
         connections.get(config.connectionId)?.destroy();
         connections.set(config.connectionId, connection);
@@ -62,4 +65,15 @@ export function createConnectionRegistry(
       listeners.clear();
     },
   };
+}
+
+/** Whether requests go the same way; how fast they may is another matter. */
+function isSameConnection(a: EngineConnection, b: EngineConnection): boolean {
+  return isDeepStrictEqual(withoutLimits(a), withoutLimits(b));
+}
+
+function withoutLimits(config: EngineConnection): unknown {
+  const { draft } = config;
+  const advanced = { ...draft.advanced, uploadLimitKiBs: 0, downloadLimitKiBs: 0 };
+  return { ...config, draft: { ...draft, advanced } };
 }

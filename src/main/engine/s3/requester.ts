@@ -7,6 +7,7 @@ import { isSameService } from '../../../shared/domain/s3-hosts.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { resolveQuirks } from '../../../shared/providers/profile.ts';
 import { defaultRegion, getProviderProfile } from '../../../shared/providers/registry.ts';
+import type { Traffic } from '../bandwidth/bandwidth.ts';
 import {
   applyFacts,
   createFactBook,
@@ -59,6 +60,8 @@ export interface Requester {
   /** What its answers taught. */
   readonly unknownConditions: UnknownConditions;
   readonly secure: boolean;
+  /** Limits for the bodies of objects; `undefined`: there never are any. */
+  readonly traffic: Traffic | undefined;
   /** Rejects with `AppError` only. `use` runs again for every attempt. */
   run<T>(
     plan: RequestPlan,
@@ -79,6 +82,7 @@ export interface RequesterOptions {
   readonly credentials: Credentials | null;
   /** Wall clock, ms since 1970. */
   readonly now: () => number;
+  readonly traffic?: Traffic | undefined;
   /** Called when a server named another region than we asked with. */
   readonly onRegion?: ((bucket: string | undefined, region: string) => void) | undefined;
   /** What endpoints taught before; default: a book of its own. */
@@ -235,6 +239,7 @@ export function createRequester(options: RequesterOptions): Requester {
     learn: (learnt) => facts.learn(base.origin, learnt),
     unknownConditions: { absent: false, etag: false },
     secure: base.protocol === 'https:',
+    traffic: options.traffic,
     run,
     route,
     dropSockets: () => pool.dropSockets(),

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Flowing } from '../bandwidth/throttle.ts';
 import { LinkedAbort } from '../linked-abort.ts';
 import { type MeasuredBody, measureBody, streamSlice } from './file-body.ts';
 import type { Requester } from './requester.ts';
@@ -65,7 +66,9 @@ export async function sendBody<T>(
   // Node's pipe does not pass on the source's errors, and an early answer leaves the
   // request open: both end through this controller.
   using controller = new LinkedAbort(...(signal ? [signal] : []));
-  const content = toContent(body, measured, report);
+  const up = options.requester.traffic?.up;
+  const content = toContent(body, measured, report, up, signal);
+  if (!(content instanceof Readable)) await up?.whole(content.length, signal);
   let sourceError: unknown;
   if (content instanceof Readable) {
     content.once('error', (error) => {
@@ -100,6 +103,8 @@ function toContent(
   body: FileSlice | Uint8Array,
   measured: MeasuredBody,
   report: (bytes: number) => void,
+  up: Flowing | undefined,
+  signal: AbortSignal | undefined,
 ): Readable | Buffer {
   if (body instanceof Uint8Array || measured.fingerprint === null) {
     const bytes = body as Uint8Array;
@@ -107,5 +112,5 @@ function toContent(
   }
   // Also of no length: a stream without bytes would be sent chunked by Node.
   if (measured.bytes !== null) return measured.bytes;
-  return streamSlice(body, measured.fingerprint, report);
+  return streamSlice(body, measured.fingerprint, report, up, signal);
 }

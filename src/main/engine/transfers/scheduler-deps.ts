@@ -1,6 +1,8 @@
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
+import type { CopyStore } from '../database/copy-store.ts';
 import type { GroupStore } from '../database/group-store.ts';
 import type { PartStore } from '../database/part-store.ts';
+import type { ReceiptStore } from '../database/receipt-store.ts';
 import type { StoredTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
 import type { NameRules } from '../files/safe-name.ts';
@@ -9,11 +11,14 @@ import type { Clock } from './clock.ts';
 import type { CredentialHold } from './credential-hold.ts';
 import type { ExistingKeys } from './existing-keys.ts';
 import type { RequestGate } from './request-gate.ts';
+import type { CopyLimits } from './run-copy.ts';
 
 /** How much at once. */
 export interface TransferLimits {
   readonly maxTransfers: number;
   readonly partsPerTransfer: number;
+  /** Requests at once over one connection. */
+  readonly requestsPerConnection?: number;
 }
 
 /** What scheduling needs. */
@@ -21,6 +26,9 @@ export interface SchedulerDeps {
   readonly store: TransferStore;
   readonly groups: GroupStore;
   readonly parts: PartStore;
+  readonly copies: CopyStore;
+  readonly copyLimits: CopyLimits;
+  readonly receipts: ReceiptStore;
   readonly registry: ConnectionRegistry;
   readonly gateOf: (connectionId: ConnectionId) => RequestGate;
   readonly existing: ExistingKeys;

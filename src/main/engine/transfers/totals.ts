@@ -1,3 +1,4 @@
+import type { LimitsInForce } from '../../../shared/domain/bandwidth.ts';
 import type { TransferId } from '../../../shared/domain/ids.ts';
 import type { TransferState, TransferTotals } from '../../../shared/domain/transfer.ts';
 import type { Tally } from '../database/tally.ts';
@@ -13,6 +14,8 @@ export interface TotalsSource {
   readonly bytesDoneOf: (id: TransferId) => number;
   /** Groups being planned. */
   readonly planning: () => number;
+  /** Bandwidth limits in force, where there is somebody to set them. */
+  readonly limits: () => LimitsInForce | undefined;
 }
 
 const COUNTED: readonly TransferState[] = [
@@ -35,6 +38,7 @@ export class TotalsMeter {
 
   read(): TransferTotals {
     const { tally, clock, planning } = this.#source;
+    const limits = this.#source.limits();
     let bytesTotal = 0;
     let bytesDone = 0;
     for (const state of COUNTED) {
@@ -66,6 +70,7 @@ export class TotalsMeter {
       bytesDone,
       speed,
       secondsLeft: this.#speed?.secondsFor(left, now) ?? null,
+      ...(limits === undefined ? {} : { limits }),
     };
   }
 }

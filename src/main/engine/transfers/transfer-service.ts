@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Handlers, PayloadOf, ResponseOf } from '../../../shared/contract/define.ts';
 import type { EngineCalls } from '../../../shared/contract/engine.ts';
 import type { transferTopics } from '../../../shared/contract/transfers.ts';
@@ -10,6 +11,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Database } from '../database/database.ts';
 import { GroupStore, type StoredGroup } from '../database/group-store.ts';
 import { PartStore } from '../database/part-store.ts';
+import { ReceiptStore } from '../database/receipt-store.ts';
 import { toTransferRow } from '../database/stored-transfer.ts';
 import { TransferStore } from '../database/transfer-store.ts';
 import { type NameRules, nameRules } from '../files/safe-name.ts';
@@ -84,6 +86,9 @@ export interface TransferService {
   readonly handlers: TransferHandlers;
   /** Connections that unfinished transfers need. */
   pendingConnections(): ConnectionId[];
+  readonly receipts: ReceiptStore;
+  /** The door of a connection, for requests outside the queue. */
+  gateOf(connectionId: ConnectionId): RequestGate;
   setLimits(limits: TransferLimits): void;
   /** The bandwidth limits in force are others: the window hears of them. */
   limitsChanged(): void;
@@ -132,6 +137,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
   const store = new TransferStore(database, feed);
   const groups = new GroupStore(database);
   const parts = new PartStore(database);
+  const receipts = new ReceiptStore(database, path.sep);
   const existing = new ExistingKeys();
   const hold = new CredentialHold();
   const bytes = new Semaphore(BYTES_IN_FLIGHT);
@@ -168,6 +174,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     store,
     groups,
     parts,
+    receipts,
     registry,
     gateOf,
     existing,
@@ -356,6 +363,8 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     limitsChanged: () => feed.touch(),
     setOnline: (online) => scheduler.setOnline(online),
     resumed: () => scheduler.resumed(),
+    receipts,
+    gateOf,
     transfer: row,
     stage: async (request, signal) => {
       const connection = registry.require(request.connectionId);
