@@ -179,7 +179,7 @@ test('the stored secret is never filled in and is kept when left empty', async (
 test('Escape closes an untouched dialog, and asks before losing what was typed', async () => {
   const t = await setUp();
   await userEvent.keyboard('{Escape}');
-  expect(t.events).toEqual(['close']);
+  await expect.poll(() => t.events).toEqual(['close']);
   await t.screen.getByLabelText('Nickname').fill('Media');
   await userEvent.keyboard('{Escape}');
   await t.screen.getByRole('button', { name: 'Keep Editing' }).click();

@@ -55,7 +55,7 @@ test('an impossible number is refused in words', async () => {
     .element(t.screen.getByText('Enter a whole number from 1 to 64.'))
     .toBeVisible();
   await t.screen.getByLabelText('Transfers').fill('12');
-  expect(t.patches).toEqual([{ maxTransfers: 12 }]);
+  await expect.poll(() => t.patches).toEqual([{ maxTransfers: 12 }]);
 });
 
 test('Escape and Enter close', async () => {
@@ -63,7 +63,7 @@ test('Escape and Enter close', async () => {
   await userEvent.keyboard('{Escape}');
   await t.screen.getByLabelText('Transfers').click();
   await userEvent.keyboard('{Enter}');
-  expect(t.events).toEqual(['close', 'close']);
+  await expect.poll(() => t.events).toEqual(['close', 'close']);
 });
 
 test.each(['light', 'dark', 'high-contrast'] as const)(

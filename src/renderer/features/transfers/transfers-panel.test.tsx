@@ -104,7 +104,7 @@ test('a failed transfer says why and what to do, and tries again', async () => {
   );
   await expect.element(page.getByText(/disk|space/i).first()).toBeVisible();
   await page.getByRole('button', { name: 'Try Again' }).click();
-  expect(fake.payloads('transfers.retry')).toEqual([{ ids: [3] }]);
+  await expect.poll(() => fake.payloads('transfers.retry')).toEqual([{ ids: [3] }]);
 });
 
 test('Delete cancels the selected running transfers', async () => {
@@ -114,7 +114,7 @@ test('Delete cancels the selected running transfers', async () => {
   });
   await page.getByText('file-1.bin', { exact: true }).click();
   await userEvent.keyboard('{Shift>}{ArrowDown}{/Shift}{Delete}');
-  expect(fake.payloads('transfers.cancel')).toEqual([{ ids: [1, 2] }]);
+  await expect.poll(() => fake.payloads('transfers.cancel')).toEqual([{ ids: [1, 2] }]);
 });
 
 test('a conflict is asked about with both sides, and the answer can hold for all', async () => {
@@ -137,7 +137,7 @@ test('a conflict is asked about with both sides, and the answer can hold for all
   await expect.element(dialog.getByText('2.0 MB')).toBeVisible();
   await dialog.getByText('Do this for all conflicts of this batch').click();
   await dialog.getByRole('button', { name: 'Skip' }).click();
-  expect(fake.payloads('transfers.answerConflict')).toEqual([
-    { id: 5, answer: 'skip', forAll: true },
-  ]);
+  await expect
+    .poll(() => fake.payloads('transfers.answerConflict'))
+    .toEqual([{ id: 5, answer: 'skip', forAll: true }]);
 });
