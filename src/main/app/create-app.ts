@@ -24,6 +24,7 @@ import { createDragFolder } from './drag-folder.ts';
 import { bookmarkHandlers } from './handlers/bookmark-handlers.ts';
 import { connectionHandlers } from './handlers/connection-handlers.ts';
 import { desktopHandlers } from './handlers/desktop-handlers.ts';
+import { recordHandlers } from './handlers/record-handlers.ts';
 import { transferHandlers } from './handlers/transfer-handlers.ts';
 import { createPathGrants } from './path-grants.ts';
 import type { Services } from './services.ts';
@@ -180,6 +181,7 @@ export async function createApp(
         ...bookmarkHandlers(services),
         ...connectionHandlers(services),
         ...transferHandlers(services),
+        ...recordHandlers(services),
       },
       { logger, parseResponses: options.parseResponses },
     ),

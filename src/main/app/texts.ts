@@ -8,6 +8,8 @@ export const TEXTS = {
   exportTitle: 'Export Bookmarks',
   exportName: 'Dipper Bookmarks.json',
   importTitle: 'Import Bookmarks',
+  exportHistory: { title: 'Export History', name: 'Dipper History.csv' },
+  exportVerification: { title: 'Export Result', name: 'Dipper Verification.csv' },
   startFailed: {
     title: 'Dipper could not start',
     detail: (reason: string, logs: string) =>

@@ -5,15 +5,19 @@ import { serializeError } from '../../shared/errors/app-error.ts';
 import type { CallContext } from '../rpc/serve-contract.ts';
 import { createBandwidth } from './bandwidth/bandwidth.ts';
 import { testConnection } from './connection-test/connection-test.ts';
+import { openFactBook } from './database/fact-store.ts';
 import { backUp, openDatabase } from './database/open-database.ts';
+import { exportHistory } from './history/export-history.ts';
 import { LinkedAbort } from './linked-abort.ts';
 import { createBrowser } from './listing/browser.ts';
+import { createRequestLog } from './requests/request-log.ts';
 import { createConnectionRegistry } from './s3/registry.ts';
 import type { Clock } from './transfers/clock.ts';
 import {
   createTransferService,
   type TransferCallName,
 } from './transfers/transfer-service.ts';
+import { createVerifyService, type VerifyCallName } from './verify/verify-service.ts';
 
 /** Tells main something unasked. */
 export type EngineEmit = <N extends keyof EngineTopics>(
@@ -61,8 +65,11 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
     monotonic: () => performance.now(),
     onChange: () => transfers.limitsChanged(),
   });
+  const requestLog = createRequestLog();
   const registry = createConnectionRegistry({
     now,
+    facts: openFactBook(database, now),
+    requestLog,
     bandwidth,
     onRegion: (bucket, region) => log('info', 'Learnt a region.', { bucket, region }),
     onFallback: (reason) => log('info', 'Requests go over the SDK.', { reason }),
@@ -83,13 +90,19 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
     onPrefixChanged: (...changed) => browser.invalidate(...changed),
     log,
   });
+  const verifications = createVerifyService({
+    registry,
+    receipts: transfers.receipts,
+    gateOf: (connectionId) => transfers.gateOf(connectionId),
+    random,
+  });
   const tests = new Map<string, AbortController>();
   let stopped: Promise<void> | null = null;
 
   async function stopOnce(): Promise<void> {
     for (const controller of tests.values()) controller.abort();
     browser.stop();
-    await transfers.stop();
+    await Promise.all([transfers.stop(), verifications.stop()]);
     bandwidth.stop();
     registry.destroy();
     try {
@@ -112,6 +125,16 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
       Handlers<EngineCalls, CallContext>,
       TransferCallName
     >),
+    ...(verifications.handlers as unknown as Pick<
+      Handlers<EngineCalls, CallContext>,
+      VerifyCallName
+    >),
+    'requests.page': (request) => requestLog.page(request),
+    'requests.clear': () => requestLog.clear(),
+    'engine.receipt': ({ id }) => transfers.receipts.get(id) ?? null,
+    'engine.exportHistory': async ({ filter, path }) => ({
+      rows: await exportHistory(transfers.receipts, filter, path),
+    }),
     'engine.configure': (connection) => registry.configure(connection),
     'engine.forget': ({ connectionId }) => registry.forget(connectionId),
     'engine.pendingConnections': () => transfers.pendingConnections(),

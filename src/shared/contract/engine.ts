@@ -2,14 +2,19 @@ import { z } from 'zod';
 import { LimitKiBs, LimitSchedule } from '../domain/bandwidth.ts';
 import { ConnectionDraft } from '../domain/bookmark.ts';
 import { TestReport } from '../domain/connection-test.ts';
-import { ConnectionId, TransferId } from '../domain/ids.ts';
+import { ConnectionId, LocalPath, TransferId } from '../domain/ids.ts';
+import { Receipt } from '../domain/receipt.ts';
 import { TransferRow } from '../domain/transfer.ts';
+import { VerifyFilter } from '../domain/verify.ts';
 import { SerializedAppError } from '../errors/app-error.ts';
 import { browse, browseTopics } from './browse.ts';
 import { connectionTopics } from './connections.ts';
 import { call, namespace } from './define.ts';
 import { panel } from './panel.ts';
+import { HistoryFilter } from './receipts.ts';
+import { requests } from './requests.ts';
 import { transfers, transferTopics } from './transfers.ts';
+import { verify } from './verify.ts';
 
 /** Live credentials in memory. Main to engine only; never stored by the engine. */
 export const Credentials = z.strictObject({
@@ -29,6 +34,7 @@ export const EngineConnection = z.strictObject({
 export type EngineConnection = z.infer<typeof EngineConnection>;
 
 const { 'transfers.reveal': _reveal, ...engineTransfers } = transfers;
+const { 'verify.export': _export, ...engineVerify } = verify;
 
 /** What only main may ask of the engine. */
 const engineOnly = namespace('engine', {
@@ -64,6 +70,17 @@ const engineOnly = namespace('engine', {
   /** The computer slept: its connections are dead, what ran over them goes on anew. */
   resumed: call(z.void(), z.void()),
   transfer: call(z.strictObject({ id: TransferId }), TransferRow.nullable()),
+  receipt: call(z.strictObject({ id: TransferId }), Receipt.nullable()),
+  /** Writes receipts to a CSV file at `path`. */
+  exportHistory: call(
+    z.strictObject({ filter: HistoryFilter, path: LocalPath }),
+    z.strictObject({ rows: z.int() }),
+  ),
+  /** Writes what a verification found to a CSV file at `path`. */
+  exportVerification: call(
+    z.strictObject({ verifyId: z.string(), filter: VerifyFilter, path: LocalPath }),
+    z.strictObject({ rows: z.int() }),
+  ),
   /** Downloads items into `folder` at once, outside the queue; returns top-level paths. */
   stage: call(
     z.strictObject({
@@ -83,7 +100,14 @@ const engineOnly = namespace('engine', {
 
 /** The contract between main and the transfer engine. */
 export const engineContract = {
-  calls: { ...browse, ...engineTransfers, ...panel, ...engineOnly },
+  calls: {
+    ...browse,
+    ...engineTransfers,
+    ...requests,
+    ...engineVerify,
+    ...panel,
+    ...engineOnly,
+  },
   topics: {
     ...transferTopics,
     ...browseTopics,

@@ -3,7 +3,11 @@ import { BookmarksState, bookmarks } from './bookmarks.ts';
 import { browse, browseTopics } from './browse.ts';
 import { connections, connectionTopics } from './connections.ts';
 import type { PayloadOf, RequestOf, ResponseOf } from './define.ts';
+import { panel } from './panel.ts';
+import { receipts } from './receipts.ts';
+import { requests } from './requests.ts';
 import { transfers, transferTopics } from './transfers.ts';
+import { verify } from './verify.ts';
 
 /** The contract between the window and main: every name, schema and event there is. */
 export const appContract = {
@@ -14,6 +18,10 @@ export const appContract = {
     ...connections,
     ...browse,
     ...transfers,
+    ...panel,
+    ...receipts,
+    ...requests,
+    ...verify,
   },
   topics: {
     ...appTopics,

@@ -4,8 +4,12 @@ import type { GroupId } from '../../../shared/domain/ids.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Services } from '../services.ts';
 import { reveal } from './desktop-handlers.ts';
+import type { RecordCallName } from './record-handlers.ts';
 
-type Names = Extract<keyof AppCalls, `transfers.${string}` | `panel.${string}`>;
+type Names = Exclude<
+  Extract<keyof AppCalls, `transfers.${string}` | `panel.${string}`>,
+  RecordCallName
+>;
 
 /** Handlers of the queue, which the engine owns. */
 export function transferHandlers(services: Services): Pick<Handlers<AppCalls>, Names> {
@@ -39,6 +43,7 @@ export function transferHandlers(services: Services): Pick<Handlers<AppCalls>, N
       return engine.call('transfers.preview', request);
     },
     'transfers.remove': (request) => began(engine.call('transfers.remove', request)),
+    'transfers.copy': (request) => began(engine.call('transfers.copy', request)),
     'transfers.move': (request) => began(engine.call('transfers.move', request)),
     'transfers.pause': (request) => engine.call('transfers.pause', request),
     'transfers.resume': (request) => engine.call('transfers.resume', request),

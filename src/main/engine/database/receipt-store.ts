@@ -60,6 +60,11 @@ export class ReceiptStore {
     if (this.#sincePrune >= PRUNE_EVERY) this.prune();
   }
 
+  /** Runs `work` so that all of its writes happen or none. */
+  together(work: () => void): void {
+    this.#database.transaction(work);
+  }
+
   /** The receipt of a transfer. */
   get(id: TransferId): Receipt | undefined {
     const row = this.#database.get(`${SELECT} WHERE r.transfer_id = ?`, id);

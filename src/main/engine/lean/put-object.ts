@@ -8,7 +8,7 @@ import type {
   StoredPart,
   UploadPartInput,
 } from '../s3/s3-connection.ts';
-import { checkUploadAnswer } from '../s3/upload-answer.ts';
+import { checkUploadAnswer, sumsText } from '../s3/upload-answer.ts';
 import { withCondition } from '../s3/write-conditions.ts';
 import { collect } from './bytes-sink.ts';
 import type { LeanContext } from './context.ts';
@@ -56,6 +56,7 @@ export async function putObject(
       etag: bareEtag(head.headers['etag']),
       versionId: head.headers['x-amz-version-id'] ?? null,
       integrity: integrityOf(context, digests, head),
+      checksums: sumsText(digests, bareEtag(head.headers['etag'])),
     };
   });
 }

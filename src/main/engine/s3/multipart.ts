@@ -132,6 +132,7 @@ export async function completeUpload(
     etag,
     versionId: output.VersionId ?? null,
     integrity: checkMultipartEtag(requester, parts, etag, encrypted),
+    checksums: whole === '' ? '' : `crc32=${whole}`,
   };
 }
 

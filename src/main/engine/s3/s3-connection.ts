@@ -201,6 +201,8 @@ export interface StoredObject {
   readonly versionId: string | null;
   /** How the bytes were checked: `crc32`, `md5`, `etag`, `size`. */
   readonly integrity: string;
+  /** Sums of the content besides the ETag, such as `crc32=…` in base64. */
+  readonly checksums?: string | undefined;
 }
 
 export interface GetObjectInput extends ObjectRef, Cancellable {

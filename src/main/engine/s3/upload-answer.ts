@@ -47,6 +47,14 @@ export function checkUploadAnswer(
   return 'md5';
 }
 
+/** Sums of the content for a receipt, where the ETag does not say the same. */
+export function sumsText(digests: Digests | undefined, etag: string): string {
+  if (digests === undefined) return '';
+  const { crc32Base64, md5Hex } = digests;
+  if (crc32Base64 !== '') return `crc32=${crc32Base64}`;
+  return md5Hex === '' || md5Hex === etag.toLowerCase() ? '' : `md5=${md5Hex}`;
+}
+
 function mismatch(expected: string, received: string): AppError {
   return new AppError('transfer.checksum-mismatch', { params: { expected, received } });
 }

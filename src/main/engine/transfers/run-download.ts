@@ -116,6 +116,8 @@ async function fetchOnce(
     const { rules } = context;
     await publish(handle, temp, name, { modified, rules, durable, claim });
     context.parts.forget(row.id);
+    context.receipt.etag = facts.etag;
+    context.receipt.modified = modified;
     return { kind: 'done', integrity };
   } finally {
     if (open) await handle.close().catch(ignore);

@@ -23,6 +23,7 @@ import { createJournaled } from './journaled-create.ts';
 import { settleLostUpload } from './lost-upload.ts';
 import { NOTES } from './notes.ts';
 import { runPool } from './pool.ts';
+import { noteUpload } from './receipt-draft.ts';
 import {
   policyOf,
   type RunContext,
@@ -103,6 +104,8 @@ export async function runMultipartUpload(
         ),
       );
       parts.forget(row.id);
+      const { partSize } = sent;
+      noteUpload(context.receipt, source, object ?? { etag: '' }, partSize);
       return { kind: 'done', integrity: object?.integrity ?? 'size' };
     } catch (error) {
       // Somebody was faster: what is there now is looked at anew.

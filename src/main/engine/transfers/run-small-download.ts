@@ -44,6 +44,8 @@ export async function runSmallDownload(
       return proven ? 'md5' : verify(context, temp, facts);
     },
   );
+  context.receipt.etag = facts.etag;
+  context.receipt.modified = modified;
   return { kind: 'done', integrity };
 }
 

@@ -2,6 +2,7 @@ import { MULTIPART_THRESHOLD } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { type Fingerprint, fingerprint, sameFingerprint } from '../files/fingerprint.ts';
 import { headIfThere } from './existing-keys.ts';
+import { noteUpload } from './receipt-draft.ts';
 import type { RunContext, RunOutcome } from './run-context.ts';
 import { runMultipartUpload } from './run-multipart.ts';
 import {
@@ -60,6 +61,7 @@ async function putFile(context: RunContext, source: Fingerprint): Promise<RunOut
         // What arrived may be half old, half new.
         throw new AppError('transfer.source-changed', { params: { path } });
       }
+      noteUpload(context.receipt, source, stored);
       return { kind: 'done', integrity: stored.integrity };
     } catch (error) {
       progress.undo();
@@ -71,6 +73,7 @@ async function putFile(context: RunContext, source: Fingerprint): Promise<RunOut
     if (found === undefined) {
       decision = { kind: 'go', onlyIfAbsent: true };
     } else if (await isOurs(context, found, source)) {
+      noteUpload(context.receipt, source, { etag: found.etag ?? '' });
       return { kind: 'done', integrity: 'md5' };
     } else {
       decision = await settleUploadConflict(context, found, source);

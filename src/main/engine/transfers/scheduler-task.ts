@@ -1,6 +1,7 @@
 import type { Lane, StoredTransfer } from '../database/stored-transfer.ts';
 import type { S3Connection } from '../s3/s3-connection.ts';
 import type { TransferMeter } from './progress.ts';
+import type { ReceiptDraft } from './receipt-draft.ts';
 
 /** Why a task was told to stop. `offline`: the system lost its network. */
 export type Intent = 'interrupt' | 'offline' | 'pause' | 'cancel';
@@ -21,6 +22,7 @@ export interface Task {
   readonly meter: TransferMeter;
   /** Bytes done when it began: more at its end is progress, and resets the attempts. */
   readonly startBytes: number;
+  readonly receipt: ReceiptDraft;
   intent: Intent | undefined;
   done: Promise<void>;
 }

@@ -9,6 +9,7 @@ import type { NewObject } from '../s3/s3-connection.ts';
 import { type ExistingObject, headIfThere } from './existing-keys.ts';
 import { NOTES } from './notes.ts';
 import { mtimeText, sourceTime } from './object-time.ts';
+import { noteUpload } from './receipt-draft.ts';
 import { policyOf, type RunContext, type TargetDecision } from './run-context.ts';
 import { hasSameContent, md5OfFile } from './same-content.ts';
 
@@ -32,6 +33,7 @@ export async function decideUploadTarget(
       : await context.existing.find({ ...context, key: row.key });
   if (found === undefined) return { kind: 'go', onlyIfAbsent: true };
   if (row.attempt > 0 && (await isOurs(context, found, source))) {
+    noteUpload(context.receipt, source, { etag: found.etag ?? '' });
     return { kind: 'done', integrity: 'md5' };
   }
   return settleUploadConflict(context, found, source);
