@@ -5,11 +5,16 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ErrorCode } from '../../../shared/errors/codes.ts';
 import { runPool } from './pool.ts';
 import { SpeedMeter, TransferMeter } from './progress.ts';
-import { RequestGate } from './request-gate.ts';
+import { RequestGate, type RequestGateOptions } from './request-gate.ts';
 import { decideRetry, MAX_ATTEMPTS, retryDelay } from './retry-policy.ts';
 import { Semaphore } from './semaphore.ts';
 
 const never = new AbortController().signal;
+
+/** Waits until something is so. */
+async function waitFor(isSo: () => boolean): Promise<void> {
+  await expect.poll(isSo).toBe(true);
+}
 
 test('a semaphore admits by weight, in order, and obeys a new limit', async () => {
   const semaphore = new Semaphore(10);
@@ -131,13 +136,19 @@ test('what a failed request had reported is taken back', () => {
   expect(meter.bytes).toBe(100);
 });
 
+function gateOf(changes: Partial<RequestGateOptions> = {}): RequestGate {
+  return new RequestGate({
+    requests: 1,
+    bytes: new Semaphore(1_000),
+    clock: { now: Date.now },
+    random: () => 0.5,
+    onReopen: () => undefined,
+    ...changes,
+  });
+}
+
 test('"slow down" spaces requests out, and success speeds them up again', async () => {
-  const gate = new RequestGate(
-    10,
-    new Semaphore(1_000),
-    { now: Date.now },
-    () => undefined,
-  );
+  const gate = gateOf({ requests: 10 });
   for (let n = 0; n < 3; n += 1) {
     await expect(gate.request(0, never, refuse)).rejects.toThrow('throttle.slow-down');
   }
@@ -146,13 +157,63 @@ test('"slow down" spaces requests out, and success speeds them up again', async 
   expect(Date.now() - begun).toBeGreaterThan(100);
 });
 
+test('"slow down" halves the requests at once; good answers bring them back', async () => {
+  const gate = gateOf({ requests: 8, clock: { now: () => 0 } });
+  const refused = Array.from({ length: 8 }, () => gate.request(0, never, refuse));
+  await Promise.allSettled(refused);
+  expect(gate.width).toBe(4);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let running = 0;
+  const work = (): Promise<void> => {
+    running += 1;
+    return promise;
+  };
+  gate.setRequests(6);
+  const all = Array.from({ length: 6 }, () => gate.request(0, never, work));
+  await waitFor(() => running === 4);
+  resolve();
+  await Promise.all(all);
+  expect(gate.width).toBe(5);
+});
+
+test('parts of large files leave room for small requests', async () => {
+  const gate = gateOf({ requests: 8, bytes: new Semaphore(2 ** 40) });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const running = { large: 0, small: 0 };
+  const parts = Array.from({ length: 20 }, () =>
+    gate.request(8 * 1_024 * 1_024, never, () => {
+      running.large += 1;
+      return promise;
+    }),
+  );
+  const small = gate.request(0, never, () => {
+    running.small += 1;
+    return promise;
+  });
+  await waitFor(() => running.small === 1);
+  expect(running.large).toBe(6);
+  resolve();
+  await Promise.all([...parts, small]);
+});
+
+test('what waits for its turn keeps no bytes from other connections', async () => {
+  const bytes = new Semaphore(100);
+  const busy = gateOf({ bytes });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const held = [1, 2, 3].map(() => busy.request(60, never, () => promise));
+  await gateOf({ bytes }).request(40, never, () => Promise.resolve());
+  resolve();
+  await Promise.all(held);
+});
+
 test('a server out of reach is looked for ever more rarely, until it answers', async () => {
   let now = 0;
   let reopened = 0;
   const clock = { now: () => now };
-  const gate = new RequestGate(1, new Semaphore(1), clock, () => {
+  const onReopen = () => {
     reopened += 1;
-  });
+  };
+  const gate = gateOf({ clock, onReopen });
   const waits = Array.from({ length: 7 }, () => {
     const until = gate.goDown();
     const wait = until - now;

@@ -1,46 +1,52 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { type Clock, sleep } from './clock.ts';
+import { CongestionWindow } from './congestion-window.ts';
 import { askedPause, isOffline } from './retry-policy.ts';
 import { Semaphore } from './semaphore.ts';
 
 /** Slowest pace: one request in so many ms. */
 const MAX_GAP_MS = 4_000;
 const FIRST_GAP_MS = 20;
+/** Requests with so many bytes or more leave room for the others. */
+const LARGE_BYTES = 1_024 * 1_024;
 /** First and longest pause between looks whether the server is back. */
 const FIRST_PROBE_MS = 1_000;
 const MAX_PROBE_MS = 30_000;
+
+/** What a gate is made of. */
+export interface RequestGateOptions {
+  /** Most requests at once. */
+  readonly requests: number;
+  /** Bytes of request bodies at once, shared by all connections. */
+  readonly bytes: Semaphore;
+  readonly clock: Clock;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** The server answers again. */
+  readonly onReopen: () => void;
+  /** Called right before each request that changes something. */
+  readonly onSend?: () => void;
+}
 
 /**
  * One connection's door: how many requests at once, how fast after "slow down", and
  * whether the server can be reached.
  */
 export class RequestGate {
+  readonly #options: RequestGateOptions;
+  readonly #window: CongestionWindow;
   readonly #slots: Semaphore;
-  readonly #bytes: Semaphore;
-  readonly #clock: Clock;
-  readonly #onReopen: () => void;
-  readonly #onSend: () => void;
+  readonly #largeSlots: Semaphore;
   #gapMs = 0;
   #nextAt = 0;
   #probeMs = 0;
   #downUntil = 0;
 
-  /**
-   * `bytes` is shared by all connections; `onReopen`: the server answers again; `onSend`
-   * is called right before each request.
-   */
-  constructor(
-    requests: number,
-    bytes: Semaphore,
-    clock: Clock,
-    onReopen: () => void,
-    onSend: () => void = () => undefined,
-  ) {
-    this.#slots = new Semaphore(requests);
-    this.#bytes = bytes;
-    this.#clock = clock;
-    this.#onReopen = onReopen;
-    this.#onSend = onSend;
+  constructor(options: RequestGateOptions) {
+    this.#options = options;
+    this.#window = new CongestionWindow(options.requests);
+    this.#slots = new Semaphore(options.requests);
+    this.#largeSlots = new Semaphore(largeOf(options.requests));
   }
 
   /** Whether the last try could not reach the server. */
@@ -53,8 +59,14 @@ export class RequestGate {
     return this.#downUntil;
   }
 
+  /** How many requests may be under way now. */
+  get width(): number {
+    return this.#window.size;
+  }
+
   setRequests(requests: number): void {
-    this.#slots.setLimit(requests);
+    this.#window.setLimit(requests);
+    this.#resize();
   }
 
   /** Forgets that the server was out of reach. */
@@ -62,12 +74,12 @@ export class RequestGate {
     if (this.#probeMs === 0) return;
     this.#probeMs = 0;
     this.#downUntil = 0;
-    this.#onReopen();
+    this.#options.onReopen();
   }
 
   /** Notes that the server cannot be reached; returns when to look again. */
   goDown(): number {
-    const now = this.#clock.now();
+    const now = this.#options.clock.now();
     if (this.#downUntil > now) return this.#downUntil;
     this.#probeMs = Math.min(MAX_PROBE_MS, this.#probeMs * 2 || FIRST_PROBE_MS);
     this.#downUntil = now + this.#probeMs;
@@ -84,43 +96,65 @@ export class RequestGate {
     work: () => Promise<T>,
     kind: 'changes' | 'reads' = 'changes',
   ): Promise<T> {
-    const releaseBytes = await this.#bytes.acquire(bytes, signal);
+    // The slot first: who waits for one must not keep bytes from other connections.
+    const releases: (() => void)[] = [];
+    let round = this.#window.round;
     try {
-      const releaseSlot = await this.#slots.acquire(1, signal);
-      try {
-        await this.#pace(signal);
-        if (kind === 'changes') this.#onSend();
-        const result = await work();
-        this.#gapMs = this.#gapMs < FIRST_GAP_MS ? 0 : this.#gapMs * 0.9;
-        this.reopen();
-        return result;
-      } finally {
-        releaseSlot();
+      if (bytes >= LARGE_BYTES) {
+        releases.push(await this.#largeSlots.acquire(1, signal));
       }
+      releases.push(await this.#slots.acquire(1, signal));
+      releases.push(await this.#options.bytes.acquire(bytes, signal));
+      await this.#pace(signal);
+      if (kind === 'changes') this.#options.onSend?.();
+      round = this.#window.round;
+      const result = await work();
+      this.#gapMs = this.#gapMs < FIRST_GAP_MS ? 0 : this.#gapMs * 0.9;
+      this.#window.grow();
+      this.#resize();
+      this.reopen();
+      return result;
     } catch (error) {
-      if (error instanceof AppError) this.#learn(error);
+      if (error instanceof AppError) this.#learn(error, round);
       throw error;
     } finally {
-      releaseBytes();
+      for (const release of releases) release();
     }
   }
 
-  #learn(error: AppError): void {
+  #resize(): void {
+    const { size } = this.#window;
+    this.#slots.setLimit(size);
+    this.#largeSlots.setLimit(largeOf(size));
+  }
+
+  #learn(error: AppError, round: number): void {
     if (error.retry === 'paced') {
-      this.#gapMs = Math.min(MAX_GAP_MS, this.#gapMs * 2 || FIRST_GAP_MS);
+      if (this.#window.slowDown(round)) {
+        this.#gapMs = Math.min(MAX_GAP_MS, this.#gapMs * 2 || FIRST_GAP_MS);
+        this.#resize();
+      }
       const asked = askedPause(error);
       // The server asked this connection for a rest, not only this request.
-      if (asked > 0) this.#nextAt = Math.max(this.#nextAt, this.#clock.now() + asked);
+      if (asked > 0) {
+        this.#nextAt = Math.max(this.#nextAt, this.#options.clock.now() + asked);
+      }
     } else if (error.provider?.httpStatus !== undefined && !isOffline(error)) {
       this.reopen();
     }
   }
 
   async #pace(signal: AbortSignal): Promise<void> {
-    if (this.#gapMs === 0) return;
-    const now = this.#clock.now();
+    const now = this.#options.clock.now();
+    if (this.#gapMs === 0 && this.#nextAt <= now) return;
     const at = Math.max(now, this.#nextAt);
-    this.#nextAt = at + this.#gapMs;
+    // Not in step with others who were told to slow down at the same moment.
+    this.#nextAt = at + this.#gapMs * (0.5 + this.#options.random());
     if (at > now) await sleep(at - now, signal);
   }
+}
+
+/** Large ones leave a quarter: small ones never wait for the end of a large part. */
+function largeOf(requests: number): number {
+  return Math.max(1, Math.floor(requests * 0.75));
 }

@@ -47,8 +47,9 @@ export function isOffline(error: AppError): boolean {
 }
 
 /**
- * Decorrelated jitter: anywhere between the base and three times the last ceiling, so that
- * many transfers that failed together do not come back together.
+ * Decorrelated jitter: anywhere between the base and three times the pause before, so that
+ * many transfers that failed together do not come back together. The pauses before are
+ * drawn anew: nothing but the number of the attempt need be kept.
  * https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
  */
 export function retryDelay(
@@ -58,8 +59,11 @@ export function retryDelay(
 ): number {
   const asked = askedPause(error);
   if (asked > 0) return asked;
-  const ceiling = Math.min(CAP_MS, BASE_MS * 3 ** attempt);
-  return Math.round(BASE_MS + random() * (ceiling - BASE_MS));
+  let pause = BASE_MS;
+  for (let n = 0; n < attempt; n += 1) {
+    pause = Math.min(CAP_MS, BASE_MS + random() * (pause * 3 - BASE_MS));
+  }
+  return Math.round(pause);
 }
 
 /** The pause in ms that the server asked for (`Retry-After`); 0: none. At most 2 minutes. */

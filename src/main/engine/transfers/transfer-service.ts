@@ -8,6 +8,7 @@ import type { RemoteItem } from '../../../shared/domain/listing.ts';
 import { MIB } from '../../../shared/domain/part-plan.ts';
 import type { TransferRow } from '../../../shared/domain/transfer.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { CopyStore } from '../database/copy-store.ts';
 import type { Database } from '../database/database.ts';
 import { GroupStore, type StoredGroup } from '../database/group-store.ts';
 import { PartStore } from '../database/part-store.ts';
@@ -29,6 +30,7 @@ import { previewTransfer } from './preview.ts';
 import { QueueActions } from './queue-actions.ts';
 import { QueueAdditions } from './queue-additions.ts';
 import { RequestGate } from './request-gate.ts';
+import { COPY_LIMITS, type CopyLimits } from './run-copy.ts';
 import { Scheduler } from './scheduler.ts';
 import type { TransferLimits } from './scheduler-deps.ts';
 import { Semaphore } from './semaphore.ts';
@@ -77,6 +79,8 @@ export interface TransferServiceDeps {
   ) => void;
   /** Bandwidth limits that hold; default: none. */
   readonly limitsInForce?: () => LimitsInForce;
+  /** Default: those of S3. */
+  readonly copyLimits?: CopyLimits;
   /** Default: this computer's. */
   readonly rules?: NameRules;
 }
@@ -137,6 +141,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
   const store = new TransferStore(database, feed);
   const groups = new GroupStore(database);
   const parts = new PartStore(database);
+  const copies = new CopyStore(database);
   const receipts = new ReceiptStore(database, path.sep);
   const existing = new ExistingKeys();
   const hold = new CredentialHold();
@@ -146,14 +151,15 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
   const gateOf = (connectionId: ConnectionId): RequestGate => {
     let gate = gates.get(connectionId);
     if (gate === undefined) {
-      gate = new RequestGate(
-        requestsOf(connectionId),
+      gate = new RequestGate({
+        requests: requestsOf(connectionId),
         bytes,
         clock,
-        () => scheduler.kick(),
+        random,
+        onReopen: () => scheduler.kick(),
         // What a request does cannot be taken back: the journal must know of it first.
-        () => database.flushUrgent(),
-      );
+        onSend: () => database.flushUrgent(),
+      });
       gates.set(connectionId, gate);
     }
     return gate;
@@ -169,7 +175,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     for (const [connectionId, gate] of gates) gate.setRequests(requestsOf(connectionId));
   };
 
-  const cleanup = new Cleanup({ store, parts, registry, clock, log: warn });
+  const cleanup = new Cleanup({ store, parts, copies, registry, clock, log: warn });
   const scheduler: Scheduler = new Scheduler({
     store,
     groups,
@@ -189,6 +195,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
   const planner: Planner = new Planner({
     store,
     groups,
+    copies,
     registry,
     hold,
     gateFor: (group) => gateOf(group.connectionId),
@@ -212,6 +219,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
   const watch: GroupWatch = new GroupWatch({
     store,
     groups,
+    copies,
     isPlanning: (groupId: GroupId) => planner.isPlanning(groupId),
     existing,
     emit: (payload) => deps.emit('transfers.groupFinished', payload),
@@ -238,6 +246,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
   const additions = new QueueAdditions({
     store,
     groups,
+    copies,
     planner,
     registry,
     scheduler,
@@ -314,7 +323,8 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
         signal: stopping.signal,
       }),
     'transfers.remove': lasting((request) => additions.remove(request)),
-    'transfers.move': lasting((request) => additions.move(request)),
+    'transfers.copy': lasting((request) => additions.copy(request, 'copy')),
+    'transfers.move': lasting((request) => additions.copy(request, 'move')),
     'transfers.pause': lasting((which) => actions.pause(which)),
     'transfers.resume': lasting((which) => actions.resume(which)),
     'transfers.cancel': lasting((which) => actions.cancel(which)),
@@ -353,7 +363,12 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
       ...new Set([
         ...groups.unfinished().map((group) => group.connectionId),
         // What was cancelled while its server was out of reach is still to be cleaned up.
-        ...parts.leftovers().flatMap((id) => store.get(id)?.connectionId ?? []),
+        ...copies.openTargets(),
+        ...parts.leftovers().flatMap((id) => {
+          const left = store.get(id);
+          if (left === undefined) return [];
+          return copies.target(left.groupId)?.connectionId ?? left.connectionId;
+        }),
       ]),
     ],
     setLimits: (limits) => {
