@@ -43,7 +43,7 @@ export function focusZone(zone: HTMLElement): void {
   const selector =
     'button:not([disabled]), input:not([disabled]), [tabindex]:not([tabindex="-1"])';
   const main = zone.querySelector<HTMLElement>(
-    '[role="grid"], [role="tree"], [role="listbox"]',
+    '[role="grid"], [role="treegrid"], [role="tree"], [role="listbox"]',
   );
   const target =
     main && main.tabIndex >= 0 ? main : zone.querySelector<HTMLElement>(selector);

@@ -1,9 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { PanelPage } from '../../shared/contract/panel.ts';
 import type {
   GroupFinished,
   GroupProgressed,
   TransferBatch,
 } from '../../shared/contract/transfers.ts';
+import type { GroupId } from '../../shared/domain/ids.ts';
+import type { PanelEntry, PanelKind } from '../../shared/domain/panel.ts';
+import { linesOf } from '../../shared/domain/panel-lines.ts';
 import type {
   TransferFilter,
   TransferRow,
@@ -11,16 +15,33 @@ import type {
 } from '../../shared/domain/transfer.ts';
 import type { Api, Subscribe } from '../bridge/api.ts';
 import { startReplica } from '../bridge/replica.ts';
+import { withGroups, withKept, withProgress, withUpserts } from './panel-entries.ts';
 
-/** What the window knows of the queue: totals, and the rows in view. */
-export interface TransfersState {
-  readonly totals: TransferTotals | null;
+/** Which part of the queue the panel shows. */
+export interface PanelView {
   readonly filter: TransferFilter;
-  /** Rows under the filter in all. */
-  readonly total: number;
-  /** Position of `rows[0]` under the filter. */
+  readonly kind: PanelKind;
+  /** Part of a key or name; empty: everything. */
+  readonly text: string;
+}
+
+/** What the window knows of the queue: totals, and the entries in view. */
+export interface TransfersState extends PanelView {
+  readonly totals: TransferTotals | null;
+  /** Lines of the list in all; see `PanelEntry`. */
+  readonly lines: number;
+  /** Line of `entries[0]`. */
   readonly offset: number;
-  readonly rows: readonly TransferRow[];
+  readonly entries: readonly PanelEntry[];
+  /** Transfers under each filter of this kind and text. */
+  readonly counts: PanelPage['counts'] | null;
+  readonly searching: boolean;
+  readonly capped: boolean;
+  /** `entries` are those of this filter, kind and text. */
+  readonly loaded: boolean;
+  /** Groups the user opened or folded. */
+  readonly opened: ReadonlySet<GroupId>;
+  readonly folded: ReadonlySet<GroupId>;
   /** The conflict to ask about, if any. */
   readonly conflict: TransferRow | null;
 }
@@ -28,8 +49,11 @@ export interface TransfersState {
 /** The queue as the window sees it. */
 export interface Transfers {
   readonly store: StoreApi<TransfersState>;
-  readonly setFilter: (filter: TransferFilter) => void;
-  /** Says which rows are in view; fetches them if they are not there. */
+  /** Entries are fetched while somebody watches; returns how to stop. */
+  readonly watch: () => () => void;
+  readonly setView: (view: Partial<PanelView>) => void;
+  readonly setOpen: (groupId: GroupId, open: boolean) => void;
+  /** Says which lines are in view; fetches them if they are not there. */
   readonly show: (first: number, last: number) => void;
   /** The answered conflict is gone; asks for the next. */
   readonly conflictAnswered: () => void;
@@ -40,42 +64,14 @@ export interface Transfers {
   readonly dispose: () => void;
 }
 
-/** Rows fetched at once: a tall panel and some to scroll into. */
-const WINDOW = 120;
-
-/** Rows with new progress; the same array when none of them is among the rows. */
-export function withProgress(
-  rows: readonly TransferRow[],
-  packed: Float64Array,
-): readonly TransferRow[] {
-  if (packed.length === 0 || rows.length === 0) return rows;
-  const at = new Map<number, number>(rows.map((row, index) => [row.id, index]));
-  let next: TransferRow[] | null = null;
-  for (let i = 0; i + 2 < packed.length; i += 3) {
-    const index = at.get(packed[i] as number);
-    const row = index === undefined ? undefined : rows[index];
-    if (index === undefined || !row) continue;
-    next ??= [...rows];
-    next[index] = {
-      ...row,
-      bytesDone: packed[i + 1] as number,
-      speed: packed[i + 2] as number,
-    };
-  }
-  return next ?? rows;
-}
-
-/** Rows with changed ones put in their place; unknown ones are left out. */
-export function withUpserts(
-  rows: readonly TransferRow[],
-  upserts: readonly TransferRow[],
-): readonly TransferRow[] {
-  if (upserts.length === 0) return rows;
-  const changed = new Map(upserts.map((row) => [row.id, row]));
-  return rows.some((row) => changed.has(row.id))
-    ? rows.map((row) => changed.get(row.id) ?? row)
-    : rows;
-}
+/** Lines fetched at once: a tall panel and some to scroll into. */
+const WINDOW = 160;
+/** Positions that changed are fetched again no oftener than this, ms. */
+const RELOAD_MS = 250;
+/** Before a search goes on, ms. */
+const SEARCH_MS = 40;
+/** Groups whose folding is remembered. */
+const MAX_REMEMBERED = 5_000;
 
 /** Starts the replica of the queue. */
 export function createTransfers(
@@ -86,20 +82,33 @@ export function createTransfers(
   const store = createStore<TransfersState>(() => ({
     totals: null,
     filter: 'all',
-    total: 0,
+    kind: 'all',
+    text: '',
+    lines: 0,
     offset: 0,
-    rows: [],
+    entries: [],
+    counts: null,
+    searching: false,
+    capped: false,
+    loaded: false,
+    opened: new Set(),
+    folded: new Set(),
     conflict: null,
   }));
-  /** Rows wanted, and whether somebody looks at all. */
-  let wanted = { first: 0, last: 40 };
+  let wanted = { first: 0, last: 80 };
+  let watchers = 0;
   let fetching = false;
+  let fetchedAt = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   /** Batches that came while a page was on its way: the page may be older. */
   let late: TransferBatch[] = [];
   let again = false;
   let askingConflict = false;
 
-  async function fetchRows(): Promise<void> {
+  async function fetchEntries(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    if (watchers === 0) return;
     if (fetching) {
       again = true;
       return;
@@ -109,19 +118,23 @@ export function createTransfers(
       do {
         again = false;
         late = [];
-        const { filter } = store.getState();
+        fetchedAt = performance.now();
+        const { filter, kind, text, opened, folded } = store.getState();
         const middle = Math.floor((wanted.first + wanted.last) / 2);
-        const offset = Math.max(0, middle - WINDOW / 2);
-        const page = await api.transfers.page({ filter, offset, limit: WINDOW });
-        if (store.getState().filter === filter) {
-          const rows = late
-            .filter((batch) => batch.to > page.revision)
-            .reduce<readonly TransferRow[]>(
-              (all, batch) => withUpserts(all, batch.upserts),
-              page.rows,
-            );
-          store.setState({ rows, total: page.total, offset });
-        } else again = true;
+        const page = await api.panel.view({
+          filter,
+          kind,
+          text,
+          opened: [...opened],
+          folded: [...folded],
+          offset: Math.max(0, middle - WINDOW / 2),
+          limit: WINDOW,
+        });
+        const now = store.getState();
+        const isAsked = now.filter === filter && now.kind === kind && now.text === text;
+        // Folded meanwhile: this page is of the past.
+        if (isAsked && now.opened === opened && now.folded === folded) accept(page);
+        else again = true;
       } while (again);
     } catch (error) {
       onError(error);
@@ -129,6 +142,22 @@ export function createTransfers(
       fetching = false;
       late = [];
     }
+  }
+
+  function accept(page: PanelPage): void {
+    const { revision, lines, offset, counts, searching, capped } = page;
+    const entries = late
+      .filter((batch) => batch.to > revision)
+      .reduce<readonly PanelEntry[]>(
+        (all, batch) => withGroups(withUpserts(all, batch.upserts), batch.groups),
+        withKept(page.entries, store.getState().entries),
+      );
+    store.setState({ entries, lines, offset, counts, searching, capped, loaded: true });
+    if (searching) fetchIn(SEARCH_MS);
+  }
+
+  function fetchIn(ms: number): void {
+    timer ??= setTimeout(() => void fetchEntries(), ms);
   }
 
   async function askConflict(): Promise<void> {
@@ -145,12 +174,17 @@ export function createTransfers(
   }
 
   function apply(batch: TransferBatch): void {
-    store.setState(({ rows }) => ({
+    store.setState(({ entries }) => ({
       totals: batch.totals,
-      rows: withProgress(withUpserts(rows, batch.upserts), batch.progress),
+      entries: withGroups(
+        withProgress(withUpserts(entries, batch.upserts), batch.progress),
+        batch.groups,
+      ),
     }));
-    if (fetching && batch.upserts.length > 0) late.push(batch);
-    if (batch.reload) void fetchRows();
+    if (fetching) late.push(batch);
+    if (batch.reload && watchers > 0) {
+      fetchIn(Math.max(0, fetchedAt + RELOAD_MS - performance.now()));
+    }
     void askConflict();
   }
 
@@ -162,7 +196,7 @@ export function createTransfers(
     span: (batch) => batch,
     applySnapshot: ({ totals }) => {
       store.setState({ totals });
-      void fetchRows();
+      void fetchEntries();
       void askConflict();
     },
     applyBatch: apply,
@@ -171,17 +205,52 @@ export function createTransfers(
 
   return {
     store,
-    setFilter: (filter) => {
-      if (store.getState().filter === filter) return;
-      wanted = { first: 0, last: 40 };
-      store.setState({ filter, rows: [], total: 0, offset: 0 });
-      void fetchRows();
+    watch: () => {
+      watchers += 1;
+      if (watchers === 1) void fetchEntries();
+      let ended = false;
+      return () => {
+        if (!ended) watchers -= 1;
+        ended = true;
+      };
+    },
+    setView: (view) => {
+      const before = store.getState();
+      const next = {
+        filter: before.filter,
+        kind: before.kind,
+        text: before.text,
+        ...view,
+      };
+      if (
+        next.filter === before.filter &&
+        next.kind === before.kind &&
+        next.text === before.text
+      ) {
+        return;
+      }
+      wanted = { first: 0, last: 80 };
+      store.setState({ ...next, loaded: false });
+      void fetchEntries();
+    },
+    setOpen: (groupId, open) => {
+      store.setState(({ opened, folded, entries }) => ({
+        opened: changed(opened, groupId, open),
+        folded: changed(folded, groupId, !open),
+        entries: entries.map((entry) =>
+          entry.type === 'group' && entry.group.id === groupId
+            ? { ...entry, open }
+            : entry,
+        ),
+      }));
+      void fetchEntries();
     },
     show: (first, last) => {
       wanted = { first, last };
-      const { offset, rows, total } = store.getState();
-      const missing = first < offset || Math.min(last, total - 1) >= offset + rows.length;
-      if (missing && total > 0) void fetchRows();
+      const { offset, entries, lines } = store.getState();
+      const end = entries.reduce((line, entry) => line + linesOf(entry), offset);
+      const missing = first < offset || Math.min(last, lines - 1) >= end;
+      if (missing && lines > 0) void fetchEntries();
     },
     conflictAnswered: () => {
       store.setState({ conflict: null });
@@ -189,6 +258,24 @@ export function createTransfers(
     },
     onGroupFinished: (listener) => subscribe('transfers.groupFinished', listener),
     onGroupProgressed: (listener) => subscribe('transfers.groupProgressed', listener),
-    dispose: replica.dispose,
+    dispose: () => {
+      clearTimeout(timer);
+      replica.dispose();
+    },
   };
+}
+
+function changed(
+  ids: ReadonlySet<GroupId>,
+  id: GroupId,
+  member: boolean,
+): ReadonlySet<GroupId> {
+  const next = new Set(ids);
+  next.delete(id);
+  if (member) next.add(id);
+  for (const oldest of next) {
+    if (next.size <= MAX_REMEMBERED) break;
+    next.delete(oldest);
+  }
+  return next;
 }

@@ -1,8 +1,11 @@
 import type { ReactNode } from 'react';
 import { render } from 'vitest-browser-react';
 import type { ConnectionInfo } from '../../shared/contract/connections.ts';
+import type { PanelPage } from '../../shared/contract/panel.ts';
 import type { ConnectionId } from '../../shared/domain/ids.ts';
 import type { ListingPage } from '../../shared/domain/listing.ts';
+import type { PanelEntry } from '../../shared/domain/panel.ts';
+import { linesOf } from '../../shared/domain/panel-lines.ts';
 import { Settings } from '../../shared/domain/settings.ts';
 import type { TransferTotals } from '../../shared/domain/transfer.ts';
 import { createWindowApp } from '../app/create-window.ts';
@@ -40,6 +43,20 @@ export const NO_TOTALS: TransferTotals = {
   secondsLeft: null,
 };
 
+/** A page of the transfers panel: these entries from the first line on. */
+export function panelPage(entries: readonly PanelEntry[]): PanelPage {
+  const rows = entries.filter(({ type }) => type === 'row').length;
+  return {
+    revision: 1,
+    lines: entries.reduce((sum, entry) => sum + linesOf(entry), 0),
+    offset: 0,
+    entries: [...entries],
+    counts: { all: rows, active: rows, failed: 0, finished: 0 },
+    searching: false,
+    capped: false,
+  };
+}
+
 /** A page of a listing with files of one byte each. */
 export function listingPage(
   prefixes: readonly string[],
@@ -66,7 +83,7 @@ export async function renderInWindow(
     'settings.change': (patch) => Object.assign({ ...SETTINGS }, patch),
     'bookmarks.snapshot': () => ({ revision: 1, folders: [], bookmarks: [] }),
     'transfers.totals': () => ({ revision: 1, totals: NO_TOTALS }),
-    'transfers.page': () => ({ revision: 1, total: 0, rows: [] }),
+    'panel.view': () => panelPage([]),
     'transfers.nextConflict': () => null,
     'app.info': () => ({
       version: '0',

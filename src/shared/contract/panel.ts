@@ -44,9 +44,27 @@ const PanelPage = z.strictObject({
 });
 export type PanelPage = z.infer<typeof PanelPage>;
 
+/** Where rows are moved to: `first` is what runs next. */
+const PanelPlace = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('first') }),
+  z.strictObject({ type: z.literal('last') }),
+  z.strictObject({ type: z.literal('before'), id: TransferId }),
+  z.strictObject({ type: z.literal('beforeGroup'), groupId: GroupId }),
+]);
+export type PanelPlace = z.infer<typeof PanelPlace>;
+
 /** The transfers panel: the queue as a list of groups that fold. */
 export const panel = namespace('panel', {
   view: call(PanelRequest, PanelPage),
+  /** Moves what waits for its turn, of rows and of whole groups. */
+  reorder: call(
+    z.strictObject({
+      ids: z.array(TransferId).max(10_000),
+      groupIds: z.array(GroupId).max(1_000),
+      place: PanelPlace,
+    }),
+    z.void(),
+  ),
   /** `null`: there is no such transfer any more. */
   detail: call(z.strictObject({ id: TransferId }), TransferDetail.nullable()),
 });

@@ -43,7 +43,7 @@ export type GroupRow = z.infer<typeof GroupRow>;
 
 /**
  * One entry of the panel. A `day` takes one line and stands above what ended on it (ms of
- * its midnight), a group's head and a transfer take {@link ENTRY_LINES}.
+ * its midnight), a group's head and a transfer take two; see panel-lines.ts.
  */
 export const PanelEntry = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('day'), day: z.number() }),
@@ -51,14 +51,6 @@ export const PanelEntry = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('row'), row: TransferRow, inGroup: z.boolean() }),
 ]);
 export type PanelEntry = z.infer<typeof PanelEntry>;
-
-/** Lines of a head or a transfer. */
-export const ENTRY_LINES = 2;
-
-/** Lines an entry takes in the panel. */
-export function linesOf(entry: PanelEntry): number {
-  return entry.type === 'day' ? 1 : ENTRY_LINES;
-}
 
 /** What is known of one transfer beyond its row. */
 export const TransferDetail = z.strictObject({

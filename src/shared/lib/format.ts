@@ -2,6 +2,8 @@ const UNITS = ['KB', 'MB', 'GB', 'TB', 'PB', 'EB'] as const;
 /** Digits after the point per unit, as Finder shows them. */
 const UNIT_DIGITS = [0, 1, 2, 2, 2, 2] as const;
 
+const DAY_MS = 86_400_000;
+
 /** How texts are written; the machine's own locale and time zone when absent. */
 export interface FormatOptions {
   readonly locale?: string | undefined;
@@ -24,6 +26,10 @@ export interface Format {
   readonly duration: (seconds: number) => string;
   /** Date and time, for ms since 1970; empty for NaN (unknown). */
   readonly date: (ms: number) => string;
+  /** Time of day, for ms since 1970; empty for NaN. */
+  readonly time: (ms: number) => string;
+  /** `Thursday, November 5`; with the year when that is long before `now`. Both ms since 1970. */
+  readonly day: (ms: number, now: number) => string;
   /** Date and time to the second, with the time zone; empty for NaN. */
   readonly dateExact: (ms: number) => string;
 }
@@ -46,6 +52,14 @@ export function createFormat(options: FormatOptions = {}): Format {
     dateStyle: 'medium',
     timeStyle: 'short',
   });
+  const clock = new Intl.DateTimeFormat(locale, { ...zone, timeStyle: 'short' });
+  const weekday = new Intl.DateTimeFormat(locale, {
+    ...zone,
+    weekday: 'long',
+    month: 'long',
+    day: 'numeric',
+  });
+  const farDay = new Intl.DateTimeFormat(locale, { ...zone, dateStyle: 'long' });
   const exact = new Intl.DateTimeFormat(locale, {
     ...zone,
     year: 'numeric',
@@ -103,6 +117,9 @@ export function createFormat(options: FormatOptions = {}): Format {
     percent: (done) => share.format(done >= 1 ? 1 : Math.floor(done * 100) / 100),
     duration,
     date: (ms) => (Number.isFinite(ms) ? day.format(ms) : ''),
+    time: (ms) => (Number.isFinite(ms) ? clock.format(ms) : ''),
+    day: (ms, now) =>
+      Math.abs(now - ms) < 300 * DAY_MS ? weekday.format(ms) : farDay.format(ms),
     dateExact: (ms) => (Number.isFinite(ms) ? exact.format(ms) : ''),
   };
 }

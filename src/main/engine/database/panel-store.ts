@@ -43,16 +43,33 @@ export class PanelStore {
       .map(readTransfer);
   }
 
-  /** The place of a group's first row in the order of running; `undefined`: no rows. */
+  /**
+   * The place of a group's first row in the order of running, of those that wait for their
+   * turn if there are any; `undefined`: no rows.
+   */
   firstPosition(groupId: GroupId): number | undefined {
     // One look into the index for each rank.
     const row = this.#database.get(
-      `SELECT min((SELECT min(position) FROM transfers INDEXED BY transfers_group
-          WHERE group_id = ?1 AND state_rank = r.column1)) AS first
-        FROM (VALUES (0), (1), (2), (3), (4), (5)) AS r`,
+      `SELECT min(first) FILTER (WHERE rank BETWEEN 1 AND 3) AS waiting, min(first) AS first
+        FROM (SELECT r.column1 AS rank, (SELECT min(position) FROM transfers
+            INDEXED BY transfers_group
+            WHERE group_id = ?1 AND state_rank = r.column1) AS first
+          FROM (VALUES (0), (1), (2), (3), (4), (5)) AS r)`,
       groupId,
     );
-    return (row?.['first'] as number | null) ?? undefined;
+    return ((row?.['waiting'] ?? row?.['first']) as number | null) ?? undefined;
+  }
+
+  /** Rows of a group that wait for their turn, in that order. */
+  movable(groupId: GroupId, limit: number): readonly TransferId[] {
+    return this.#database
+      .all(
+        `SELECT id FROM transfers INDEXED BY transfers_group
+          WHERE group_id = ? AND state_rank IN (1, 2, 3) ORDER BY position, id LIMIT ?`,
+        groupId,
+        limit,
+      )
+      .map((row) => row['id'] as TransferId);
   }
 
   /** Rows by id, in the order asked for; those that are gone are left out. */

@@ -66,18 +66,19 @@ function found(search: RowSearch): readonly string[] {
     .map(({ id }) => store.get(id)?.key ?? '');
 }
 
+function foundFor(text: string): readonly string[] {
+  const search = new RowSearch(database, text, () => 0);
+  search.step();
+  return found(search);
+}
+
 test('a search finds parts of keys whatever their case, and signs stand for themselves', () => {
   insert(['a/100%.txt', 'a/100x.txt', 'B/Under_score', 'B/underXscore', 'plain']);
-  const of = (text: string): readonly string[] => {
-    const search = new RowSearch(database, text, () => 0);
-    search.step();
-    return found(search);
-  };
   expect({
-    percent: of('0%'),
-    underscore: of('der_s'),
-    folder: of('b/'),
-    none: of('nothing'),
+    percent: foundFor('0%'),
+    underscore: foundFor('der_s'),
+    folder: foundFor('b/'),
+    none: foundFor('nothing'),
   }).toEqual({
     percent: ['a/100%.txt'],
     underscore: ['B/Under_score'],

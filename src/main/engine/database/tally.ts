@@ -1,6 +1,7 @@
 import type { GroupId } from '../../../shared/domain/ids.ts';
 import type { TransferState, WaitReason } from '../../../shared/domain/transfer.ts';
 import { isSettled, TRANSFER_STATES } from '../../../shared/domain/transfer-state.ts';
+import { GroupBook } from './group-book.ts';
 
 /** What counting needs of a row, or of many alike. */
 export interface TallyEntry {
@@ -9,6 +10,8 @@ export interface TallyEntry {
   readonly waitReason: WaitReason | null;
   readonly bytesTotal: number | null;
   readonly bytesDone: number;
+  /** When it came to its end, ms since 1970, if it did and that is known. */
+  readonly finishedAt?: number | null;
 }
 
 /** Rows of one group by outcome. */
@@ -35,6 +38,8 @@ export class Tally {
     TRANSFER_STATES.map((state) => [state, { count: 0, bytesTotal: 0, bytesDone: 0 }]),
   );
   readonly #groups = new Map<GroupId, GroupTally>();
+  /** Every group that has rows, for the panel. */
+  readonly book = new GroupBook();
   #conflicts = 0;
 
   /** Waiting rows that need an answer. */
@@ -49,6 +54,7 @@ export class Tally {
     state.bytesTotal += sign * (entry.bytesTotal ?? entry.bytesDone);
     state.bytesDone += sign * entry.bytesDone;
     if (entry.waitReason === 'conflict') this.#conflicts += sign * count;
+    this.book.add(entry, sign, count, entry.finishedAt ?? 0);
     const group = this.#groups.get(entry.groupId);
     if (group === undefined) return;
     if (!isSettled(entry.state)) group.open += sign * count;

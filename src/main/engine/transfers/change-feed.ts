@@ -1,5 +1,6 @@
 import type { TransferBatch } from '../../../shared/contract/transfers.ts';
 import type { TransferId } from '../../../shared/domain/ids.ts';
+import type { GroupRow } from '../../../shared/domain/panel.ts';
 import type { TransferRow, TransferTotals } from '../../../shared/domain/transfer.ts';
 import type { StoreListener } from '../database/transfer-store.ts';
 import type { TransferMeter } from './progress.ts';
@@ -14,6 +15,8 @@ export interface FeedSource {
   /** A row as the window sees it; `undefined` when it is gone. */
   row(id: TransferId): TransferRow | undefined;
   totals(): TransferTotals;
+  /** Heads of groups that changed since the last time; `null`: too many to tell. */
+  groups(): readonly GroupRow[] | null;
   /** Meters of what runs. */
   meters(): Iterable<readonly [TransferId, TransferMeter]>;
   emit(batch: TransferBatch): void;
@@ -82,7 +85,8 @@ export class ChangeFeed implements StoreListener {
         if (row !== undefined) upserts.push(row);
       }
     }
-    const reload = this.#reload || tooMany;
+    const groups = this.#source.groups();
+    const reload = this.#reload || tooMany || groups === null;
     this.#changed.clear();
     this.#reload = false;
     this.#source.emit({
@@ -91,6 +95,7 @@ export class ChangeFeed implements StoreListener {
       upserts,
       reload,
       progress: Float64Array.from(progress),
+      groups: [...(groups ?? [])],
       totals: this.#source.totals(),
     });
     if (running) this.touch();

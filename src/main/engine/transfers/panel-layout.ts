@@ -1,6 +1,7 @@
 import type { GroupId } from '../../../shared/domain/ids.ts';
-import { ENTRY_LINES } from '../../../shared/domain/panel.ts';
+import { ENTRY_LINES } from '../../../shared/domain/panel-lines.ts';
 import type { TransferFilter } from '../../../shared/domain/transfer.ts';
+import { assertNever } from '../../../shared/lib/assert-never.ts';
 import {
   endedOf,
   type GroupBook,
@@ -64,6 +65,8 @@ export function countUnder(counts: GroupCounts, filter: TransferFilter): number 
       return endedOf(counts.states);
     case 'all':
       return rowsOf(counts.states);
+    default:
+      return assertNever(filter);
   }
 }
 

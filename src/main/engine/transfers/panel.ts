@@ -1,16 +1,15 @@
+import type { RequestOf } from '../../../shared/contract/define.ts';
+import type { EngineCalls } from '../../../shared/contract/engine.ts';
 import type { PanelPage, PanelRequest } from '../../../shared/contract/panel.ts';
 import type { GroupId, TransferId } from '../../../shared/domain/ids.ts';
-import {
-  ENTRY_LINES,
-  type GroupRow,
-  type PanelEntry,
-  type PanelKind,
-} from '../../../shared/domain/panel.ts';
+import type { GroupRow, PanelEntry, PanelKind } from '../../../shared/domain/panel.ts';
+import { ENTRY_LINES } from '../../../shared/domain/panel-lines.ts';
 import type {
   TransferFilter,
   TransferKind,
   TransferRow,
 } from '../../../shared/domain/transfer.ts';
+import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { Database } from '../database/database.ts';
 import { endedOf, openOf, rowsOf } from '../database/group-book.ts';
 import type { GroupStore } from '../database/group-store.ts';
@@ -22,6 +21,8 @@ import type { Clock } from './clock.ts';
 import { type Block, dayFinder, layOut } from './panel-layout.ts';
 import { SpeedMeter, type TransferMeter } from './progress.ts';
 
+/** Rows moved at once. A group has seldom more that wait: planning holds back. */
+const MAX_MOVED = 10_000;
 /** A batch carries at most so many heads; with more the window asks again. */
 const MAX_CHANGED = 100;
 
@@ -120,6 +121,35 @@ export class Panel {
     for (const id of this.#meters.keys()) if (!live.has(id)) this.#meters.delete(id);
     if (ids.size > MAX_CHANGED) return null;
     return [...ids].flatMap((id) => this.#head(id, live) ?? []);
+  }
+
+  /** What is to be moved where, in rows; `undefined`: nothing of it can be moved. */
+  moveOf({
+    ids,
+    groupIds,
+    place,
+  }: RequestOf<EngineCalls, 'panel.reorder'>):
+    | RequestOf<EngineCalls, 'transfers.reorder'>
+    | undefined {
+    const moved = [
+      ...ids,
+      ...groupIds.flatMap((groupId) => this.#rows.movable(groupId, MAX_MOVED)),
+    ].slice(0, MAX_MOVED);
+    if (moved.length === 0) return undefined;
+    switch (place.type) {
+      case 'first':
+      case 'last':
+        return { ids: moved, place: place.type };
+      case 'before':
+        return moved.includes(place.id) ? undefined : { ids: moved, before: place.id };
+      case 'beforeGroup': {
+        const [before] = this.#rows.movable(place.groupId, 1);
+        if (before === undefined || moved.includes(before)) return undefined;
+        return { ids: moved, before };
+      }
+      default:
+        return assertNever(place);
+    }
   }
 
   /** Rows were moved within the order of running. */

@@ -41,9 +41,9 @@ function statusOf(change: Partial<TransferRow>): string {
 }
 
 test('a running transfer says how far, how fast and how long', () => {
-  expect(describeTransfer(ROW, format, 0)).toEqual({
-    route: 'b/x/a.bin → /home/a.bin',
-    status: '3.2 of 40.0 MB — 5.1 MB/s — 8 sec left',
+  expect(describeTransfer(ROW, format, 0, 10)).toEqual({
+    route: '→ /home',
+    status: '3.2 of 40.0 MB · 5.1 MB/s · about 10 sec left',
     problem: '',
     share: 0.08,
   });
@@ -65,16 +65,18 @@ test('every state has its words', () => {
     }),
     statusOf({ kind: 'delete', state: 'done', objectsDone: 1 }),
     statusOf({ state: 'done', note: 'Saved as a_.bin' }),
+    statusOf({ state: 'done', integrity: 'crc32', finishedAt: 50_400_000 }),
   ]).toEqual([
-    'Waiting its turn — 40.0 MB',
-    '900 KB of 40.0 MB — attempt 3',
-    'Trying again in 5 sec',
+    'Waiting its turn · 40.0 MB',
+    '900 KB of 40.0 MB · attempt 4',
+    'Waiting 5 sec to try again · attempt 2',
     'Waiting for your answer: it exists already',
-    'Paused — 3.2 of 40.0 MB',
+    'Paused · 3.2 of 40.0 MB',
     'Skipped: it was there already',
-    '1,200 objects so far — 5.1 MB/s',
+    '1,200 objects so far · 5.1 MB/s',
     'Deleted 1 object',
-    '40.0 MB — Saved as a_.bin',
+    '40.0 MB · Saved as a_.bin',
+    `40.0 MB · checked (CRC32) · ${format.time(50_400_000)}`,
   ]);
 });
 

@@ -3,12 +3,14 @@ import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { Format } from '../../../shared/lib/format.ts';
 import { errorText } from '../../../shared/messages/errors.en.ts';
 import { displayName } from '../browser/model/display-name.ts';
+import { checkText } from './check-text.ts';
+import { timeLeftText } from './time-left.ts';
 
 /** What a transfer row says. */
 export interface TransferText {
-  /** From where to where. */
+  /** Where it goes, or from where it is taken away. */
   readonly route: string;
-  /** How it stands, such as `3.2 of 40 MB — 5.1 MB/s — 8 sec left`. */
+  /** How it stands, such as `3.2 of 40 MB · 5.1 MB/s · about 10 sec left`. */
   readonly status: string;
   /** What went wrong and what to do; empty when nothing did. */
   readonly problem: string;
@@ -16,27 +18,39 @@ export interface TransferText {
   readonly share: number | null | undefined;
 }
 
+/** Between the parts of a status. */
+export const DOT = ' · ';
+
 /** Whether a transfer is at its end. */
 export function isFinished(row: TransferRow): boolean {
   return ['done', 'failed', 'cancelled', 'skipped'].includes(row.state);
 }
 
-/** The words of a transfer row. `now` in ms since 1970. */
+/** The words of a transfer row. `now` in ms since 1970, `secondsLeft` from `TimeLeft`. */
 export function describeTransfer(
   row: TransferRow,
   format: Format,
   now: number,
+  secondsLeft: number | null = secondsFor(row),
 ): TransferText {
   const error = row.error === null ? null : errorText(row.error);
   return {
     route: route(row),
-    status: [status(row, format, now), row.note].filter(Boolean).join(' — '),
+    status: [status(row, format, now, secondsLeft), row.note].filter(Boolean).join(DOT),
     problem:
       error !== null && (row.state === 'failed' || row.state === 'waiting')
         ? [error.explanation, error.action, error.details].filter(Boolean).join(' ')
         : '',
     share: share(row),
   };
+}
+
+/** Seconds a running transfer still takes at its present speed; `null`: not known. */
+export function secondsFor(row: TransferRow): number | null {
+  if (row.state !== 'running' || row.speed <= 0 || row.bytesTotal === null) return null;
+  return row.bytesTotal > row.bytesDone
+    ? (row.bytesTotal - row.bytesDone) / row.speed
+    : null;
 }
 
 function share(row: TransferRow): number | null | undefined {
@@ -51,6 +65,24 @@ function share(row: TransferRow): number | null | undefined {
 }
 
 function route(row: TransferRow): string {
+  const folder = `${row.bucket}/${displayFolder(row.key)}`;
+  switch (row.kind) {
+    case 'upload':
+      return `→ ${folder}`;
+    case 'download':
+      return row.localPath === null ? folder : `→ ${localFolder(row.localPath)}`;
+    case 'delete':
+      return folder;
+    case 'move':
+    case 'copy':
+      return `→ ${displayName(row.targetKey ?? '')}`;
+    default:
+      return assertNever(row.kind);
+  }
+}
+
+/** From where to where, in full. */
+export function fullRoute(row: TransferRow): string {
   const remote = `${row.bucket}/${displayName(row.key)}`;
   const local = row.localPath ?? '';
   switch (row.kind) {
@@ -68,18 +100,35 @@ function route(row: TransferRow): string {
   }
 }
 
-function status(row: TransferRow, format: Format, now: number): string {
+/** The folder a key lies in, without its last slash. */
+function displayFolder(key: string): string {
+  const inner = key.endsWith('/') ? key.slice(0, -1) : key;
+  const slash = inner.lastIndexOf('/');
+  return slash < 0 ? '' : displayName(inner.slice(0, slash));
+}
+
+function localFolder(path: string): string {
+  const slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+  return slash <= 0 ? path : path.slice(0, slash);
+}
+
+function status(
+  row: TransferRow,
+  format: Format,
+  now: number,
+  secondsLeft: number | null,
+): string {
   switch (row.state) {
     case 'queued':
       return row.bytesTotal === null
         ? 'Waiting its turn'
-        : `Waiting its turn — ${format.bytes(row.bytesTotal)}`;
+        : `Waiting its turn${DOT}${format.bytes(row.bytesTotal)}`;
     case 'running':
-      return running(row, format);
+      return running(row, format, secondsLeft);
     case 'waiting':
       return waiting(row, format, now);
     case 'paused':
-      return `Paused — ${amount(row, format)}`;
+      return `Paused${DOT}${amount(row, format)}`;
     case 'failed':
       return row.error === null ? 'Failed' : errorText(row.error).title;
     case 'cancelled':
@@ -93,17 +142,13 @@ function status(row: TransferRow, format: Format, now: number): string {
   }
 }
 
-function running(row: TransferRow, format: Format): string {
+function running(row: TransferRow, format: Format, secondsLeft: number | null): string {
   const parts = [amount(row, format)];
-  if (row.speed > 0) {
-    parts.push(format.speed(row.speed));
-    if (row.bytesTotal !== null && row.bytesTotal > row.bytesDone) {
-      const seconds = (row.bytesTotal - row.bytesDone) / row.speed;
-      parts.push(`${format.duration(seconds)} left`);
-    }
-  }
-  if (row.attempt > 1) parts.push(`attempt ${row.attempt}`);
-  return parts.join(' — ');
+  if (row.speed > 0) parts.push(format.speed(row.speed));
+  if (secondsLeft !== null) parts.push(timeLeftText(secondsLeft, format));
+  // The row counts what failed before: this is the one after those.
+  if (row.attempt > 1) parts.push(`attempt ${row.attempt + 1}`);
+  return parts.join(DOT);
 }
 
 /** How much of it is done: bytes where there are bytes, else objects. */
@@ -118,7 +163,7 @@ function amount(row: TransferRow, format: Format): string {
 }
 
 /** `3.2 of 40 MB` where both have one unit, else `900 KB of 40 MB`. */
-function amountOf(bytesDone: number, bytesTotal: number, format: Format): string {
+export function amountOf(bytesDone: number, bytesTotal: number, format: Format): string {
   const part = format.bytes(bytesDone);
   const whole = format.bytes(bytesTotal);
   const unit = whole.slice(whole.lastIndexOf(' '));
@@ -129,9 +174,11 @@ function waiting(row: TransferRow, format: Format, now: number): string {
   switch (row.waitReason) {
     case 'backoff': {
       const seconds = row.waitUntil === null ? 0 : (row.waitUntil - now) / 1_000;
+      const reason = row.error === null ? '' : `: ${errorText(row.error).title}`;
+      const attempt = `${DOT}attempt ${row.attempt + 1}`;
       return seconds > 0
-        ? `Trying again in ${format.duration(seconds)}`
-        : 'Trying again…';
+        ? `Waiting ${format.duration(seconds)} to try again${reason}${attempt}`
+        : `Trying again${reason}${attempt}`;
     }
     case 'offline':
       return 'Waiting for the network';
@@ -155,8 +202,10 @@ function done(row: TransferRow, format: Format): string {
   }
   if (row.objectsDone > 1) return `${objects(row.objectsDone, format)}, done`;
   const parts = [format.bytes(row.bytesTotal ?? row.bytesDone)];
-  if (row.finishedAt !== null) parts.push(format.date(row.finishedAt));
-  return parts.join(' — ');
+  const check = checkText(row.integrity);
+  if (check !== '') parts.push(check);
+  if (row.finishedAt !== null) parts.push(format.time(row.finishedAt));
+  return parts.join(DOT);
 }
 
 function objects(count: number, format: Format): string {
@@ -167,6 +216,7 @@ function objects(count: number, format: Format): string {
 export function totalsText(
   totals: TransferTotals,
   format: Format,
+  secondsLeft = totals.secondsLeft,
 ): { readonly active: boolean; readonly share: number; readonly text: string } {
   const open = totals.queued + totals.running + totals.waiting;
   const all = open + totals.paused + totals.done + totals.failed;
@@ -175,12 +225,10 @@ export function totalsText(
   if (totals.planning > 0 && all === 0) parts.push('Preparing…');
   else parts.push(`${format.count(totals.done)} of ${format.count(all)}`);
   if (totals.speed > 0) parts.push(format.speed(totals.speed));
-  if (totals.secondsLeft !== null && totals.secondsLeft > 0) {
-    parts.push(format.duration(totals.secondsLeft));
-  }
+  if (secondsLeft !== null && secondsLeft > 0) parts.push(format.duration(secondsLeft));
   return {
     active,
     share: totals.bytesTotal > 0 ? Math.min(1, totals.bytesDone / totals.bytesTotal) : 0,
-    text: parts.join(' · '),
+    text: parts.join(DOT),
   };
 }

@@ -1,102 +1,71 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/interactive-supports-focus -- the list keeps the focus, aria-activedescendant names the row */
-import {
-  ArrowDown,
-  ArrowRight,
-  ArrowUp,
-  Check,
-  CircleAlert,
-  Clock,
-  Copy,
-  FolderSearch,
-  Minus,
-  Pause,
-  Play,
-  RotateCcw,
-  Trash2,
-  X,
-} from 'lucide-react';
-import { type MouseEvent, memo, type ReactNode } from 'react';
+import { Info } from 'lucide-react';
+import { memo } from 'react';
+import type { PanelEntry } from '../../../shared/domain/panel.ts';
 import type { TransferRow } from '../../../shared/domain/transfer.ts';
 import { useServices } from '../../app/services.ts';
 import { classes } from '../../components/classes.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
-import { displayName } from '../browser/model/display-name.ts';
-import { describeTransfer } from './describe.ts';
-import {
-  type TransferActions,
-  type TransferVerb,
-  verbLabel,
-  verbsFor,
-} from './transfer-actions.ts';
-import styles from './transfers-panel.module.css';
-
-const VERB_ICONS: Readonly<Record<TransferVerb, ReactNode>> = {
-  pause: <Pause size={14} />,
-  resume: <Play size={14} />,
-  cancel: <X size={14} />,
-  retry: <RotateCcw size={14} />,
-  clear: <Minus size={14} />,
-  reveal: <FolderSearch size={14} />,
-};
-
-const KIND_ICONS: Readonly<Record<TransferRow['kind'], ReactNode>> = {
-  upload: <ArrowUp size={15} />,
-  download: <ArrowDown size={15} />,
-  delete: <Trash2 size={14} />,
-  move: <ArrowRight size={15} />,
-  copy: <Copy size={14} />,
-};
+import { displayName, splitForEllipsis } from '../browser/model/display-name.ts';
+import { describeTransfer, fullRoute, secondsFor } from './describe.ts';
+import { Badge, type EntryProps, Verbs } from './entry-parts.tsx';
+import styles from './transfer-entry.module.css';
+import { useCountdown, useTimeLeft } from './use-time-left.ts';
 
 /** Props of {@link TransferItem}. */
-export interface TransferItemProps {
-  readonly id: string;
-  readonly row: TransferRow;
-  readonly position: number;
-  /** Pixels from the top of the list. */
-  readonly top: number;
-  readonly selected: boolean;
-  readonly focused: boolean;
-  readonly actions: TransferActions;
-  readonly onMouseDown: (row: TransferRow, event: MouseEvent) => void;
+export interface TransferItemProps
+  extends EntryProps<Extract<PanelEntry, { type: 'row' }>> {
+  readonly onDetails: (row: TransferRow) => void;
 }
 
 /** One transfer: what, how far, and buttons for what can be done. */
 export const TransferItem = memo(function TransferItem(props: TransferItemProps) {
   const { format } = useServices();
-  const { row, actions } = props;
-  const text = describeTransfer(row, format, Date.now());
+  const { entry, actions } = props;
+  const { row } = entry;
+  const now = useCountdown(row.state === 'waiting' ? row.waitUntil : null);
+  const left = useTimeLeft(secondsFor(row));
+  const text = describeTransfer(row, format, now, left);
+  const name = displayName(row.name);
+  const parts = splitForEllipsis(name);
+  const waits = row.state === 'waiting' && row.waitReason === 'backoff';
   return (
     <div
       id={props.id}
       role="row"
       aria-selected={props.selected}
-      aria-rowindex={props.position + 1}
+      aria-level={entry.inGroup ? 2 : 1}
+      aria-rowindex={props.line + 1}
       data-transfer-state={row.state}
       className={classes(
         styles.row,
+        entry.inGroup && styles.inner,
         props.selected && styles.selected,
         props.focused && styles.focused,
       )}
       style={{ transform: `translateY(${props.top}px)` }}
-      onMouseDown={(event) => props.onMouseDown(row, event)}
+      onMouseDown={(event) => props.onMouseDown(entry, event)}
+      onDoubleClick={(event) => {
+        if (event.target instanceof Element && event.target.closest('button')) return;
+        props.onDetails(row);
+      }}
     >
-      <span className={classes(styles.badge, styles[row.state])} aria-hidden="true">
-        {badge(row)}
-      </span>
+      <Badge kind={row.kind} state={row.state} />
       <div role="gridcell" aria-colindex={1} className={styles.text}>
         <div className={styles.line}>
-          <span className={styles.name} title={displayName(row.name)}>
-            {displayName(row.name)}
+          <span className={styles.name} title={name}>
+            <span className={styles.head}>{parts.head}</span>
+            <span className={styles.tail}>{parts.tail}</span>
           </span>
-          <span className={styles.route} title={text.route}>
+          <span className={styles.route} title={fullRoute(row)}>
             {text.route}
           </span>
         </div>
         {text.share !== undefined && (
           <ProgressBar
             value={text.share}
-            label={`Progress of ${displayName(row.name)}`}
+            label={`Progress of ${name}`}
             tone={row.state === 'running' ? 'accent' : 'paused'}
           />
         )}
@@ -104,40 +73,18 @@ export const TransferItem = memo(function TransferItem(props: TransferItemProps)
           className={classes(styles.status, row.state === 'failed' && styles.bad)}
           title={text.problem === '' ? undefined : text.problem}
         >
-          {text.problem === '' ? text.status : `${text.status}. ${text.problem}`}
+          {text.problem === '' || waits ? text.status : `${text.status}. ${text.problem}`}
         </div>
       </div>
-      <div role="gridcell" aria-colindex={2} className={styles.buttons}>
-        {verbsFor(row).map((verb) => (
-          <IconButton
-            key={verb}
-            size="small"
-            tabIndex={-1}
-            label={verbLabel(verb)}
-            icon={VERB_ICONS[verb]}
-            onClick={() => actions.run(verb, [row.id])}
-          />
-        ))}
-      </div>
+      <Verbs entry={entry} actions={actions}>
+        <IconButton
+          size="small"
+          tabIndex={-1}
+          label="Details"
+          icon={<Info size={14} />}
+          onClick={() => props.onDetails(row)}
+        />
+      </Verbs>
     </div>
   );
 });
-
-function badge(row: TransferRow): ReactNode {
-  switch (row.state) {
-    case 'done':
-      return <Check size={15} />;
-    case 'failed':
-      return <CircleAlert size={15} />;
-    case 'waiting':
-      return <Clock size={14} />;
-    case 'paused':
-      return <Pause size={13} />;
-    case 'cancelled':
-      return <X size={14} />;
-    case 'skipped':
-      return <Minus size={14} />;
-    default:
-      return KIND_ICONS[row.kind];
-  }
-}

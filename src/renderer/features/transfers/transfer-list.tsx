@@ -2,172 +2,314 @@
 import {
   type KeyboardEvent,
   type MouseEvent,
+  type ReactNode,
   type Ref,
+  useCallback,
   useEffect,
   useId,
   useImperativeHandle,
+  useMemo,
   useRef,
   useState,
 } from 'react';
 import { useStore } from 'zustand';
-import type { TransferId } from '../../../shared/domain/ids.ts';
+import type { GroupId } from '../../../shared/domain/ids.ts';
+import type { PanelEntry } from '../../../shared/domain/panel.ts';
 import type { TransferRow } from '../../../shared/domain/transfer.ts';
 import { useServices } from '../../app/services.ts';
+import { classes } from '../../components/classes.ts';
+import { entryKey } from '../../stores/panel-entries.ts';
 import { bodyHeight, rowRange } from '../browser/grid/row-window.ts';
 import { useRowScroll } from '../browser/grid/use-row-scroll.ts';
-import { type TransferActions, verbsFor } from './transfer-actions.ts';
+import { dayText } from './day-text.ts';
+import { GroupItem } from './group-item.tsx';
+import { placeEntries, stepPlace } from './list-model.ts';
+import { isMovable, type TransferActions, verbsForEntry } from './transfer-actions.ts';
+import entryStyles from './transfer-entry.module.css';
 import { TransferItem } from './transfer-item.tsx';
 import styles from './transfers-panel.module.css';
+import { useReorder } from './use-reorder.ts';
 
-/** Height of a transfer in CSS pixels. */
-const ROW_HEIGHT = 48;
+/** Height of a line in CSS pixels. */
+const LINE_HEIGHT = 24;
 
 /** What a parent asks of the list. */
 export interface TransferListHandle {
-  /** Selected rows that are loaded. */
-  readonly selectedRows: () => readonly TransferRow[];
+  /** Selected entries that are loaded. */
+  readonly selectedEntries: () => readonly PanelEntry[];
+  /** The element of the focused entry. */
+  readonly element: () => Element | null;
 }
 
 /** Props of {@link TransferList}. */
 export interface TransferListProps {
   readonly ref?: Ref<TransferListHandle>;
   readonly actions: TransferActions;
-  readonly selected: ReadonlySet<TransferId>;
-  readonly onSelect: (ids: ReadonlySet<TransferId>) => void;
+  readonly selected: ReadonlySet<string>;
+  readonly onSelect: (keys: ReadonlySet<string>) => void;
+  /** Asks for the details of a row, to be shown at this element. */
+  readonly onDetails: (row: TransferRow, anchor: Element | null) => void;
 }
 
-/** The rows of the queue; only those in view (and some around them) are ever fetched. */
-export function TransferList({ ref, actions, selected, onSelect }: TransferListProps) {
-  const { transfers } = useServices();
-  const rows = useStore(transfers.store, (state) => state.rows);
+/** The queue; only what is in view (and some around it) is ever fetched. */
+export function TransferList(props: TransferListProps) {
+  const { ref, actions, selected, onSelect, onDetails } = props;
+  const { transfers, format } = useServices();
+  const entries = useStore(transfers.store, (state) => state.entries);
   const offset = useStore(transfers.store, (state) => state.offset);
-  const total = useStore(transfers.store, (state) => state.total);
+  const lines = useStore(transfers.store, (state) => state.lines);
+  const filter = useStore(transfers.store, (state) => state.filter);
+  const text = useStore(transfers.store, (state) => state.text);
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const [focused, setFocused] = useState<TransferId | null>(null);
-  const anchor = useRef<TransferId | null>(null);
+  const [focused, setFocused] = useState<string | null>(null);
+  const anchor = useRef<string | null>(null);
+  /** The end of the list that is to be focused once it is there. */
+  const pending = useRef<'first' | 'last' | null>(null);
   const { metrics, scroll, reveal } = useRowScroll(scroller, {
-    rowCount: total,
-    rowHeight: ROW_HEIGHT,
+    rowCount: lines,
+    rowHeight: LINE_HEIGHT,
     headerHeight: 0,
   });
   const { first, last } = rowRange(scroll.rowsTop, metrics);
   useEffect(() => transfers.show(first, last), [transfers, first, last]);
 
-  const selectedRows = (): readonly TransferRow[] =>
-    rows.filter((row) => selected.has(row.id));
-  useImperativeHandle(ref, () => ({ selectedRows }));
+  const placed = useMemo(() => placeEntries(entries, offset), [entries, offset]);
+  const choosable = placed.filter(({ entry }) => entry.type !== 'day');
+  const selectedEntries = (): readonly PanelEntry[] =>
+    entries.filter((entry) => selected.has(entryKey(entry)));
+  useImperativeHandle(ref, () => ({
+    selectedEntries,
+    element: () => document.querySelector(`#${CSS.escape(`${id}-${focused}`)}`),
+  }));
 
-  const positionOf = (wanted: TransferId | null): number => {
-    const at = rows.findIndex((row) => row.id === wanted);
-    return at < 0 ? -1 : at + offset;
-  };
-  const at = (position: number): TransferRow | undefined => rows[position - offset];
+  const indexOf = (key: string | null): number =>
+    choosable.findIndex(({ entry }) => entryKey(entry) === key);
+  /** In a filter or a search one sees only some of what would change places. */
+  const reorders = text === '' && (filter === 'all' || filter === 'active');
 
-  function selectTo(position: number, range: boolean): void {
-    const row = at(position);
-    if (!row) return;
-    const from = range ? positionOf(anchor.current) : -1;
+  const drag = useReorder({
+    scroller,
+    placed,
+    moved: () => selectedEntries().filter(isMovable),
+    lineAt: (clientY) => {
+      const top = scroller.current?.getBoundingClientRect().top ?? 0;
+      return (scroll.rowsTop + clientY - top) / LINE_HEIGHT;
+    },
+    onDrop: (moved, place) => actions.move(moved, place),
+  });
+
+  function selectTo(index: number, range: boolean): void {
+    const target = choosable[index];
+    if (!target) return;
+    const key = entryKey(target.entry);
+    const from = range ? indexOf(anchor.current) : -1;
     if (from < 0) {
-      anchor.current = row.id;
-      onSelect(new Set([row.id]));
+      anchor.current = key;
+      onSelect(new Set([key]));
     } else {
-      const low = Math.min(from, position) - offset;
-      const high = Math.max(from, position) - offset;
-      onSelect(new Set(rows.slice(low, high + 1).map((other) => other.id)));
+      const chosen = choosable.slice(Math.min(from, index), Math.max(from, index) + 1);
+      onSelect(new Set(chosen.map(({ entry }) => entryKey(entry))));
     }
-    setFocused(row.id);
+    setFocused(key);
+    // Both of its lines.
+    reveal(target.line + 1);
+    reveal(target.line);
   }
 
-  function onMouseDown(row: TransferRow, event: MouseEvent): void {
+  const latest = useRef({ indexOf, selectTo, selected, onSelect, reorders, drag });
+  useEffect(() => {
+    latest.current = { indexOf, selectTo, selected, onSelect, reorders, drag };
+  });
+  // The same functions at every drawing: entries that did not change are not drawn again.
+  const onMouseDown = useCallback((entry: PanelEntry, event: MouseEvent) => {
     if (event.target instanceof Element && event.target.closest('button')) return;
+    const now = latest.current;
     scroller.current?.focus({ preventScroll: true });
-    if (event.button === 2 && selected.has(row.id)) return;
+    const key = entryKey(entry);
+    if (event.button === 2 && now.selected.has(key)) return;
     if (event.ctrlKey || event.metaKey) {
-      const next = new Set(selected);
-      if (!next.delete(row.id)) next.add(row.id);
-      anchor.current = row.id;
-      setFocused(row.id);
-      onSelect(next);
-    } else selectTo(positionOf(row.id), event.shiftKey);
+      const next = new Set(now.selected);
+      if (!next.delete(key)) next.add(key);
+      anchor.current = key;
+      setFocused(key);
+      now.onSelect(next);
+      return;
+    }
+    // What is selected is dragged as it is.
+    if (!now.selected.has(key) || event.shiftKey) {
+      now.selectTo(now.indexOf(key), event.shiftKey);
+    } else setFocused(key);
+    if (event.button === 0 && now.reorders && isMovable(entry)) {
+      now.drag.press(event.clientY);
+    }
+  }, []);
+  const setOpen = useCallback(
+    (groupId: GroupId, open: boolean) => transfers.setOpen(groupId, open),
+    [transfers],
+  );
+  const showDetails = useCallback(
+    (row: TransferRow) => {
+      onDetails(row, document.querySelector(`#${CSS.escape(`${id}-t${row.id}`)}`));
+    },
+    [onDetails, id],
+  );
+
+  useEffect(() => {
+    const wanted = pending.current;
+    if (wanted === null || choosable.length === 0) return;
+    const isThere =
+      wanted === 'first' ? offset === 0 : (placed.at(-1)?.line ?? 0) + 2 >= lines;
+    if (!isThere) return;
+    pending.current = null;
+    selectTo(wanted === 'first' ? 0 : choosable.length - 1, false);
+  });
+
+  function move(step: number, range: boolean): void {
+    const here = indexOf(focused);
+    const next = Math.min(Math.max(0, here + step), choosable.length - 1);
+    selectTo(next, range);
+  }
+
+  function fold(open: boolean): void {
+    const here = choosable[indexOf(focused)]?.entry;
+    if (here?.type === 'group') transfers.setOpen(here.group.id, open);
+    else if (here?.type === 'row' && here.inGroup && !open) {
+      const { groupId } = here.row;
+      const head = choosable.findIndex(
+        ({ entry }) => entry.type === 'group' && entry.group.id === groupId,
+      );
+      if (head >= 0) selectTo(head, false);
+    }
   }
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.target !== scroller.current) return;
-    const page = Math.max(1, Math.floor(metrics.viewport / ROW_HEIGHT));
-    const here = positionOf(focused);
-    const targets: Readonly<Record<string, number>> = {
-      ArrowUp: here - 1,
-      ArrowDown: here + 1,
-      PageUp: here - page,
-      PageDown: here + page,
-      Home: 0,
-      End: total - 1,
-    };
-    const target = targets[event.key];
-    const chosen = selectedRows();
-    if (target !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
+    const chosen = selectedEntries();
+    if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
       event.preventDefault();
-      const position = Math.min(Math.max(0, target), total - 1);
-      reveal(position);
-      selectTo(position, event.shiftKey);
-    } else if (event.key === 'Delete' || event.key === 'Backspace') {
-      event.preventDefault();
-      // A running transfer is stopped, a finished one only taken off the list.
-      for (const verb of ['cancel', 'clear'] as const) {
-        const able = chosen.filter(
-          (row) => verbsFor(row)[1] === verb || verbsFor(row)[0] === verb,
-        );
-        actions.run(
-          verb,
-          able.map((row) => row.id),
-        );
-      }
-    } else if (event.key === ' ') {
-      event.preventDefault();
-      for (const verb of ['pause', 'resume', 'retry'] as const) {
-        const able = chosen.filter((row) => verbsFor(row).includes(verb));
-        actions.run(
-          verb,
-          able.map((row) => row.id),
-        );
-      }
-    } else if ((event.ctrlKey || event.metaKey) && event.key === 'a') {
-      event.preventDefault();
-      onSelect(new Set(rows.map((row) => row.id)));
+      const moved = chosen.filter(isMovable);
+      const place = reorders
+        ? stepPlace(entries, moved, event.key === 'ArrowUp' ? -1 : 1)
+        : null;
+      if (place !== null) actions.move(moved, place);
+      return;
     }
+    if (event.key === 'Escape' && drag.dragging) {
+      event.stopPropagation();
+      drag.cancel();
+      return;
+    }
+    const command = event.ctrlKey || event.metaKey;
+    if (command && event.key === 'a') {
+      event.preventDefault();
+      onSelect(new Set(choosable.map(({ entry }) => entryKey(entry))));
+      return;
+    }
+    if (command || event.altKey) return;
+    const page = Math.max(1, Math.floor(metrics.viewport / LINE_HEIGHT / 2));
+    const keys: Readonly<Record<string, () => void>> = {
+      ArrowUp: () => move(-1, event.shiftKey),
+      ArrowDown: () => move(1, event.shiftKey),
+      PageUp: () => move(-page, event.shiftKey),
+      PageDown: () => move(page, event.shiftKey),
+      ArrowRight: () => fold(true),
+      ArrowLeft: () => fold(false),
+      Home: () => goTo('first'),
+      End: () => goTo('last'),
+      Enter: () => {
+        const here = choosable[indexOf(focused)]?.entry;
+        if (here?.type === 'row') showDetails(here.row);
+        if (here?.type === 'group') transfers.setOpen(here.group.id, !here.open);
+      },
+      Delete: () => remove(chosen),
+      Backspace: () => remove(chosen),
+      ' ': () => {
+        for (const verb of ['pause', 'resume', 'retry'] as const) {
+          actions.runOn(verb, chosen);
+        }
+      },
+    };
+    const act = keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
   }
 
-  const shown: React.ReactNode[] = [];
-  for (let position = first; position <= last; position += 1) {
-    const row = at(position);
-    if (!row) continue;
+  function goTo(end: 'first' | 'last'): void {
+    pending.current = end;
+    reveal(end === 'first' ? 0 : Math.max(0, lines - 1));
+    // Where it is in view already nothing else would draw it.
+    onSelect(new Set(selected));
+  }
+
+  /** What moves is stopped, what came to its end is only taken off the list. */
+  function remove(chosen: readonly PanelEntry[]): void {
+    const open = chosen.filter((entry) => verbsForEntry(entry).includes('cancel'));
+    actions.runOn('cancel', open);
+    actions.runOn(
+      'clear',
+      chosen.filter((entry) => !open.includes(entry)),
+    );
+  }
+
+  const topOf = (line: number): number =>
+    scroll.scrollTop + line * LINE_HEIGHT - scroll.rowsTop;
+  const shown: ReactNode[] = [];
+  for (const { entry, line } of placed) {
+    if (line + 1 < first || line > last) continue;
+    const key = entryKey(entry);
+    if (entry.type === 'day') {
+      shown.push(
+        <div
+          key={key}
+          role="row"
+          aria-level={1}
+          aria-rowindex={line + 1}
+          className={entryStyles.day}
+          style={{ transform: `translateY(${topOf(line)}px)` }}
+        >
+          <span role="gridcell" aria-colindex={1}>
+            {dayText(entry.day, format)}
+          </span>
+        </div>,
+      );
+      continue;
+    }
+    const common = {
+      id: `${id}-${key}`,
+      line,
+      top: topOf(line),
+      selected: selected.has(key),
+      focused: focused === key,
+      actions,
+      onMouseDown,
+    };
     shown.push(
-      <TransferItem
-        key={row.id}
-        id={`${id}-${row.id}`}
-        row={row}
-        position={position}
-        top={scroll.scrollTop + position * ROW_HEIGHT - scroll.rowsTop}
-        selected={selected.has(row.id)}
-        focused={row.id === focused}
-        actions={actions}
-        onMouseDown={onMouseDown}
-      />,
+      entry.type === 'group' ? (
+        <GroupItem key={key} {...common} entry={entry} onOpen={setOpen} />
+      ) : (
+        <TransferItem key={key} {...common} entry={entry} onDetails={showDetails} />
+      ),
     );
   }
   return (
     <div
       ref={scroller}
-      role="grid"
+      role="treegrid"
       tabIndex={0}
       aria-label="Transfers"
       aria-multiselectable="true"
-      aria-rowcount={total}
+      aria-rowcount={lines}
       aria-colcount={2}
-      aria-activedescendant={focused === null ? undefined : `${id}-${focused}`}
-      className={styles.scroller}
+      aria-activedescendant={
+        focused !== null && indexOf(focused) >= 0 ? `${id}-${focused}` : undefined
+      }
+      className={classes(styles.scroller, drag.dragging && styles.dragging)}
       onKeyDown={onKeyDown}
+      onPointerMove={drag.onPointerMove}
+      onPointerUp={drag.onPointerUp}
+      onPointerCancel={drag.onPointerCancel}
     >
       <div
         role="rowgroup"
@@ -176,6 +318,12 @@ export function TransferList({ ref, actions, selected, onSelect }: TransferListP
       >
         {shown}
       </div>
+      {drag.gap !== null && (
+        <div
+          className={entryStyles.drop}
+          style={{ transform: `translateY(${topOf(drag.gap) - 1}px)` }}
+        />
+      )}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { Tooltip } from '../../components/tooltip.tsx';
 import { VisuallyHidden } from '../../components/visually-hidden.tsx';
 import { totalsText } from './describe.ts';
 import styles from './transfer-totals.module.css';
+import { useTimeLeft } from './use-time-left.ts';
 
 const RADIUS = 7;
 const ROUND = 2 * Math.PI * RADIUS;
@@ -18,7 +19,8 @@ export function TransferTotals() {
     settings.store,
     (state) => state.settings?.transfersVisible ?? false,
   );
-  const summary = totals === null ? null : totalsText(totals, format);
+  const left = useTimeLeft(totals?.secondsLeft ?? null);
+  const summary = totals === null ? null : totalsText(totals, format, left);
   return (
     <Tooltip label="Transfers" shortcut={commands.spec('view.transfers').shortcut}>
       <button

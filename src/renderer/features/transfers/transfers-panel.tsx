@@ -1,143 +1,136 @@
-/* oxlint-disable jsx-a11y/prefer-tag-over-role -- a segmented control has no element of its own */
-
-import { Eraser, Pause, Play, RotateCcw } from 'lucide-react';
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { CommandId } from '../../../shared/commands/commands.ts';
-import type { TransferId } from '../../../shared/domain/ids.ts';
-import type { TransferFilter, TransferTotals } from '../../../shared/domain/transfer.ts';
-import { assertNever } from '../../../shared/lib/assert-never.ts';
+import type { TransferFilter, TransferRow } from '../../../shared/domain/transfer.ts';
 import { useServices } from '../../app/services.ts';
+import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { IconButton } from '../../components/icon-button.tsx';
 import { ContextMenu } from '../../components/menu.tsx';
+import { PanelBar } from './panel-bar.tsx';
 import { createTransferActions } from './transfer-actions.ts';
+import { TransferDetails } from './transfer-details.tsx';
 import { TransferList, type TransferListHandle } from './transfer-list.tsx';
 import styles from './transfers-panel.module.css';
 
-const FILTERS: readonly { readonly id: TransferFilter; readonly label: string }[] = [
-  { id: 'all', label: 'All' },
-  { id: 'active', label: 'Active' },
-  { id: 'failed', label: 'Failed' },
-  { id: 'finished', label: 'Finished' },
-];
-
-/** How many rows a filter has, from the totals. */
-export function countUnder(filter: TransferFilter, totals: TransferTotals): number {
-  const active = totals.queued + totals.running + totals.waiting + totals.paused;
-  const finished = totals.done + totals.cancelled + totals.skipped;
-  switch (filter) {
-    case 'all':
-      return active + finished + totals.failed;
-    case 'active':
-      return active;
-    case 'failed':
-      return totals.failed;
-    case 'finished':
-      return finished;
-    default:
-      return assertNever(filter);
-  }
-}
+const NOTHING: Readonly<
+  Record<TransferFilter, { readonly title: string; readonly text: string }>
+> = {
+  all: {
+    title: 'No transfers',
+    text: 'Drop files onto the list to upload them. What goes up or down shows here.',
+  },
+  active: { title: 'Nothing is on its way', text: 'Every transfer came to its end.' },
+  failed: {
+    title: 'Nothing failed',
+    text: 'What goes wrong shows here, with its reason.',
+  },
+  finished: {
+    title: 'Nothing is finished',
+    text: 'Transfers that came to their end stay here until you clear them.',
+  },
+};
 
 /** The queue: what goes up and down, how far it is, and what to do about it. */
 export function TransfersPanel() {
-  const { api, transfers, format, reportError } = useServices();
-  const totals = useStore(transfers.store, (state) => state.totals);
-  const filter = useStore(transfers.store, (state) => state.filter);
-  const total = useStore(transfers.store, (state) => state.total);
+  const { api, transfers, reportError } = useServices();
+  const lines = useStore(transfers.store, (state) => state.lines);
   const list = useRef<TransferListHandle>(null);
-  const [selected, setSelected] = useState<ReadonlySet<TransferId>>(new Set());
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [details, setDetails] = useState<{
+    readonly row: TransferRow;
+    readonly anchor: Element | null;
+  } | null>(null);
   const actions = useMemo(
     () => createTransferActions(api, reportError),
     [api, reportError],
   );
-
-  function choose(next: TransferFilter): void {
-    setSelected(new Set());
-    transfers.setFilter(next);
-  }
+  useEffect(() => transfers.watch(), [transfers]);
+  const unselect = useCallback(() => setSelected(new Set()), []);
+  const showDetails = useCallback(
+    (row: TransferRow, anchor: Element | null) => setDetails({ row, anchor }),
+    [],
+  );
+  const view = useStore(
+    transfers.store,
+    ({ filter, kind, text }) => `${filter} ${kind} ${text}`,
+  );
 
   return (
     <div className={styles.panel}>
-      <div className={styles.header}>
-        <div className={styles.filters} role="radiogroup" aria-label="Which transfers">
-          {FILTERS.map(({ id, label }) => {
-            const count = totals === null ? 0 : countUnder(id, totals);
-            return (
-              <button
-                key={id}
-                type="button"
-                role="radio"
-                aria-checked={filter === id}
-                tabIndex={filter === id ? 0 : -1}
-                className={styles.filter}
-                onClick={() => choose(id)}
-                onKeyDown={(event) => {
-                  const step =
-                    event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-                  if (step === 0) return;
-                  event.preventDefault();
-                  const at = FILTERS.findIndex((other) => other.id === id);
-                  const next = FILTERS[(at + step + FILTERS.length) % FILTERS.length];
-                  if (!next) return;
-                  choose(next.id);
-                  const buttons = event.currentTarget.parentElement?.children;
-                  const button = buttons?.[FILTERS.indexOf(next)];
-                  if (button instanceof HTMLElement) button.focus();
-                }}
-              >
-                {label}
-                {count > 0 && (
-                  <span className={styles.count} data-failed={id === 'failed'}>
-                    {format.count(count)}
-                  </span>
-                )}
-              </button>
-            );
-          })}
-        </div>
-        <div className={styles.actions}>
-          <HeaderAct id="transfer.pauseAll" icon={<Pause size={15} />} />
-          <HeaderAct id="transfer.resumeAll" icon={<Play size={15} />} />
-          <HeaderAct id="transfer.retryAll" icon={<RotateCcw size={15} />} />
-          <HeaderAct id="transfer.clearFinished" icon={<Eraser size={15} />} />
-        </div>
-      </div>
-      {total === 0 ? (
-        <div className={styles.empty}>
-          <EmptyState title={filter === 'all' ? 'No transfers' : 'Nothing here'}>
-            {filter === 'all' &&
-              'Drop files onto the list to upload them. What goes up or down shows here.'}
-          </EmptyState>
-        </div>
+      <PanelBar onChange={unselect} />
+      {lines === 0 ? (
+        <Nothing />
       ) : (
         <ContextMenu
           area={<div className={styles.area} />}
-          items={() => actions.menu(list.current?.selectedRows() ?? [])}
+          items={() =>
+            actions.menu(list.current?.selectedEntries() ?? [], (row) =>
+              showDetails(row, list.current?.element() ?? null),
+            )
+          }
         >
           <TransferList
+            key={view}
             ref={list}
             actions={actions}
             selected={selected}
             onSelect={setSelected}
+            onDetails={showDetails}
           />
+          <Capped />
         </ContextMenu>
+      )}
+      {details !== null && (
+        <TransferDetails
+          row={details.row}
+          anchor={details.anchor}
+          onClose={() => setDetails(null)}
+        />
       )}
     </div>
   );
 }
 
-/** A button of the panel's header. */
-function HeaderAct(props: { readonly id: CommandId; readonly icon: ReactNode }) {
-  const { commands } = useServices();
+/** What stands where there is no transfer to show. */
+function Nothing() {
+  const { transfers } = useServices();
+  const filter = useStore(transfers.store, (state) => state.filter);
+  const kind = useStore(transfers.store, (state) => state.kind);
+  const text = useStore(transfers.store, (state) => state.text);
+  const loaded = useStore(transfers.store, (state) => state.loaded);
+  const searching = useStore(transfers.store, (state) => state.searching);
+  if (!loaded) return <div className={styles.empty} />;
+  const narrowed = kind !== 'all' || text !== '';
+  const { title, text: explanation } = NOTHING[filter];
   return (
-    <IconButton
-      size="small"
-      label={commands.spec(props.id).label}
-      icon={props.icon}
-      disabled={!commands.isEnabled(props.id)}
-      onClick={() => commands.run(props.id)}
-    />
+    <div className={styles.empty}>
+      {searching ? (
+        <EmptyState title="Searching…" />
+      ) : narrowed ? (
+        <EmptyState
+          title={text === '' ? 'None of this kind' : `Nothing matches “${text}”`}
+          actions={
+            filter === 'all' ? undefined : (
+              <Button onClick={() => transfers.setView({ filter: 'all' })}>
+                Look in All
+              </Button>
+            )
+          }
+        />
+      ) : (
+        <EmptyState title={title}>{explanation}</EmptyState>
+      )}
+    </div>
+  );
+}
+
+/** Says that a search found more than it shows. */
+function Capped() {
+  const { transfers } = useServices();
+  const capped = useStore(transfers.store, (state) => state.capped);
+  if (!capped) return null;
+  return (
+    <output className={styles.capped}>
+      The first 2,000 matches. Type more to see fewer.
+    </output>
   );
 }

@@ -1,0 +1,137 @@
+import { Gauge } from 'lucide-react';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { Settings } from '../../../shared/domain/settings.ts';
+import type { Format } from '../../../shared/lib/format.ts';
+import { useServices } from '../../app/services.ts';
+import { IconButton } from '../../components/icon-button.tsx';
+import { Popover } from '../../components/popover.tsx';
+import { SegmentedControl } from '../../components/segmented-control.tsx';
+import { TextInput } from '../../components/text-input.tsx';
+import styles from './bandwidth-button.module.css';
+
+type Way = 'uploadLimitKiBs' | 'downloadLimitKiBs';
+type LimitSettings = Pick<Settings, Way | 'limitSchedule'>;
+
+/** Megabytes per second one can choose with one click. */
+const USUAL = [1, 5, 10] as const;
+const CHOICES = [
+  { value: '0', label: 'Off' },
+  ...USUAL.map((value) => ({ value: `${value}`, label: `${value}` })),
+  { value: 'custom', label: 'Other' },
+] as const;
+const WAYS: readonly { readonly way: Way; readonly label: string }[] = [
+  { way: 'uploadLimitKiBs', label: 'Upload' },
+  { way: 'downloadLimitKiBs', label: 'Download' },
+];
+/** Highest limit the settings take: 10 GiB/s. */
+const MAX_KIBS = 10_485_760;
+
+/** Limits of the bandwidth, where one looks when transfers take the whole line. */
+export function BandwidthButton() {
+  const { settings, transfers, format } = useServices();
+  const [open, setOpen] = useState(false);
+  const current = useStore(settings.store, (state) => state.settings);
+  const limits = useStore(transfers.store, (state) => state.totals?.limits);
+  if (current === null) return null;
+  const isLimited =
+    limits === undefined
+      ? current.uploadLimitKiBs + current.downloadLimitKiBs > 0
+      : limits.uploadKiBs + limits.downloadKiBs > 0;
+  return (
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      title="Bandwidth limits, in MB/s"
+      trigger={
+        <IconButton
+          size="small"
+          label={isLimited ? 'Bandwidth Limits (on)' : 'Bandwidth Limits'}
+          className={isLimited ? styles.limited : undefined}
+          icon={<Gauge size={15} />}
+        />
+      }
+    >
+      <div className={styles.ways}>
+        {WAYS.map(({ way, label }) => (
+          <Limit
+            key={way}
+            label={label}
+            kibs={current[way]}
+            onChange={(kibs) => settings.change({ [way]: kibs })}
+          />
+        ))}
+      </div>
+      <p className={styles.note}>{noteOf(current, limits?.scheduled ?? false, format)}</p>
+    </Popover>
+  );
+}
+
+function Limit(props: {
+  readonly label: string;
+  readonly kibs: number;
+  readonly onChange: (kibs: number) => void;
+}) {
+  const { label, kibs, onChange } = props;
+  const usual = USUAL.find((value) => kibsOf(value) === kibs);
+  const [custom, setCustom] = useState(kibs > 0 && usual === undefined);
+  const [text, setText] = useState<string | null>(null);
+  const shown = text ?? (kibs === 0 ? '' : trimmed((kibs * 1_024) / 1_000_000));
+  const isValid = shown === '' || parseLimit(shown) !== null;
+  const chosen = custom ? 'custom' : `${usual ?? 0}`;
+  return (
+    <div className={styles.way}>
+      <span className={styles.label}>{label}</span>
+      <SegmentedControl
+        label={`${label} limit`}
+        value={chosen}
+        choices={CHOICES}
+        onChange={(value) => {
+          setCustom(value === 'custom');
+          setText(null);
+          if (value !== 'custom') onChange(kibsOf(Number(value)));
+        }}
+      />
+      {custom && (
+        <TextInput
+          inputMode="decimal"
+          aria-label={`${label} limit in MB/s`}
+          aria-invalid={!isValid}
+          className={styles.number}
+          value={shown}
+          onChange={(next) => {
+            setText(next);
+            const parsed = parseLimit(next);
+            if (parsed !== null) onChange(parsed);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Kibibytes per second for megabytes per second as typed; `null`: that is no limit. */
+export function parseLimit(text: string): number | null {
+  const value = Number(text.trim().replace(',', '.'));
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) return null;
+  return Math.min(MAX_KIBS, Math.max(1, kibsOf(value)));
+}
+
+function kibsOf(megabytes: number): number {
+  return Math.round((megabytes * 1_000_000) / 1_024);
+}
+
+function trimmed(megabytes: number): string {
+  return String(Math.round(megabytes * 100) / 100);
+}
+
+function noteOf(settings: LimitSettings, scheduled: boolean, format: Format): string {
+  const { limitSchedule: schedule } = settings;
+  if (!schedule.enabled) return 'For all connections together. No timetable is set.';
+  const limit = (kibs: number): string =>
+    kibs === 0 ? 'no limit' : format.speed(kibs * 1_024);
+  const limits = `upload ${limit(schedule.uploadLimitKiBs)}, download ${limit(schedule.downloadLimitKiBs)}`;
+  return scheduled
+    ? `The timetable holds until ${schedule.to}: ${limits}.`
+    : `The timetable sets other limits from ${schedule.from} to ${schedule.to}: ${limits}.`;
+}
