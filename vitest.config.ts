@@ -59,8 +59,10 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            connectTimeout: 180_000,
             provider: playwright({
               launchOptions: {
+                timeout: 120_000,
                 ...(executablePath ? { executablePath } : {}),
                 args: [
                   '--no-sandbox',
