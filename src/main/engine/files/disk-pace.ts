@@ -9,6 +9,8 @@ const TRUST_AFTER = 8;
  * even once (a network drive, a sleeping or a throttled disk) goes back to the threads.
  */
 export interface DiskPace {
+  /** The folder a file was put into last, if that was a moment ago. */
+  readonly folder: FolderMemory;
   /** Whether the next call may be synchronous. */
   readonly quick: boolean;
   /** Hears how long a call took, ms. */
@@ -17,6 +19,26 @@ export interface DiskPace {
   now<T>(work: () => T): T;
   /** Waits for an asynchronous call and takes its time. */
   later<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Remembers for a moment that a folder is there and lies where it should. */
+export interface FolderMemory {
+  holds(root: string, folder: string): boolean;
+  keep(root: string, folder: string): void;
+}
+
+/** How long a look at a folder counts, ms: not longer than writing one file may take. */
+const FOLDER_MS = 100;
+
+function createFolderMemory(clock: () => number): FolderMemory {
+  let known = { root: '', folder: '', until: 0 };
+  return {
+    holds: (root, folder) =>
+      folder === known.folder && root === known.root && clock() < known.until,
+    keep(root, folder) {
+      known = { root, folder, until: clock() + FOLDER_MS };
+    },
+  };
 }
 
 /** Nothing is known of the disk yet. `clock`: ms, monotonic. */
@@ -28,6 +50,7 @@ export function createDiskPace(clock: () => number): DiskPace {
   }
 
   return {
+    folder: createFolderMemory(clock),
     get quick() {
       return streak >= TRUST_AFTER;
     },

@@ -30,7 +30,12 @@ export async function prepareParentFor(
   target: string,
   pace: DiskPace,
 ): Promise<void> {
-  if (pace.quick && pace.now(() => isParentReady(root, target))) return;
+  const parent = path.dirname(target);
+  if (pace.quick && pace.folder.holds(root, parent)) return;
+  if (pace.quick && pace.now(() => isParentReady(root, target))) {
+    pace.folder.keep(root, parent);
+    return;
+  }
   await pace.later(() => prepareParent(root, target));
 }
 

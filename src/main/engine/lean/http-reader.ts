@@ -193,8 +193,9 @@ export class HttpReader {
 /** A chunk's size and its extensions, which are passed over: tokens only, unquoted. */
 const CHUNK_SIZE =
   /^([0-9a-fA-F]{1,12})(?:;[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:=[!#$%&'*+\-.^_`|~0-9A-Za-z]+)?)*$/;
-/** Field name, and value without the blanks around it. */
-const HEADER = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/;
+/** Field name and value. */
+// oxlint-disable-next-line no-control-regex -- control characters are the point
+const HEADER = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\0-\x08\x0a-\x1f\x7f]*$/;
 /** node:http keeps the first of these. https://nodejs.org/api/http.html#messageheaders */
 const ONCE: ReadonlySet<string> = new Set([
   'age',
@@ -220,10 +221,10 @@ function parseHead(text: string): {
   const headers: Record<string, string> = Object.create(null) as Record<string, string>;
   for (let index = 1; index < lines.length; index += 1) {
     const line = lines[index] ?? '';
-    const match = isHeader(line) ? HEADER.exec(line) : null;
-    if (match === null) throw new UnsupportedAnswer('header');
-    const name = (match[1] ?? '').toLowerCase();
-    const value = match[2] ?? '';
+    if (!isHeader(line)) throw new UnsupportedAnswer('header');
+    const colon = line.indexOf(':');
+    const name = line.slice(0, colon).toLowerCase();
+    const value = trimmed(line, colon + 1);
     const before = headers[name];
     if (before === undefined) headers[name] = value;
     else if (name === 'content-length') throw new UnsupportedAnswer('content-length');
@@ -233,8 +234,21 @@ function parseHead(text: string): {
 }
 
 function isHeader(line: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- control characters are the point
-  return HEADER.test(line) && !/[\0-\x08\x0a-\x1f\x7f]/.test(line);
+  return HEADER.test(line);
+}
+
+/** From `start`, without the blanks on both sides. */
+function trimmed(line: string, start: number): string {
+  let from = start;
+  let to = line.length;
+  while (from < to && isBlank(line.charCodeAt(from))) from += 1;
+  while (to > from && isBlank(line.charCodeAt(to - 1))) to -= 1;
+  return line.slice(from, to);
+}
+
+/** A space or a tab. */
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 function staysOpen(version: string, connection: string | undefined): boolean {

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 
 /** The ETag without its quotes, as this engine keeps it. Weak tags stay whole. */
 export function bareEtag(etag: string | undefined): string {
-  return (etag ?? '').replace(/^"(.*)"$/s, '$1');
+  if (etag === undefined) return '';
+  const quoted = etag.length > 1 && etag.startsWith('"') && etag.endsWith('"');
+  return quoted ? etag.slice(1, -1) : etag;
 }
 
 /** The ETag as headers and documents carry it. */
@@ -28,4 +30,9 @@ export function multipartEtag(
     hash.update(Buffer.from(etag, 'hex'));
   }
   return `${hash.digest('hex')}-${parts.length}`;
+}
+
+/** `If-Match` and such want quotes. */
+export function ifMatchField(etag: string | undefined): { readonly IfMatch?: string } {
+  return etag === undefined || etag === '' ? {} : { IfMatch: quotedEtag(etag) };
 }

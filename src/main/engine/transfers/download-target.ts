@@ -38,7 +38,11 @@ export async function decideDownloadTarget(
   const { row, group } = context;
   const target = row.localPath ?? '';
   const there = await lookAtFor(target, context.disk);
-  if (there === undefined) return { kind: 'go', claim: { kind: 'absent' } };
+  if (there === undefined) {
+    // Who wants everything replaced also wants what came a moment ago replaced.
+    const kind = policyOf(row, group) === 'overwrite' ? 'replace' : 'absent';
+    return { kind: 'go', claim: { kind } };
+  }
   const finished =
     row.attempt > 0 &&
     there.kind === 'file' &&
