@@ -12,6 +12,7 @@ import { createNavigation } from '../features/browser/actions/navigation.ts';
 import { createWindowSlicer } from '../features/browser/model/sliced.ts';
 import { Pane } from '../features/browser/pane/pane.ts';
 import { groupFinishedToast, mergeGroups } from '../features/transfers/group-finished.ts';
+import { createTransferStarter } from '../features/transfers/start-transfer.ts';
 import { createErrorReporter } from '../lib/report-error.ts';
 import { createBookmarks } from '../stores/bookmarks.ts';
 import { createConnections } from '../stores/connections.ts';
@@ -46,6 +47,12 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
   const bookmarks = createBookmarks(api, subscribe, reportError);
   const connections = createConnections();
   const transfers = createTransfers(api, subscribe, reportError);
+  const starter = createTransferStarter({
+    api,
+    dialogs,
+    settings,
+    later: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
   const focus = createFocus();
   const pane = new Pane({
     api,
@@ -65,6 +72,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
     dialogs,
     toasts,
     settings,
+    starter,
     format,
     onError: reportError,
   });
@@ -98,6 +106,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
     bookmarks,
     connections,
     transfers,
+    starter,
     pane,
     navigation,
     items,
@@ -198,6 +207,8 @@ function attachGroups({
   toasts,
   format,
   dialogs,
+  starter,
+  reportError,
 }: Services): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null;
   const affects = (group: GroupProgressed): boolean => {
@@ -217,7 +228,18 @@ function attachGroups({
     if (dialogs.store.getState().open !== null) return;
     for (const group of mergeGroups(ended)) {
       const toast = groupFinishedToast(group, format);
-      if (toast) toasts.show(toast);
+      if (!toast) continue;
+      const hidden = ended
+        .filter((each) => each.hidden > 0 && starter.knowsHidden(each.groupId))
+        .map((each) => each.groupId);
+      const uploadHidden = (): void => {
+        for (const groupId of hidden) starter.uploadHidden(groupId).catch(reportError);
+      };
+      toasts.show(
+        group.kind === 'upload' && hidden.length > 0
+          ? { ...toast, action: { label: 'Upload Them', onSelect: uploadHidden } }
+          : toast,
+      );
     }
     ended = [];
   };

@@ -5,6 +5,7 @@ import { ConnectionDialog } from '../features/connect/connection-dialog.tsx';
 import { QuickConnectDialog } from '../features/connect/quick-connect-bar.tsx';
 import { PreferencesDialog } from '../features/preferences/preferences-dialog.tsx';
 import { ConflictDialog } from '../features/transfers/conflict-dialog.tsx';
+import { StartDialog } from '../features/transfers/start-dialog.tsx';
 import { useServices } from './services.ts';
 import { ShortcutsSheet } from './shortcuts-sheet.tsx';
 
@@ -26,6 +27,8 @@ export function DialogHost() {
       );
     case 'preferences':
       return <Preferences />;
+    case 'start-transfer':
+      return <StartDialog {...open} onClose={dialogs.close} />;
     case 'shortcuts':
       return <ShortcutsSheet onClose={dialogs.close} />;
     default:

@@ -26,6 +26,8 @@ export interface AlertDialogProps {
   readonly onCancel: () => void;
   /** The other ways, the expected one last. */
   readonly actions: readonly AlertAction[];
+  /** Seldom needed ways, such as a menu, at the other end. */
+  readonly others?: ReactNode;
 }
 
 /** A question that must be answered. The focus is on the safe button. */
@@ -37,6 +39,7 @@ export function AlertDialog({
   cancelLabel = 'Cancel',
   onCancel,
   actions,
+  others,
 }: AlertDialogProps) {
   const cancelRef = useRef<HTMLButtonElement>(null);
   return (
@@ -71,6 +74,7 @@ export function AlertDialog({
               </div>
             </div>
             <div className={styles.buttons}>
+              {others !== undefined && <div className={styles.others}>{others}</div>}
               <Button ref={cancelRef} onClick={onCancel}>
                 {cancelLabel}
               </Button>

@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { TransferPreview } from '../../shared/contract/transfers.ts';
 import type { BookmarkId, ConnectionId, FolderId } from '../../shared/domain/ids.ts';
 import type { RemoteItem } from '../../shared/domain/listing.ts';
+import type { TransferStart } from '../features/transfers/start-transfer.ts';
 
 /** Every dialog of the window with what it needs to open. */
 export type DialogRequest =
@@ -17,6 +19,13 @@ export type DialogRequest =
       readonly address?: string;
     }
   | { readonly kind: 'preferences' }
+  /** What is there already, before a transfer starts. */
+  | {
+      readonly kind: 'start-transfer';
+      readonly transfer: TransferStart;
+      readonly counting: Promise<TransferPreview | null>;
+      readonly preview: TransferPreview | null;
+    }
   | { readonly kind: 'shortcuts' }
   | {
       readonly kind: 'new-folder';

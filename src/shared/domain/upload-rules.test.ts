@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import type { z } from 'zod';
 import { AdvancedSettings } from './bookmark.ts';
 import { readUploadRules } from './upload-rules.ts';
 
-function rules(settings: Partial<Parameters<typeof AdvancedSettings.parse>[0] & object>) {
+function rules(settings: z.input<typeof AdvancedSettings>) {
   return readUploadRules(AdvancedSettings.parse(settings));
 }
 

@@ -3,7 +3,7 @@ import { type FileHandle, lstat, mkdir, open, realpath, rm } from 'node:fs/promi
 import path from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { localError, nodeCode } from './local-error.ts';
-import { type NameRules, numberedName, shorten } from './safe-name.ts';
+import { numberedName, shorten } from './safe-name.ts';
 
 /**
  * Makes the folder of `target` and makes sure that it truly lies in `root`: a symbolic

@@ -21,6 +21,7 @@ import type {
   ObjectHead,
   ObjectRef,
   PartLayout,
+  PartLayoutInput,
 } from './s3-connection.ts';
 import { bodyOf } from './stream-body.ts';
 
@@ -145,19 +146,19 @@ export async function objectDetails(
 }
 
 /**
- * HeadObject of the first part: its size, and how many there are.
+ * HeadObject of a part: its size, and how many there are.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html, partNumber
  */
 export async function partLayout(
   requester: Requester,
-  { bucket, key, signal }: ObjectRef & Cancellable,
+  { bucket, key, partNumber = 1, signal }: PartLayoutInput,
 ): Promise<PartLayout | null> {
   try {
     const output = await requester.run(
       { bucket, key, signal, attempts: 3 },
       (client, options) =>
         client.send(
-          new HeadObjectCommand({ Bucket: bucket, Key: key, PartNumber: 1 }),
+          new HeadObjectCommand({ Bucket: bucket, Key: key, PartNumber: partNumber }),
           options,
         ),
     );

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { withHeader } from './command-headers.ts';
-import { bareEtag, quotedEtag } from './etag.ts';
+import { bareEtag } from './etag.ts';
 import type { Digests } from './file-body.ts';
 import { traitFields } from './object-traits.ts';
 import type { Requester } from './requester.ts';
@@ -19,7 +19,7 @@ import type {
   UploadPartInput,
 } from './s3-connection.ts';
 import { measureFor, sendBody } from './send-body.ts';
-import { checkUploadAnswer } from './upload-answer.ts';
+import { checkUploadAnswer, sumsText } from './upload-answer.ts';
 import { withCondition } from './write-conditions.ts';
 
 /** Fields every new object gets, whether put, uploaded in parts or copied. */
@@ -89,6 +89,7 @@ export async function putObject(
     etag: bareEtag(output.ETag),
     versionId: output.VersionId ?? null,
     integrity: integrityOf(requester, digests, output),
+    checksums: sumsText(digests, bareEtag(output.ETag)),
   };
 }
 
@@ -137,11 +138,6 @@ export async function uploadPart(
     etag: bareEtag(output.ETag),
     checksum: digests?.crc32Base64 ?? '',
   };
-}
-
-/** `If-Match` and such want quotes. */
-export function ifMatchField(etag: string | undefined): { readonly IfMatch?: string } {
-  return etag === undefined || etag === '' ? {} : { IfMatch: quotedEtag(etag) };
 }
 
 /** A slice that was to be the whole file but is not: the file grew or shrank. */

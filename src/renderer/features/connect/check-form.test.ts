@@ -99,6 +99,8 @@ test('a good form becomes a draft in the units of the contract', () => {
         uploadLimitKiBs: 512,
         downloadLimitKiBs: 0,
         caCertificate: cert,
+        rules: [],
+        excludeJunk: true,
       },
     },
     secret: { secretAccessKey: 'secret', sessionToken: 'token' },

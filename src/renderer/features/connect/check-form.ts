@@ -12,8 +12,9 @@ import {
 } from '../../../shared/messages/endpoint.en.ts';
 import { getProviderProfile } from '../../../shared/providers/registry.ts';
 import { type ConnectionForm, providerEndpoint } from './connection-form.ts';
+import { ruleOf, ruleProblem } from './rule-form.ts';
 
-/** Fields of the dialog that can be wrong. `provider:<id>` is a field of the provider. */
+/** Fields of the dialog that can be wrong. `rule:<id>` is a line of the rules, `provider:<id>` is a field of the provider. */
 export type FieldName =
   | 'nickname'
   | 'endpoint'
@@ -29,6 +30,7 @@ export type FieldName =
   | 'uploadLimit'
   | 'downloadLimit'
   | 'caCertificate'
+  | `rule:${number}`
   | `provider:${string}`;
 
 /** What is wrong, and what to do, by field. */
@@ -113,6 +115,10 @@ export function checkForm(form: ConnectionForm, context: FormContext): CheckedFo
     errors.caCertificate =
       'That is too long: paste only the certificates of this server.';
   }
+  for (const rule of form.rules) {
+    const problem = ruleProblem(rule);
+    if (problem !== null) errors[`rule:${rule.id}`] = problem;
+  }
   if (
     Object.keys(errors).length > 0 ||
     !endpoint.ok ||
@@ -151,6 +157,8 @@ export function checkForm(form: ConnectionForm, context: FormContext): CheckedFo
         uploadLimitKiBs: up,
         downloadLimitKiBs: down,
         caCertificate: certificates.pem,
+        rules: form.rules.flatMap((rule) => ruleOf(rule) ?? []),
+        excludeJunk: form.excludeJunk,
       },
     },
     secret:

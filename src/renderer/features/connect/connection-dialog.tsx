@@ -28,6 +28,7 @@ import { FailureBanner } from './failure-banner.tsx';
 import type { FormControl } from './form-control.ts';
 import { KeyFields } from './key-fields.tsx';
 import { LookFields } from './look-fields.tsx';
+import { RuleFields } from './rule-fields.tsx';
 import { ServerFields } from './server-fields.tsx';
 import { TestPanel } from './test-panel.tsx';
 import { UnprotectedQuestion } from './unprotected-question.tsx';
@@ -84,6 +85,7 @@ export function ConnectionDialog(props: ConnectionDialogProps) {
   const [showsAll, setShowsAll] = useState(false);
   const [attempts, setAttempts] = useState(0);
   const [isAdvancedOpen, setAdvancedOpen] = useState(false);
+  const [isRulesOpen, setRulesOpen] = useState(false);
   const [busy, setBusy] = useState<Action | null>(null);
   const [failure, setFailure] = useState<AppError | null>(null);
   const [pending, setPending] = useState<Pending | null>(null);
@@ -124,6 +126,9 @@ export function ConnectionDialog(props: ConnectionDialogProps) {
     setShowsAll(true);
     if (ADVANCED.some((field) => checked.errors[field] !== undefined)) {
       setAdvancedOpen(true);
+    }
+    if (Object.keys(checked.errors).some((field) => field.startsWith('rule:'))) {
+      setRulesOpen(true);
     }
     setAttempts((count) => count + 1);
   }
@@ -250,6 +255,9 @@ export function ConnectionDialog(props: ConnectionDialogProps) {
           />
           <Disclosure label="Advanced" open={isAdvancedOpen} onChange={setAdvancedOpen}>
             <AdvancedFields control={control} />
+          </Disclosure>
+          <Disclosure label="Upload Rules" open={isRulesOpen} onChange={setRulesOpen}>
+            <RuleFields control={control} />
           </Disclosure>
         </div>
         <TestPanel

@@ -13,6 +13,7 @@ import {
   endpointFor,
   getProviderProfile,
 } from '../../../shared/providers/registry.ts';
+import { type RuleForm, ruleFormsOf } from './rule-form.ts';
 
 /** Everything in the connection dialog, as typed. Numbers stay text until checked. */
 export interface ConnectionForm {
@@ -42,6 +43,8 @@ export interface ConnectionForm {
   readonly downloadLimit: string;
   /** PEM, as pasted. */
   readonly caCertificate: string;
+  readonly rules: readonly RuleForm[];
+  readonly excludeJunk: boolean;
   readonly colour: BookmarkColour;
   readonly folderId: FolderId | null;
   /** Bucket or path that was taken out of the endpoint, for the line under it. */
@@ -77,6 +80,8 @@ export function newForm(folderId: FolderId | null = null): ConnectionForm {
     uploadLimit: '0',
     downloadLimit: '0',
     caCertificate: '',
+    rules: [],
+    excludeJunk: true,
     colour: 'none',
     folderId,
     movedRoot: '',
@@ -106,6 +111,8 @@ export function formOf(bookmark: Bookmark): ConnectionForm {
     uploadLimit: String(bookmark.advanced.uploadLimitKiBs),
     downloadLimit: String(bookmark.advanced.downloadLimitKiBs),
     caCertificate: bookmark.advanced.caCertificate,
+    rules: ruleFormsOf(bookmark.advanced.rules),
+    excludeJunk: bookmark.advanced.excludeJunk,
     colour: bookmark.colour,
   };
 }

@@ -8,6 +8,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
 import { type Choice, SegmentedControl } from '../../components/segmented-control.tsx';
 import { Select, type SelectOption } from '../../components/select.tsx';
+import { policyWords } from '../transfers/conflict-words.ts';
 import { NumberField } from './number-field.tsx';
 import styles from './preferences-dialog.module.css';
 
@@ -18,12 +19,13 @@ const THEMES: readonly Choice<Settings['theme']>[] = [
   { value: 'high-contrast', label: 'High contrast' },
 ];
 
-const CONFLICTS: readonly SelectOption<ConflictPolicy>[] = [
-  { value: 'ask', label: 'Ask' },
-  { value: 'overwrite', label: 'Overwrite', hint: 'The older one is lost.' },
-  { value: 'skip', label: 'Skip', hint: 'The one that is there stays.' },
-  { value: 'rename', label: 'Keep both', hint: 'The new one gets another name.' },
-];
+const ASK_FIRST: SelectOption<ConflictPolicy> = {
+  value: 'ask',
+  label: 'Ask',
+  hint: 'Once for all when a transfer starts.',
+};
+const DOWNLOAD_CONFLICTS = [ASK_FIRST, ...policyWords('download')];
+const UPLOAD_CONFLICTS = [ASK_FIRST, ...policyWords('upload')];
 
 /** Props of {@link PreferencesDialog}. */
 export interface PreferencesDialogProps {
@@ -94,7 +96,7 @@ export function PreferencesDialog(props: PreferencesDialogProps) {
         <Field label="Existing files" hint="When a download finds a file of that name.">
           <Select
             value={settings.downloadConflict}
-            options={CONFLICTS}
+            options={DOWNLOAD_CONFLICTS}
             onChange={(downloadConflict) => onChange({ downloadConflict })}
           />
         </Field>
@@ -104,7 +106,7 @@ export function PreferencesDialog(props: PreferencesDialogProps) {
         >
           <Select
             value={settings.uploadConflict}
-            options={CONFLICTS}
+            options={UPLOAD_CONFLICTS}
             onChange={(uploadConflict) => onChange({ uploadConflict })}
           />
         </Field>

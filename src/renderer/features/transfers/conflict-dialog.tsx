@@ -1,9 +1,13 @@
+import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { ConflictAnswer, TransferRow } from '../../../shared/domain/transfer.ts';
 import { useServices } from '../../app/services.ts';
 import { AlertDialog } from '../../components/alert-dialog.tsx';
+import { Button } from '../../components/button.tsx';
 import { Checkbox } from '../../components/checkbox.tsx';
+import { Menu } from '../../components/menu.tsx';
+import type { MenuEntry } from '../../components/menu-entries.tsx';
 import { displayName } from '../browser/model/display-name.ts';
 import styles from './conflict-dialog.module.css';
 
@@ -19,10 +23,12 @@ function Question({ row }: { readonly row: TransferRow }) {
   const [forAll, setForAll] = useState(false);
   const name = displayName(row.name);
   const upload = row.kind === 'upload';
+  const { conflict } = row;
   const more = useStore(
     transfers.store,
     (state) => (state.totals?.conflicts ?? 1) > 1 || (state.totals?.queued ?? 0) > 0,
   );
+  const newer = newerSide(row);
 
   function answer(choice: ConflictAnswer): void {
     api.transfers
@@ -37,6 +43,17 @@ function Question({ row }: { readonly row: TransferRow }) {
       title={`“${name}” exists already`}
       cancelLabel="Cancel"
       onCancel={() => answer('cancel')}
+      others={
+        <Menu
+          trigger={
+            <Button>
+              More
+              <ChevronDown size={13} aria-hidden="true" />
+            </Button>
+          }
+          items={() => otherAnswers(row, forAll, answer)}
+        />
+      }
       actions={[
         { label: 'Keep Both', onSelect: () => answer('rename') },
         { label: 'Skip', onSelect: () => answer('skip') },
@@ -48,6 +65,7 @@ function Question({ row }: { readonly row: TransferRow }) {
           ? `The bucket ${row.bucket} has an object of this name. Overwriting replaces it.`
           : 'The folder on this computer has a file of this name. Overwriting replaces it.'}
       </p>
+      {row.note !== '' && <p className={styles.note}>{row.note}</p>}
       <table className={styles.sides}>
         <thead>
           <tr>
@@ -59,13 +77,15 @@ function Question({ row }: { readonly row: TransferRow }) {
         <tbody>
           <Side
             label={upload ? 'Your file' : 'From the bucket'}
-            size={row.conflict?.sourceSize ?? null}
-            modified={row.conflict?.sourceModified ?? null}
+            size={conflict?.sourceSize ?? null}
+            modified={conflict?.sourceModified ?? null}
+            isNewer={newer === 'source'}
           />
           <Side
             label={upload ? 'In the bucket' : 'On this computer'}
-            size={row.conflict?.targetSize ?? null}
-            modified={row.conflict?.targetModified ?? null}
+            size={conflict?.targetSize ?? null}
+            modified={conflict?.targetModified ?? null}
+            isNewer={newer === 'target'}
           />
         </tbody>
       </table>
@@ -80,17 +100,56 @@ function Question({ row }: { readonly row: TransferRow }) {
   );
 }
 
+/** Which side was changed later; `null` where that is not known, or neither was. */
+function newerSide({ conflict }: TransferRow): 'source' | 'target' | null {
+  const source = conflict?.sourceModified ?? null;
+  const target = conflict?.targetModified ?? null;
+  if (source === null || target === null) return null;
+  // Fractions of a second get lost on the way.
+  if (Math.abs(source - target) < 1_000) return null;
+  return source > target ? 'source' : 'target';
+}
+
+/** What fits the case besides the usual answers. */
+function otherAnswers(
+  row: TransferRow,
+  forAll: boolean,
+  answer: (choice: ConflictAnswer) => void,
+): readonly MenuEntry[] {
+  const item = (id: ConflictAnswer, label: string, disabled = false): MenuEntry => ({
+    kind: 'item',
+    id,
+    label,
+    disabled,
+    onSelect: () => answer(id),
+  });
+  const copies = row.kind === 'move' || row.kind === 'copy';
+  const resumable = row.kind === 'download' && row.conflict?.resumable !== false;
+  return [
+    item('newer', 'Overwrite If Newer', copies),
+    item('different', 'Overwrite If Different', copies),
+    // One that cannot be gone on with says so itself when it is about many.
+    item('resume', 'Resume', copies || (!forAll && !resumable)),
+    { kind: 'separator', id: 'both' },
+    item('rename-existing', 'Keep Both, Rename the Existing One', copies),
+  ];
+}
+
 function Side(props: {
   readonly label: string;
   readonly size: number | null;
   readonly modified: number | null;
+  readonly isNewer: boolean;
 }) {
   const { format } = useServices();
   return (
     <tr>
       <th scope="row">{props.label}</th>
       <td>{props.size === null ? 'Not known' : format.bytes(props.size)}</td>
-      <td>{props.modified === null ? 'Not known' : format.date(props.modified)}</td>
+      <td>
+        {props.modified === null ? 'Not known' : format.date(props.modified)}
+        {props.isNewer && <span className={styles.newer}>newer</span>}
+      </td>
     </tr>
   );
 }

@@ -23,7 +23,7 @@ export function groupFinishedToast(
   group: GroupFinished,
   format: Format,
 ): ToastMessage | null {
-  const { done, failed, skipped, bytes, kind } = group;
+  const { done, failed, skipped, hidden, bytes, kind } = group;
   if (failed > 0) {
     return {
       tone: 'error',
@@ -34,7 +34,20 @@ export function groupFinishedToast(
           : 'The transfers panel says why.',
     };
   }
-  if (done === 0) return null;
+  const rest = [
+    skipped > 0 ? `${items(skipped, format)} skipped.` : '',
+    hidden > 0
+      ? `${hidden === 1 ? '1 hidden item' : `${format.count(hidden)} hidden items`} left out.`
+      : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+  if (done === 0) {
+    // Else nobody would know why nothing was uploaded.
+    return hidden > 0
+      ? { tone: 'info', title: 'Nothing to upload', description: rest }
+      : null;
+  }
   const size =
     bytes > 0 && (kind === 'upload' || kind === 'download')
       ? `, ${format.bytes(bytes)}`
@@ -42,7 +55,7 @@ export function groupFinishedToast(
   return {
     tone: 'success',
     title: `${DONE[kind]} ${items(done, format)}${size}`,
-    ...(skipped > 0 ? { description: `${items(skipped, format)} skipped.` } : {}),
+    ...(rest === '' ? {} : { description: rest }),
   };
 }
 
@@ -63,6 +76,7 @@ export function mergeGroups(groups: readonly GroupFinished[]): readonly GroupFin
             done: before.done + group.done,
             failed: before.failed + group.failed,
             skipped: before.skipped + group.skipped,
+            hidden: before.hidden + group.hidden,
             bytes: before.bytes + group.bytes,
           },
     );

@@ -1,10 +1,10 @@
 import type { RemoteItem } from '../../../../shared/domain/listing.ts';
-import type { ConflictPolicy } from '../../../../shared/domain/transfer.ts';
 import type { Format } from '../../../../shared/lib/format.ts';
 import type { Api } from '../../../bridge/api.ts';
 import type { Toasts } from '../../../components/toasts.ts';
 import type { Dialogs } from '../../../stores/dialogs.ts';
 import type { SettingsReplica } from '../../../stores/settings.ts';
+import type { TransferStarter } from '../../transfers/start-transfer.ts';
 import type { Row } from '../model/columns.ts';
 import type { Location } from '../model/location.ts';
 import type { Pane } from '../pane/pane.ts';
@@ -71,6 +71,7 @@ export function createItemActions(deps: {
   readonly dialogs: Dialogs;
   readonly toasts: Toasts;
   readonly settings: SettingsReplica;
+  readonly starter: TransferStarter;
   readonly format: Format;
   readonly onError: (error: unknown) => void;
 }): ItemActions {
@@ -104,13 +105,6 @@ export function createItemActions(deps: {
     return { location, items };
   }
 
-  function policy(way: 'upload' | 'download'): ConflictPolicy {
-    const { settings } = deps.settings.store.getState();
-    return (
-      (way === 'upload' ? settings?.uploadConflict : settings?.downloadConflict) ?? 'ask'
-    );
-  }
-
   async function chosenFolder(): Promise<string | null> {
     return (await api.app.chooseFolder({ title: 'Download to' })).path;
   }
@@ -124,31 +118,27 @@ export function createItemActions(deps: {
     const folder = choose ? await chosenFolder() : await downloadsFolder();
     if (folder === null) return;
     const { connectionId, bucket, prefix } = chosen.location;
-    for (const items of inChunks(chosen.items, ITEMS_PER_REQUEST)) {
-      await api.transfers.download({
-        connectionId,
-        bucket,
-        basePrefix: prefix,
-        items: [...items],
-        folder,
-        conflict: policy('download'),
-      });
-    }
-    deps.settings.change({ transfersVisible: true });
+    await deps.starter.start({
+      kind: 'download',
+      connectionId,
+      bucket,
+      basePrefix: prefix,
+      items: chosen.items,
+      folder,
+    });
   }
 
   async function uploadPaths(paths: readonly string[], prefix: string): Promise<void> {
     const location = here();
     const usable = paths.filter((path) => path !== '');
     if (!location || usable.length === 0) return;
-    await api.transfers.upload({
+    await deps.starter.start({
+      kind: 'upload',
       connectionId: location.connectionId,
       bucket: location.bucket,
       prefix,
       paths: usable,
-      conflict: policy('upload'),
     });
-    deps.settings.change({ transfersVisible: true });
   }
 
   async function removeItems(chosen: SelectedItems): Promise<void> {

@@ -12,7 +12,14 @@ import { RenameDialog } from './rename-dialog.tsx';
 /** The requests this feature answers. */
 export type BrowserDialogRequest = Exclude<
   DialogRequest,
-  { readonly kind: 'bookmark' | 'quick-connect' | 'preferences' | 'shortcuts' }
+  {
+    readonly kind:
+      | 'bookmark'
+      | 'quick-connect'
+      | 'preferences'
+      | 'shortcuts'
+      | 'start-transfer';
+  }
 >;
 
 /** Shows the browser's dialogs. */
