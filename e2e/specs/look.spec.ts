@@ -21,7 +21,7 @@ for (const theme of ['light', 'dark', 'high-contrast'] as const) {
     page,
     places,
   }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(300_000);
     await using server = await startS3Server();
     createSampleBuckets(server);
     await callApp(page, 'settings.change', { theme });
@@ -82,7 +82,9 @@ test('F6 walks through the panes and every pane shows where the focus is', async
     );
   const seen = new Set<string | null>();
   for (let i = 0; i < 6; i++) {
+    const before = await zone();
     await page.keyboard.press('F6');
+    await expect.poll(zone).not.toBe(before);
     seen.add(await zone());
   }
   expect(seen).toEqual(new Set(['sidebar', 'toolbar', 'list']));
@@ -107,10 +109,12 @@ test('a narrow window with long names keeps every control in reach', async ({
   await dipper.row(name).click();
   await dipper.press('Mod+i');
   await expect(dipper.inspector).toBeVisible();
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-  );
-  expect(overflow).toBe(false);
+  await expect.poll(() => page.evaluate(() => window.innerWidth)).toBeLessThan(721);
+  const overflow = () =>
+    page.evaluate(
+      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    );
+  await expect.poll(overflow).toBe(false);
   await expect(dipper.toolbar.getByRole('button', { name: 'Inspector' })).toBeInViewport({
     ratio: 1,
   });

@@ -61,7 +61,7 @@ test('a link given to a second start is asked about, then shown with the bookmar
     },
   );
   const ended = new Promise((done) => second.once('exit', done));
-  await expect(dipper.row('found me.txt')).toBeVisible({ timeout: 20_000 });
+  await expect(dipper.row('found me.txt')).toBeVisible({ timeout: 60_000 });
   await ended;
   const asked = await app.evaluate(() => (globalThis as { asked?: unknown }).asked);
   expect(JSON.stringify(asked)).toContain(`Bucket: ${bucket}`);
@@ -212,7 +212,7 @@ test('a window whose process dies is there again, says so, and works', async ({
       )
       .catch(() => null);
   await expect
-    .poll(() => inPage('document.body.innerText'), { timeout: 20_000 })
+    .poll(() => inPage('document.body.innerText'), { timeout: 60_000 })
     .toContain('The window was loaded again');
   const answer = await inPage(
     "bridge.call('bookmarks.snapshot', undefined).then((e) => e.value.bookmarks.length)",
@@ -232,9 +232,12 @@ test('an engine that dies in the middle of a listing is said, and the next one w
   await target.put(bucket, 'after.txt', 'x');
   await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
   await expect(dipper.row('after.txt')).toBeVisible();
-  target.own?.faults.add({ match: { bucket }, action: { kind: 'delay', ms: 8_000 } });
+  const held = target.own?.faults.add({
+    match: { bucket },
+    action: { kind: 'delay', ms: 3_600_000 },
+  });
   await dipper.press('Mod+r');
-  await page.waitForTimeout(300);
+  await expect.poll(() => held?.hits).toBeGreaterThan(0);
   const engine = engineOf(app.process().pid ?? 0);
   expect(engine).not.toBeNull();
   process.kill(engine ?? 0, 'SIGABRT');
@@ -286,20 +289,28 @@ test('quitting while transfers run asks, and stays when told to', async ({
   await target.put(bucket, 'slow.bin', new Uint8Array(4_000_000));
   target.own?.faults.add({
     match: { operation: 'GetObject', bucket },
-    action: { kind: 'bandwidth', direction: 'down', bytesPerSecond: 100_000 },
+    action: { kind: 'bandwidth', direction: 'down', bytesPerSecond: 20_000 },
   });
   await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
   await dipper.row('slow.bin').click();
   await dipper.page.keyboard.press('Enter');
   await expect.poll(async () => (await dipper.totals()).running).toBe(1);
+  // Main hears of the queue ten times a second, and keeps the computer awake then.
+  await expect
+    .poll(() =>
+      app.evaluate(({ powerSaveBlocker }) =>
+        Array.from({ length: 200 }, (_, id) => id).some((id) =>
+          powerSaveBlocker.isStarted(id),
+        ),
+      ),
+    )
+    .toBe(true);
   await answerDialogs(
     app,
     'showMessageBox',
     { response: 1, checkboxChecked: false },
     { response: 0, checkboxChecked: false },
   );
-  // Main hears of the queue ten times a second.
-  await dipper.page.waitForTimeout(500);
   await app.evaluate(({ app: electron }) => electron.quit());
   expect((await dipper.totals()).running).toBe(1);
   target.own?.faults.clear();

@@ -14,7 +14,7 @@ test('a server that goes away in mid-upload is waited for, and the upload goes o
   page,
   places,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const dataDir = join(places.files, 'server');
   await mkdir(dataDir);
   let server = await startS3Server({ dataDir });
@@ -37,13 +37,15 @@ test('a server that goes away in mid-upload is waited for, and the upload goes o
       )
       .toBeGreaterThan(0);
     await server.close();
-    await expect.poll(async () => (await dipper.totals()).waiting).toBe(1);
+    await expect
+      .poll(async () => (await dipper.totals()).waiting, { timeout: 60_000 })
+      .toBe(1);
     await dipper.showTransfers();
     await expect(dipper.transfer('long.bin')).toContainText(
       /Waiting for the network|Trying again/,
     );
     server = await startS3Server({ dataDir, port });
-    const totals = await dipper.queueIdle(1, 90_000);
+    const totals = await dipper.queueIdle(1, 120_000);
     expect({ done: totals.done, failed: totals.failed }).toEqual({ done: 1, failed: 0 });
     expect(server.peek('line', 'long.bin')?.size).toBe(48 * MiB);
   } finally {
@@ -126,7 +128,7 @@ test('20,000 small files are queued while the window stays at hand', async ({
     .poll(async () => (await dipper.totals()).planning, { timeout: 120_000 })
     .toBe(0);
   const totals = await dipper.totals();
-  expect(totals.queued + totals.running + totals.done).toBe(20_000);
+  expect(totals.queued + totals.running + totals.waiting + totals.done).toBe(20_000);
   await dipper.transfers.getByRole('button', { name: 'Pause All' }).click();
   await expect.poll(async () => (await dipper.totals()).running).toBe(0);
 });
