@@ -64,6 +64,25 @@ export const TransferPreview = z.strictObject({
 });
 export type TransferPreview = z.infer<typeof TransferPreview>;
 
+/** What to copy or move, and where to. */
+const CopyRequest = z.strictObject({
+  connectionId: ConnectionId,
+  bucket: BucketName,
+  items: z
+    .array(
+      z.strictObject({
+        item: RemoteItem,
+        /** Whole key, or whole prefix ending in `/` for a folder. */
+        targetKey: ObjectKey,
+      }),
+    )
+    .min(1)
+    .max(100_000),
+  targetConnectionId: ConnectionId,
+  targetBucket: BucketName,
+  conflict: ConflictPolicy,
+});
+
 /** The queue. Rows live in the engine's database; the window holds only what it shows. */
 export const transfers = namespace('transfers', {
   /** Walks `paths` and uploads under `prefix` (empty or ending in `/`). */
@@ -105,18 +124,13 @@ export const transfers = namespace('transfers', {
     }),
     Queued,
   ),
-  /** Server-side copy, then delete: rename or move within one connection. */
-  move: call(
-    z.strictObject({
-      connectionId: ConnectionId,
-      bucket: BucketName,
-      item: RemoteItem,
-      targetBucket: BucketName,
-      /** Whole key, or whole prefix ending in `/` for a folder. */
-      targetKey: ObjectKey,
-    }),
-    Queued,
-  ),
+  /**
+   * Copies objects, and everything under folders: on the server, or through this computer
+   * to another connection.
+   */
+  copy: call(CopyRequest, Queued),
+  /** Copies, verifies, then deletes the source: rename or move. */
+  move: call(CopyRequest, Queued),
   pause: call(Ids, z.void()),
   resume: call(Ids, z.void()),
   /** Stops and cleans up: aborts uploads, removes partial files. */
@@ -192,6 +206,11 @@ export const GroupFinished = z.strictObject({
   bucket: z.string(),
   /** Folder whose listing changed (uploads, deletes, moves). */
   prefix: z.string(),
+  /** Where copies went. */
+  target: z
+    .strictObject({ connectionId: ConnectionId, bucket: z.string(), prefix: z.string() })
+    .nullable()
+    .optional(),
   done: z.int(),
   failed: z.int(),
   skipped: z.int(),

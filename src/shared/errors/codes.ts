@@ -26,6 +26,8 @@ export const ERROR_CODES = {
   'object.changed': 'auto',
   'object.name-invalid': 'user',
   'conflict.exists': 'user',
+  'copy.onto-itself': 'user',
+  'copy.into-itself': 'user',
   'precondition.failed': 'never',
   'provider.unsupported': 'never',
   'provider.malformed-response': 'auto',

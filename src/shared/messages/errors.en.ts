@@ -122,6 +122,16 @@ const TEXTS: { readonly [Code in ErrorCode]: (context: TextContext) => ErrorText
     explanation: `${capital(name('key', name('path', 'an item of this name')))} exists already.`,
     action: 'Overwrite it, skip it, or keep both under another name.',
   }),
+  'copy.onto-itself': ({ name }) => ({
+    title: 'The same place',
+    explanation: `${capital(name('key', 'the item'))} is there already: an object cannot be copied or moved onto itself.`,
+    action: 'Choose another folder, or another name.',
+  }),
+  'copy.into-itself': ({ name }) => ({
+    title: 'A folder cannot go into itself',
+    explanation: `The target lies inside ${name('key', 'the folder')}: copying would find its own copies and never end.`,
+    action: 'Choose a folder outside of it.',
+  }),
   'precondition.failed': () => ({
     title: 'Somebody was faster',
     explanation: 'The object changed or appeared on the server in the meantime.',

@@ -24,6 +24,11 @@ export const GroupPlan = z.discriminatedUnion('kind', [
     basePrefix: z.string(),
     items: z.array(RemoteItem),
   }),
+  /** Where each item goes; the target's connection and bucket are in the copy store. */
+  z.strictObject({
+    kind: z.literal('copy'),
+    items: z.array(z.strictObject({ item: RemoteItem, targetKey: z.string() })),
+  }),
   /** Rows were inserted with the group. */
   z.strictObject({ kind: z.literal('none') }),
 ]);

@@ -165,4 +165,30 @@ export const MIGRATIONS: readonly string[] = [
     learnt_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // Where the copies of a group go, and how far each copy has come: `asked` before the
+  // request leaves, `verified` before its source is deleted. `target_before` tells what
+  // the target held until then; NULL: nothing.
+  `
+  CREATE TABLE copy_targets (
+    group_id INTEGER PRIMARY KEY REFERENCES groups(id) ON DELETE CASCADE,
+    connection_id TEXT NOT NULL,
+    bucket TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX copy_targets_connection ON copy_targets(connection_id);
+  CREATE TABLE copies (
+    transfer_id INTEGER PRIMARY KEY REFERENCES transfers(id) ON DELETE CASCADE,
+    source_etag TEXT NOT NULL,
+    source_size INTEGER NOT NULL,
+    target_before TEXT,
+    phase TEXT NOT NULL
+  ) STRICT;
+  `,
+  // Ids of queued rows that may have begun without their own row saying so; see
+  // runnable-rows.ts.
+  `
+  CREATE TABLE ahead (
+    queue TEXT PRIMARY KEY,
+    ids TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -56,9 +56,18 @@ export class TransferStore {
     this.#listener = listener;
     this.#order = new RowOrder(database);
     this.#runnable = new RunnableRows(database);
-    this.interrupted = database
-      .all('SELECT * FROM transfers WHERE state_rank = ?', STATE_RANK.running)
-      .map(readTransfer);
+    const begun = RunnableRows.begun(database);
+    this.interrupted = [
+      ...database
+        .all('SELECT * FROM transfers WHERE state_rank = ?', STATE_RANK.running)
+        .map(readTransfer),
+      ...begun,
+    ];
+    database.run(
+      'UPDATE transfers SET attempt = max(attempt, 1) WHERE id IN (SELECT value FROM json_each(?))',
+      JSON.stringify(begun.map((row) => row.id)),
+    );
+    this.#runnable.settle();
     database.run(
       `UPDATE transfers SET state = ?, state_rank = ?, attempt = max(attempt, 1)
         WHERE state_rank = ?`,
@@ -96,7 +105,12 @@ export class TransferStore {
     return row === undefined ? undefined : readTransfer(row);
   }
 
-  /** What was written so far, but for the ends of transfers, outlives the process. */
+  /** Nothing runs any more: rows tell themselves whether they have begun. */
+  settle(): void {
+    this.#runnable.settle();
+  }
+
+  /** What was written so far, but for what can be found out, outlives the process. */
   commit(): void {
     this.#database.flushUrgent();
   }
@@ -105,8 +119,9 @@ export class TransferStore {
   step(row: StoredTransfer, event: TransferEvent, patch: TransferPatch = {}): void {
     const state = nextState(row.state, event);
     const change = { state, waitReason: null, waitUntil: null, ...patch };
-    // Lost, it is found out by looking; the next request need not wait for it.
-    if (event === 'finish') this.#database.unhurried(() => this.#write(row, change));
+    // An end that is lost is found out by looking; a start that is noted need not be.
+    const noted = event === 'start' && this.#runnable.holds(row.id);
+    if (event === 'finish' || noted) this.#database.unhurried(() => this.#write(row, change));
     else this.#write(row, change);
   }
 
@@ -261,7 +276,7 @@ export class TransferStore {
     return this.#database
       .all(
         `SELECT * FROM transfers WHERE state_rank = ${STATE_RANK.failed}
-          AND kind = 'download' AND objects_total IS NULL ${filter.sql}`,
+          AND kind IN ('download', 'copy', 'move') AND objects_total IS NULL ${filter.sql}`,
         ...filter.values,
       )
       .map(readTransfer);

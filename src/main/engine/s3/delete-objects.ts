@@ -3,8 +3,9 @@ import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { mapError } from './map-error.ts';
 import type { Requester } from './requester.ts';
-import type { Cancellable, DeleteFailure, ObjectRef } from './s3-connection.ts';
+import type { Cancellable, DeleteFailure, DeleteObjectInput } from './s3-connection.ts';
 import { ServiceFailure } from './service-failure.ts';
+import { withCondition } from './write-conditions.ts';
 
 /** Keys of one batch. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const BATCH_KEYS = 1_000;
@@ -17,18 +18,39 @@ type BatchInput = {
 } & Cancellable;
 type Protection = 'md5' | 'checksum';
 
-/** DeleteObject. A key that is not there is deleted already. */
+/**
+ * DeleteObject. A key that is not there is deleted already. Rejects with `object.changed`
+ * when it no longer has the ETag it was to have, or is gone where one was asked for.
+ */
 export async function deleteObject(
   requester: Requester,
-  input: ObjectRef & Cancellable,
+  input: DeleteObjectInput,
 ): Promise<void> {
-  const { bucket, key, signal } = input;
+  const { bucket, key, signal, ifMatch } = input;
+  const target = { bucket, key, signal, onlyIfEtag: ifMatch };
   try {
-    await requester.run({ bucket, key, signal, attempts: 3 }, (client, options) =>
-      client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }), options),
+    await withCondition(requester, target, ({ IfMatch }) =>
+      requester.run({ bucket, key, signal, attempts: 3 }, (client, options) =>
+        client.send(
+          new DeleteObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            ...(IfMatch === undefined ? {} : { IfMatch }),
+          }),
+          options,
+        ),
+      ),
     );
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'object.not-found') throw error;
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === 'conflict.exists') {
+      throw new AppError('object.changed', {
+        params: { bucket, key },
+        provider: error.provider,
+        cause: error,
+      });
+    }
+    if (error.code !== 'object.not-found') throw error;
   }
 }
 

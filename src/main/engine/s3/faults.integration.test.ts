@@ -6,9 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type S3Server, startS3Server } from '../../../../tools/s3-server/index.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { copyObject } from './copy-object.ts';
-import { createRequester } from './requester.ts';
-import type { S3Connection } from './s3-connection.ts';
+import type { S3Connection, StoredPart } from './s3-connection.ts';
 
 const newObject = { contentType: 'text/plain', metadata: {} };
 const MIB = 1024 * 1024;
@@ -234,22 +232,32 @@ describe.skipIf(process.env['S3_ENDPOINT'])(
         metadata: { tag: 'kept' },
         body: bytes,
       });
-      const requester = createRequester({
-        draft: target.draft(),
-        credentials: target.full,
-        now: Date.now,
+      const to = { bucket, key: 'big-copy' };
+      const source = await s3.copySource({ bucket, key: 'big' });
+      const { uploadId } = await s3.createUpload({
+        ...to,
+        contentType: source.contentType,
+        metadata: source.head.metadata,
+        traits: source.traits,
       });
-      const input = {
-        from: { bucket, key: 'big' },
-        to: { bucket, key: 'big-copy' },
-        size: bytes.length,
-      };
-      await copyObject(requester, input, { maxSingle: MIB, partBytes: 5 * MIB });
-      requester.destroy();
-      const copy = await s3.getObject(input.to);
+      const parts: StoredPart[] = [];
+      for (const [index, start] of [0, 5 * MIB, 10 * MIB].entries()) {
+        const part = await s3.copyPart({
+          ...to,
+          from: { bucket, key: 'big' },
+          uploadId,
+          partNumber: index + 1,
+          start,
+          length: Math.min(5 * MIB, bytes.length - start),
+          ifMatch: source.head.etag,
+        });
+        parts.push(part);
+      }
+      await s3.completeUpload({ ...to, uploadId, parts });
+      const copy = await s3.getObject(to);
       expect(copy.metadata).toEqual({ tag: 'kept' });
       expect((await buffer(copy.stream)).equals(bytes)).toBe(true);
-      expect((await s3.headObject(input.to)).etag).toMatch(/-3$/);
+      expect((await s3.headObject(to)).etag).toMatch(/-3$/);
     });
 
     test('the checksum of AWS profiles is sent as a header, never as a trailer', async () => {

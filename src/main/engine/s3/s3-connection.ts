@@ -38,7 +38,7 @@ export interface S3Connection {
   listPage(input: ListPageInput): Promise<RemotePage>;
   headObject(input: HeadInput): Promise<ObjectHead>;
   /** How an object was cut when it was uploaded; `null`: the server does not tell. */
-  partLayout(input: ObjectRef & Cancellable): Promise<PartLayout | null>;
+  partLayout(input: PartLayoutInput): Promise<PartLayout | null>;
   /** As shown in the inspector. */
   details(input: ObjectRef & Cancellable): Promise<ObjectDetails>;
   urls(ref: ObjectRef): RemoteUrls;
@@ -130,9 +130,15 @@ export interface ObjectHead {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Asks about a part of an object. */
+export interface PartLayoutInput extends ObjectRef, Cancellable {
+  /** Default: 1. */
+  readonly partNumber?: number | undefined;
+}
+
 /** The cut of an object uploaded in parts. */
 export interface PartLayout {
-  /** Bytes of the first part. */
+  /** Bytes of the part that was asked about. */
   readonly partSize: number;
   readonly partCount: number;
 }

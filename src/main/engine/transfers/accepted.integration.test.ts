@@ -36,13 +36,16 @@ test('what the queue said yes to is on the disk before the answer is', async () 
   await handlers['transfers.move']({
     connectionId: CONNECTION,
     bucket,
-    item: { key: 'b', folder: false },
+    items: [{ item: { key: 'b', folder: false }, targetKey: 'c' }],
+    targetConnectionId: CONNECTION,
     targetBucket: bucket,
-    targetKey: 'c',
+    conflict: 'ask',
   });
-  expect(stored('SELECT count(*) AS n FROM transfers')).toBe(2);
+  expect(stored('SELECT count(*) AS n FROM groups')).toBe(2);
   await handlers['transfers.cancel']({ ids: null });
-  expect(stored(`SELECT count(*) AS n FROM transfers WHERE state = 'cancelled'`)).toBe(2);
+  const left = `state <> 'cancelled'`;
+  expect(stored(`SELECT count(*) AS n FROM transfers WHERE ${left}`)).toBe(0);
+  expect(stored('SELECT count(*) AS n FROM groups WHERE planned = 0')).toBe(0);
 });
 
 test('a request is on its way only when the journal says that its row runs', async () => {

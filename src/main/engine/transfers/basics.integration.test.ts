@@ -194,13 +194,14 @@ test('objects and folders move, and the source is gone only then', async () => {
     const { groupId } = await bench.service.handlers['transfers.move']({
       connectionId: CONNECTION,
       bucket,
-      item: { key, folder },
+      items: [{ item: { key, folder }, targetKey }],
+      targetConnectionId: CONNECTION,
       targetBucket: bucket,
-      targetKey,
+      conflict: 'ask',
     });
     return bench.end(groupId);
   };
-  expect(await move('from/', true, 'to/')).toMatchObject({ done: 1 });
+  expect(await move('from/', true, 'to/')).toMatchObject({ done: 2 });
   expect(await move('one.txt', false, 'two.txt')).toMatchObject({ done: 1 });
   expect(await bench.keys(bucket)).toEqual(['to/a', 'to/b/c', 'two.txt']);
   expect((await bench.s3.headObject({ bucket, key: 'two.txt' })).metadata).toMatchObject({
@@ -221,9 +222,10 @@ test('a move onto something asks first', async () => {
   const { groupId } = await bench.service.handlers['transfers.move']({
     connectionId: CONNECTION,
     bucket,
-    item: { key: 'a', folder: false },
+    items: [{ item: { key: 'a', folder: false }, targetKey: 'b' }],
+    targetConnectionId: CONNECTION,
     targetBucket: bucket,
-    targetKey: 'b',
+    conflict: 'ask',
   });
   await bench.until((rows) => rows[0]?.waitReason === 'conflict');
   expect((await bench.read(bucket, 'b')).toString()).toBe('b');

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { TransferId } from '../../../shared/domain/ids.ts';
 import type { TransferState } from '../../../shared/domain/transfer.ts';
+import type { CopyStore } from '../database/copy-store.ts';
 import type { PartStore } from '../database/part-store.ts';
 import type { StoredTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
@@ -18,6 +19,7 @@ const ABORT_TIMEOUT_MS = 15_000;
 export interface CleanupDeps {
   readonly store: TransferStore;
   readonly parts: PartStore;
+  readonly copies: CopyStore;
   readonly registry: ConnectionRegistry;
   readonly clock: Clock;
   readonly log: (message: string, details: Record<string, unknown>) => void;
@@ -72,17 +74,21 @@ export class Cleanup {
   }
 
   async #cleanOne(id: TransferId): Promise<void> {
-    const { store, parts, registry, clock } = this.#deps;
+    const { store, parts, copies, registry, clock } = this.#deps;
     const row = store.get(id);
     // It may have been tried again in the meantime.
     if (row === undefined || !isOver(row.state)) return;
     const upload = parts.upload(id);
     if (upload !== undefined) {
-      const connection = registry.get(row.connectionId);
+      const place = copies.target(row.groupId);
+      const connection = registry.get(place?.connectionId ?? row.connectionId);
       if (connection === undefined) return;
       using patience = new Patience(undefined, ABORT_TIMEOUT_MS);
       const { signal } = patience;
-      const target = { bucket: row.bucket, key: row.key };
+      const target = {
+        bucket: row.targetBucket ?? row.bucket,
+        key: row.targetKey ?? row.key,
+      };
       if (upload.uploadId === '') {
         const now = (): number => clock.now();
         const input = { connection, parts, target, upload, now, request: atOnce, signal };
@@ -97,6 +103,7 @@ export class Cleanup {
     const now = store.get(id);
     if (now !== undefined && isOver(now.state)) {
       parts.forget(id);
+      copies.forget(id);
       store.update(now, { bytesDone: 0 });
     }
   }

@@ -3,7 +3,8 @@ import type {
   GroupProgressed,
 } from '../../../shared/contract/transfers.ts';
 import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
-import type { GroupStore } from '../database/group-store.ts';
+import type { CopyStore } from '../database/copy-store.ts';
+import type { GroupStore, StoredGroup } from '../database/group-store.ts';
 import type { StoredTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
 import type { ExistingKeys } from './existing-keys.ts';
@@ -12,6 +13,7 @@ import type { ExistingKeys } from './existing-keys.ts';
 export interface GroupWatchDeps {
   readonly store: TransferStore;
   readonly groups: GroupStore;
+  readonly copies: CopyStore;
   readonly isPlanning: (groupId: GroupId) => boolean;
   readonly existing: ExistingKeys;
   readonly emit: (payload: GroupFinished) => void;
@@ -60,6 +62,17 @@ export class GroupWatch {
     const { connectionId, bucket, prefix } = group;
     this.#deps.onPrefixChanged(connectionId, bucket, prefix);
     this.#deps.emitProgress({ groupId, connectionId, bucket, prefix });
+    const target = this.#targetOf(group);
+    if (target === null) return;
+    this.#deps.onPrefixChanged(target.connectionId, target.bucket, target.prefix);
+    this.#deps.emitProgress({ groupId, ...target });
+  }
+
+  /** The place a copy or move goes to, whose folder the group keeps as `folder`. */
+  #targetOf(group: StoredGroup): NonNullable<GroupFinished['target']> | null {
+    if (group.kind !== 'copy' && group.kind !== 'move') return null;
+    const target = this.#deps.copies.target(group.id);
+    return target === undefined ? null : { ...target, prefix: group.folder };
   }
 
   /** Announces the group's end if this is it. */
@@ -76,19 +89,15 @@ export class GroupWatch {
     clearTimeout(this.#progressing.get(groupId));
     this.#progressing.delete(groupId);
     const { kind, connectionId, bucket, prefix, hidden } = group;
+    const target = this.#targetOf(group);
     if (kind !== 'download') {
       this.#deps.onPrefixChanged(connectionId, bucket, prefix);
-      // A move also changed the place it moved to, which the group keeps as `folder`.
-      if (group.folder !== '') {
-        const slash = group.folder.indexOf('/');
-        this.#deps.onPrefixChanged(
-          connectionId,
-          group.folder.slice(0, slash),
-          group.folder.slice(slash + 1),
-        );
+      if (target !== null) {
+        this.#deps.onPrefixChanged(target.connectionId, target.bucket, target.prefix);
       }
     }
-    this.#deps.emit({ groupId, kind, connectionId, bucket, prefix, hidden, ...counts });
+    const place = { connectionId, bucket, prefix };
+    this.#deps.emit({ groupId, kind, ...place, target, hidden, ...counts });
   }
 
   /** Checks every group that has not ended. */

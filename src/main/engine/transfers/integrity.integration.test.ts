@@ -103,9 +103,10 @@ test('a folder on its way up over its own name is refused before anything moves'
   const { groupId } = await bench.service.handlers['transfers.move']({
     connectionId: CONNECTION,
     bucket,
-    item: { key: 'a/a/', folder: true },
+    items: [{ item: { key: 'a/a/', folder: true }, targetKey: 'a/' }],
+    targetConnectionId: CONNECTION,
     targetBucket: bucket,
-    targetKey: 'a/',
+    conflict: 'ask',
   });
   expect(await bench.end(groupId)).toMatchObject({ failed: 1 });
   for (const key of keys) expect(String(await bench.read(bucket, key))).toBe(key);

@@ -14,6 +14,8 @@ export const NOTES = {
   same: 'Left as it is: the same is there already.',
   continued: 'The beginning was there already; only the rest was fetched.',
   noBeginning: 'What is there is no beginning of this object.',
+  copyChanged: 'The object changed while it was being copied; it began again.',
+  notKept: (what: string): string => `Not kept: ${what}.`,
   nameChanged: (name: string): string =>
     `Saved as “${name}” because this computer does not allow its name.`,
 } as const;

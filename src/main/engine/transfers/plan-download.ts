@@ -98,7 +98,7 @@ async function sizeOf(
 }
 
 /** Repeats what can be repeated until it works or can work no more. */
-async function persist<T>(
+export async function persist<T>(
   deps: PlannerDeps,
   group: StoredGroup,
   signal: AbortSignal,

@@ -4,6 +4,7 @@ import { MULTIPART_THRESHOLD } from '../../../shared/domain/part-plan.ts';
 import { readUploadRules } from '../../../shared/domain/upload-rules.ts';
 import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
+import type { CopyStore } from '../database/copy-store.ts';
 import type { GroupPlan, GroupStore, StoredGroup } from '../database/group-store.ts';
 import type { NewTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
@@ -13,6 +14,7 @@ import type { ConnectionRegistry } from '../s3/s3-connection.ts';
 import { type Clock, sleep } from './clock.ts';
 import type { CredentialHold } from './credential-hold.ts';
 import { NOTES } from './notes.ts';
+import { planCopy } from './plan-copy.ts';
 import { planDownload } from './plan-download.ts';
 import type { RequestGate } from './request-gate.ts';
 
@@ -27,6 +29,7 @@ const MAX_OPEN_ROWS = 10_000;
 export interface PlannerDeps {
   readonly store: TransferStore;
   readonly groups: GroupStore;
+  readonly copies: CopyStore;
   readonly registry: ConnectionRegistry;
   /** Connections whose keys were refused. */
   readonly hold: CredentialHold;
@@ -113,6 +116,7 @@ export class Planner {
       if (plan.kind === 'download') {
         await planDownload(this.#deps, group, plan, batch, signal);
       }
+      if (plan.kind === 'copy') await planCopy(this.#deps, group, plan, batch, signal);
       await batch.flush();
     } catch (error) {
       if (!signal.aborted) this.#deps.onError(error);

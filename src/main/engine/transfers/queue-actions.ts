@@ -3,7 +3,7 @@ import type { EngineCalls } from '../../../shared/contract/engine.ts';
 import type { GroupId, TransferId } from '../../../shared/domain/ids.ts';
 import type { ConflictAnswer } from '../../../shared/domain/transfer.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { GroupStore } from '../database/group-store.ts';
+import type { GroupPlan, GroupStore } from '../database/group-store.ts';
 import type { StoredTransfer } from '../database/stored-transfer.ts';
 import {
   type RowFilter,
@@ -122,11 +122,17 @@ export class QueueActions {
       const group = groups.get(groupId);
       // While other folders of the group are still listed it cannot be planned anew.
       if (group === undefined || planner.isPlanning(groupId)) continue;
-      const plan = {
-        kind: 'download' as const,
-        basePrefix: group.prefix,
-        items: rows.map((row) => ({ key: row.key, folder: true })),
-      };
+      const items = rows.map((row) => ({ key: row.key, folder: true }));
+      const plan: GroupPlan =
+        group.kind === 'download'
+          ? { kind: 'download', basePrefix: group.prefix, items }
+          : {
+              kind: 'copy',
+              items: rows.map((row) => ({
+                item: { key: row.key, folder: true },
+                targetKey: row.targetKey ?? '',
+              })),
+            };
       store.remove(withIds(rows.map((row) => row.id)));
       groups.replan(groupId, plan);
       watch.reopen([groupId]);

@@ -5,6 +5,7 @@ import type { AdvancedSettings } from '../../../shared/domain/bookmark.ts';
 import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
 import type { RemoteItem } from '../../../shared/domain/listing.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { CopyStore } from '../database/copy-store.ts';
 import type { GroupPlan, GroupStore, NewGroup } from '../database/group-store.ts';
 import type { NewTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
@@ -17,6 +18,7 @@ import type { Scheduler } from './scheduler.ts';
 export interface QueueAdditionsDeps {
   readonly store: TransferStore;
   readonly groups: GroupStore;
+  readonly copies: CopyStore;
   readonly planner: Planner;
   readonly registry: ConnectionRegistry;
   readonly scheduler: Scheduler;
@@ -102,48 +104,57 @@ export class QueueAdditions {
     return { groupId };
   }
 
-  move(request: RequestOf<EngineCalls, 'transfers.move'>): Queued {
-    const { connectionId, bucket, item, targetBucket, targetKey } = request;
-    requireFolderKey(item, 'item');
-    const within = bucket === targetBucket;
-    const bad =
-      item.folder !== targetKey.endsWith('/') && item.folder
-        ? 'targetKey'
-        : within &&
-            (item.key === targetKey || (item.folder && targetKey.startsWith(item.key)))
-          ? 'targetKey'
-          : undefined;
-    if (bad !== undefined)
-      throw new AppError('input.invalid', { params: { field: bad } });
+  /** A copy or a move. Throws `copy.onto-itself` and `copy.into-itself`. */
+  copy(request: RequestOf<EngineCalls, 'transfers.copy'>, kind: 'copy' | 'move'): Queued {
+    const { connectionId, bucket, items, conflict } = request;
+    const target = {
+      connectionId: request.targetConnectionId,
+      bucket: request.targetBucket,
+    };
+    const within = connectionId === target.connectionId && bucket === target.bucket;
+    const keys = new Set<string>();
+    for (const { item, targetKey } of items) {
+      requireFolderKey(item, 'items');
+      // A row is found by its source: one can go to one place only.
+      const bad = item.folder !== targetKey.endsWith('/') && item.folder;
+      if (bad || keys.has(item.key)) {
+        throw new AppError('input.invalid', { params: { field: 'items' } });
+      }
+      keys.add(item.key);
+      const params = { key: nameOf(item.key) };
+      if (within && item.key === targetKey) {
+        throw new AppError('copy.onto-itself', { params });
+      }
+      if (within && item.folder && targetKey.startsWith(item.key)) {
+        throw new AppError('copy.into-itself', { params });
+      }
+    }
     const group: NewGroup = {
-      kind: 'move',
+      kind,
       connectionId,
       bucket,
-      prefix: parentOf(item.key),
-      folder: `${targetBucket}/${parentOf(targetKey)}`,
-      conflict: 'ask',
-      name: nameOf(item.key),
-      items: 1,
+      prefix: commonFolder(items.map(({ item }) => item.key)),
+      folder: commonFolder(items.map(({ targetKey }) => targetKey)),
+      conflict,
+      name: nameOf(items[0]?.item.key ?? ''),
+      items: items.length,
     };
-    const groupId = this.#open(group, { kind: 'none' });
-    this.#deps.store.insert([
-      {
-        ...rowOf(groupId, connectionId, bucket, item.key, this.#deps.clock.now()),
-        kind: 'move',
-        targetBucket,
-        targetKey,
-        objectsTotal: item.folder ? null : 1,
-      },
-    ]);
-    this.#deps.scheduler.kick();
+    const plan = { kind: 'copy' as const, items: [...items] };
+    const groupId = this.#open(group, plan);
+    this.#deps.copies.saveTarget(groupId, target);
+    this.#startPlan(groupId, plan);
     return { groupId };
   }
 
   #plan(group: NewGroup, plan: GroupPlan): Queued {
     const groupId = this.#open(group, plan);
+    this.#startPlan(groupId, plan);
+    return { groupId };
+  }
+
+  #startPlan(groupId: GroupId, plan: GroupPlan): void {
     const stored = this.#deps.groups.get(groupId);
     if (stored !== undefined) this.#deps.planner.start(stored, plan);
-    return { groupId };
   }
 
   #open(group: NewGroup, plan: GroupPlan): GroupId {

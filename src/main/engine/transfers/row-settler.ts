@@ -1,5 +1,7 @@
 import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
 import type { StoredTransfer } from '../database/stored-transfer.ts';
+import { peerOf } from './copy-job.ts';
+import { writeReceipt } from './receipt-draft.ts';
 import { decideRetry } from './retry-policy.ts';
 import type { RunOutcome } from './run-context.ts';
 import type { SchedulerDeps } from './scheduler-deps.ts';
@@ -14,19 +16,23 @@ export class RowSettler {
   }
 
   /** It came to an end of its own. */
-  finish(row: StoredTransfer, outcome: RunOutcome): void {
-    const { store, clock } = this.#deps;
+  finish({ row, receipt }: Task, outcome: RunOutcome): void {
+    const { store, clock, receipts } = this.#deps;
     const finishedAt = clock.now();
     switch (outcome.kind) {
       case 'done':
-        store.step(row, 'finish', {
-          finishedAt,
-          bytesDone: row.bytesTotal ?? row.bytesDone,
-          objectsDone: Math.max(row.objectsDone, row.objectsTotal ?? 0),
-          integrity: outcome.integrity,
-          error: null,
-          conflict: null,
-          ...(outcome.note === undefined ? {} : { note: outcome.note }),
+        // What is done has its receipt, also after a crash right here.
+        receipts.together(() => {
+          store.step(row, 'finish', {
+            finishedAt,
+            bytesDone: row.bytesTotal ?? row.bytesDone,
+            objectsDone: Math.max(row.objectsDone, row.objectsTotal ?? 0),
+            integrity: outcome.integrity,
+            error: null,
+            conflict: null,
+            ...(outcome.note === undefined ? {} : { note: outcome.note }),
+          });
+          writeReceipt(receipts, row, receipt);
         });
         return;
       case 'skipped':
@@ -63,7 +69,8 @@ export class RowSettler {
   /** It failed. `refused`: the server does not take the keys. */
   fail(task: Task, thrown: unknown, refused: boolean): void {
     const { row } = task;
-    const { store, clock, random, gateOf, hold, log } = this.#deps;
+    const { store, clock, random, gateOf, hold, registry, log } = this.#deps;
+    const peer = peerOf(thrown);
     if (!(thrown instanceof AppError)) {
       const stack = thrown instanceof Error ? thrown.stack : String(thrown);
       log('A transfer failed unexpectedly.', { id: row.id, stack });
@@ -83,11 +90,15 @@ export class RowSettler {
         store.step(row, 'fail', { ...patch, finishedAt: clock.now(), integrity: '' });
         return;
       case 'credentials':
-        if (refused) hold.add(row.connectionId, task.connection);
+        if (refused) {
+          const other = peer && registry.get(peer);
+          if (peer === undefined) hold.add(row.connectionId, task.connection);
+          else if (other !== undefined) hold.add(peer, other);
+        }
         store.step(row, 'wait', { ...patch, attempt: kept, waitReason: 'credentials' });
         return;
       case 'offline': {
-        const waitUntil = gateOf(row.connectionId).goDown();
+        const waitUntil = gateOf(peer ?? row.connectionId).goDown();
         store.step(row, 'wait', {
           ...patch,
           attempt: kept,

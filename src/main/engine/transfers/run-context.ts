@@ -1,5 +1,7 @@
+import type { ConnectionId } from '../../../shared/domain/ids.ts';
 import type { ConflictInfo, ConflictPolicy } from '../../../shared/domain/transfer.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { CopyStore } from '../database/copy-store.ts';
 import type { StoredGroup } from '../database/group-store.ts';
 import type { PartStore } from '../database/part-store.ts';
 import type { StoredTransfer } from '../database/stored-transfer.ts';
@@ -8,10 +10,13 @@ import type { DiskPace } from '../files/disk-pace.ts';
 import type { NameRules } from '../files/safe-name.ts';
 import type { S3Connection } from '../s3/s3-connection.ts';
 import { type Clock, sleep } from './clock.ts';
+import type { SilentServers } from './copy-traits.ts';
 import type { ExistingKeys, ExistingObject } from './existing-keys.ts';
 import type { TransferMeter } from './progress.ts';
+import type { ReceiptDraft } from './receipt-draft.ts';
 import type { RequestGate } from './request-gate.ts';
 import { isOffline, MAX_PART_ATTEMPTS, retryDelay } from './retry-policy.ts';
+import type { CopyLimits } from './run-copy.ts';
 
 /** Everything a runner needs for one transfer. */
 export interface RunContext {
@@ -20,6 +25,15 @@ export interface RunContext {
   readonly connection: S3Connection;
   readonly store: TransferStore;
   readonly parts: PartStore;
+  readonly copies: CopyStore;
+  /** What servers would not tell copies. */
+  readonly silent: SilentServers;
+  readonly copyLimits: CopyLimits;
+  /** Another connection and its gate. Throws `connection.not-open`. */
+  readonly peer: (connectionId: ConnectionId) => {
+    readonly connection: S3Connection;
+    readonly gate: RequestGate;
+  };
   readonly gate: RequestGate;
   readonly meter: TransferMeter;
   readonly existing: ExistingKeys;
@@ -29,6 +43,8 @@ export interface RunContext {
   readonly disk: DiskPace;
   /** From 0 up to 1. */
   readonly random: () => number;
+  /** Filled in for the receipt. */
+  readonly receipt: ReceiptDraft;
   /** Parts of this transfer at once, now. */
   readonly partsAtOnce: () => number;
   readonly signal: AbortSignal;

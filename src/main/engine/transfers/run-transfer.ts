@@ -1,8 +1,8 @@
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { RunContext, RunOutcome } from './run-context.ts';
+import { runCopy } from './run-copy.ts';
 import { runDelete } from './run-delete.ts';
 import { runDownload } from './run-download.ts';
-import { runMove } from './run-move.ts';
 import { runUpload } from './run-upload.ts';
 
 /** Does what a row says. Throws `AppError`; `transfer.cancelled` when it was stopped. */
@@ -17,7 +17,7 @@ export function runTransfer(context: RunContext): Promise<RunOutcome> {
       return runDelete(context);
     case 'move':
     case 'copy':
-      return runMove(context);
+      return runCopy(context);
     default:
       return assertNever(kind);
   }

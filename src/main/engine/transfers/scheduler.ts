@@ -3,6 +3,8 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Lane, StoredTransfer } from '../database/stored-transfer.ts';
 import { createDiskPace } from '../files/disk-pace.ts';
 import type { S3Connection } from '../s3/s3-connection.ts';
+import { peerOf } from './copy-job.ts';
+import type { SilentServers } from './copy-traits.ts';
 import { areKeysRefused } from './credential-hold.ts';
 import { TransferMeter } from './progress.ts';
 import { RowSettler } from './row-settler.ts';
@@ -22,6 +24,8 @@ const SAMPLE_MS = 250;
 export class Scheduler {
   readonly #deps: SchedulerDeps;
   readonly #settler: RowSettler;
+  /** What servers would not tell copies. */
+  readonly #silent: SilentServers = new WeakMap();
   readonly #tasks = new Map<TransferId, Task>();
   readonly #connections = new Set<ConnectionId>();
   readonly #disk = createDiskPace(() => performance.now());
@@ -100,9 +104,11 @@ export class Scheduler {
 
   /** A connection was configured, replaced or forgotten. */
   connectionChanged(connectionId: ConnectionId): void {
-    const { registry, gateOf, hold } = this.#deps;
+    const { registry, gateOf, hold, copies } = this.#deps;
     const now = registry.get(connectionId);
     const stale = this.runningIds((row) => {
+      // A copy that goes there begins its request anew with the other keys.
+      if (copies.target(row.groupId)?.connectionId === connectionId) return true;
       if (row.connectionId !== connectionId) return false;
       return this.#tasks.get(row.id)?.connection !== now;
     });
@@ -163,8 +169,9 @@ export class Scheduler {
 
   #wake(connectionId: ConnectionId, reason: 'credentials' | 'offline'): void {
     this.#deps.store.stepAll('wake', {
-      sql: 'AND wait_reason = ? AND connection_id = ?',
-      values: [reason, connectionId],
+      sql: `AND wait_reason = ? AND (connection_id = ? OR group_id IN
+        (SELECT group_id FROM copy_targets WHERE connection_id = ?))`,
+      values: [reason, connectionId, connectionId],
     });
     this.knowConnection(connectionId);
   }
@@ -265,6 +272,7 @@ export class Scheduler {
       controller: new AbortController(),
       meter: new TransferMeter(clock.now(), row.bytesDone),
       startBytes: row.bytesDone,
+      receipt: { startedAt: clock.now() },
       intent: undefined,
       done: Promise.resolve(),
     };
@@ -283,7 +291,15 @@ export class Scheduler {
     } catch (thrown) {
       error = thrown;
       const { connection, controller } = task;
-      refused = await areKeysRefused(thrown, connection, row.bucket, controller.signal);
+      const peer = peerOf(thrown);
+      const other = peer && this.#deps.registry.get(peer);
+      const bucket = peer === undefined ? row.bucket : (row.targetBucket ?? '');
+      refused = await areKeysRefused(
+        thrown,
+        other ?? connection,
+        bucket,
+        controller.signal,
+      );
     }
     this.#tasks.delete(row.id);
     if (this.#tasks.size === 0) {
@@ -293,7 +309,7 @@ export class Scheduler {
     try {
       // A question that came up while it was being stopped need not be asked.
       const asks = outcome?.kind === 'conflict' && task.intent !== undefined;
-      if (outcome !== undefined && !asks) this.#settler.finish(row, outcome);
+      if (outcome !== undefined && !asks) this.#settler.finish(task, outcome);
       else if (task.intent !== undefined) this.#settler.obey(row, task.intent);
       else this.#settler.fail(task, error, refused);
       this.#deps.onSettled(row);
@@ -305,16 +321,22 @@ export class Scheduler {
 
   async #runRow(task: Task): Promise<RunOutcome> {
     const { row, connection, meter, controller } = task;
-    const { store, groups, parts, gateOf, existing, rules, clock, random } = this.#deps;
+    const { store, groups, parts, copies, copyLimits, registry, gateOf } = this.#deps;
+    const { existing, rules, clock, random } = this.#deps;
     const group = groups.get(row.groupId);
     if (group === undefined)
       throw new AppError('internal', { params: { missing: 'group' } });
     return runTransfer({
       row,
+      receipt: task.receipt,
       group,
       connection,
       store,
       parts,
+      copies,
+      silent: this.#silent,
+      copyLimits,
+      peer: (id) => ({ connection: registry.require(id), gate: gateOf(id) }),
       gate: gateOf(row.connectionId),
       meter,
       existing,

@@ -180,6 +180,8 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     store,
     groups,
     parts,
+    copies,
+    copyLimits: deps.copyLimits ?? COPY_LIMITS,
     receipts,
     registry,
     gateOf,

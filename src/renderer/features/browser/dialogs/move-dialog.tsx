@@ -3,6 +3,7 @@ import type { RemoteItem } from '../../../../shared/domain/listing.ts';
 import { baseName } from '../../../../shared/domain/remote-path.ts';
 import { useServices } from '../../../app/services.ts';
 import { AlertDialog } from '../../../components/alert-dialog.tsx';
+import { ITEMS_PER_REQUEST, inChunks } from '../actions/items.ts';
 import { displayName } from '../model/display-name.ts';
 import styles from './dialogs.module.css';
 import { utf8Length } from './names.ts';
@@ -33,13 +34,14 @@ export function MoveDialog(props: {
 
   function confirm(): void {
     task.run(async () => {
-      for (const { item, targetKey } of targets) {
+      for (const chunk of inChunks(targets, ITEMS_PER_REQUEST)) {
         await api.transfers.move({
           connectionId,
           bucket,
-          item,
+          items: [...chunk],
+          targetConnectionId: connectionId,
           targetBucket: bucket,
-          targetKey,
+          conflict: 'ask',
         });
       }
       pane.select({ kind: 'none' });

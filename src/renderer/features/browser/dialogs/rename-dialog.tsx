@@ -63,9 +63,10 @@ export function RenameDialog(props: {
         await api.transfers.move({
           connectionId,
           bucket,
-          item,
+          items: [{ item, targetKey }],
+          targetConnectionId: connectionId,
           targetBucket: bucket,
-          targetKey,
+          conflict: 'ask',
         });
         return undefined;
       }}

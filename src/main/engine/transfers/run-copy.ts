@@ -1,0 +1,317 @@
+import { MIB } from '../../../shared/domain/part-plan.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { StoredCopy } from '../database/copy-store.ts';
+import type { CopySource } from '../s3/object-traits.ts';
+import type { StoredObject } from '../s3/s3-connection.ts';
+import type { WriteCondition } from '../s3/write-conditions.ts';
+import {
+  askSource,
+  askTarget,
+  type CopyJob,
+  lookAtTarget,
+  openJob,
+  partLimits,
+  sameContent,
+  stateOf,
+} from './copy-job.ts';
+import { abandonUpload, copyInParts, type PartCopier } from './copy-parts.ts';
+import { STREAM_SINGLE_BYTES, streamParts, streamWhole } from './copy-stream.ts';
+import { type CopyDecision, decideCopyTarget } from './copy-target.ts';
+import { isTooLarge, readWishes, sendWishes } from './copy-traits.ts';
+import type { ExistingObject } from './existing-keys.ts';
+import { NOTES } from './notes.ts';
+import type { RunContext, RunOutcome } from './run-context.ts';
+
+/** From this size on a copy whose answer was lost is tried again in parts. */
+const PARTS_AFTER_LOSS = 64 * MIB;
+
+/** How often a target may change under us before the row fails. */
+const MAX_ROUNDS = 3;
+
+/** How large copies on the server are cut; tests lower it. Bytes. */
+export interface CopyLimits {
+  readonly maxSingle: number;
+  readonly partBytes: number;
+}
+
+/**
+ * No bytes travel through us, so large parts cost nothing.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html
+ */
+export const COPY_LIMITS: CopyLimits = {
+  maxSingle: 5 * 1024 * MIB,
+  partBytes: 512 * MIB,
+};
+
+/**
+ * Copies one object: on the server, or through this computer to another connection.
+ * Verifies the copy and, for a move, only then deletes the source. Throws `AppError`.
+ */
+export async function runCopy(context: RunContext): Promise<RunOutcome> {
+  const { row, copies, parts, store } = context;
+  // It stands for a folder that could not be listed, and is planned anew by a retry.
+  if (row.objectsTotal === null) {
+    throw new AppError('object.not-found', { params: { key: row.key } });
+  }
+  const job = openJob(context);
+  const { from, to, within } = job;
+  if (within && from.bucket === to.bucket && from.key === to.key) {
+    throw new AppError('copy.onto-itself', { params: { key: from.key } });
+  }
+  const before = copies.entry(row.id);
+  const source = await readSource(job, before);
+  if (source === 'moved') return finish(job, 'etag');
+  store.update(row, { bytesTotal: source.head.size });
+  const { etag: sourceEtag, size: sourceSize } = source.head;
+  let entry = before;
+  if (before !== undefined && before.sourceEtag !== sourceEtag) {
+    await abandonUpload(job);
+    store.update(row, { note: NOTES.copyChanged });
+    entry = undefined;
+  }
+  let copied: StoredObject | undefined;
+  for (let round = 1; entry === undefined; round += 1) {
+    const decision = await decide(job, source, before);
+    if (decision.kind !== 'go') return decision;
+    const { replaces } = decision;
+    const targetBefore = replaces === undefined ? null : stateOfFound(replaces);
+    const asked = { sourceEtag, sourceSize, targetBefore, phase: 'asked' } as const;
+    copies.save(row.id, asked);
+    try {
+      copied = await copy(job, source, asked, conditionOf(decision));
+      entry = asked;
+    } catch (error) {
+      const conflict = error instanceof AppError && error.code === 'conflict.exists';
+      if (!conflict) throw error;
+      // Somebody was faster: what is there now is looked at anew.
+      copies.forget(row.id);
+      await abandonUpload(job);
+      if (round >= MAX_ROUNDS) throw error;
+    }
+  }
+  if (copied === undefined && !(await isDone(job, source, entry))) {
+    // What came to the target meanwhile, if anything, is our own doing.
+    copied = await copy(job, source, entry, {});
+  }
+  const integrity = await verify(job, source, copied);
+  if (row.kind === 'move') {
+    copies.save(row.id, { ...entry, phase: 'verified' });
+    await deleteSource(job, source);
+  }
+  parts.forget(row.id);
+  return finish(job, integrity);
+}
+
+function finish(job: CopyJob, integrity: string): RunOutcome {
+  const { row, copies, store } = job.context;
+  copies.forget(row.id);
+  store.update(row, { objectsDone: 1 });
+  if (job.notes.size === 0) return { kind: 'done', integrity };
+  const notKept = NOTES.notKept([...job.notes].join('; '));
+  const note = row.note === '' ? notKept : `${row.note} ${notKept}`;
+  return { kind: 'done', integrity, note };
+}
+
+/** The source as it is now. `moved`: it is gone, because an earlier attempt deleted it. */
+async function readSource(
+  job: CopyJob,
+  before: StoredCopy | undefined,
+): Promise<CopySource | 'moved'> {
+  const { signal } = job.context;
+  try {
+    return await askSource(job, 0, signal, (connection) =>
+      connection.copySource({ ...job.from, signal }),
+    );
+  } catch (error) {
+    const gone = error instanceof AppError && error.code === 'object.not-found';
+    if (!gone || before?.phase !== 'verified') throw error;
+    const found = await lookAtTarget(job);
+    if (found === undefined || found.size !== before.sourceSize) throw error;
+    return 'moved';
+  }
+}
+
+/** Decides about the target; what an earlier attempt of ours left there may be replaced. */
+async function decide(
+  job: CopyJob,
+  source: CopySource,
+  before: StoredCopy | undefined,
+): Promise<CopyDecision> {
+  if (before !== undefined) {
+    const found = await lookAtTarget(job);
+    const ours =
+      found?.size === before.sourceSize &&
+      found.etag === before.sourceEtag &&
+      stateOfFound(found) !== before.targetBefore;
+    if (ours) return { kind: 'go', replaces: found, strict: true };
+  }
+  return decideCopyTarget(job, source);
+}
+
+function stateOfFound(found: ExistingObject): string {
+  return stateOf({ etag: found.etag ?? '', modified: found.modified });
+}
+
+function conditionOf(decision: Extract<CopyDecision, { kind: 'go' }>): WriteCondition {
+  if (!decision.strict) return {};
+  if (decision.replaces === undefined) return { onlyIfAbsent: true };
+  return { onlyIfEtag: decision.replaces.etag ?? '' };
+}
+
+/** Whether the copy that was asked for earlier is at the target, its answer lost. */
+async function isDone(
+  job: CopyJob,
+  source: CopySource,
+  entry: StoredCopy,
+): Promise<boolean> {
+  const { row, parts } = job.context;
+  // A copy in parts has its own journal, which tells more.
+  if (parts.upload(row.id) !== undefined) return false;
+  const found = await lookAtTarget(job);
+  if (found === undefined) return false;
+  if (entry.phase !== 'verified' && stateOfFound(found) === entry.targetBefore) {
+    return false;
+  }
+  return sameContent(source, found) === 'same';
+}
+
+async function copy(
+  job: CopyJob,
+  source: CopySource,
+  entry: StoredCopy,
+  condition: WriteCondition,
+): Promise<StoredObject> {
+  const { context, within } = job;
+  const { row, parts, copyLimits } = context;
+  const { size } = source.head;
+  const underWay = parts.upload(row.id) !== undefined;
+  const inParts = async (copier: PartCopier): Promise<StoredObject> => {
+    const wishes = await readWishes(job, source, { tags: true });
+    const { targetBefore } = entry;
+    return copyInParts(job, { source, wishes, copier, condition, targetBefore });
+  };
+  if (!within) {
+    if (size <= STREAM_SINGLE_BYTES && !underWay) {
+      const wishes = await readWishes(job, source, { tags: true });
+      return streamWhole(job, source, wishes, condition);
+    }
+    const copier = await streamParts(job, source);
+    const object = await inParts(copier);
+    copier.check();
+    return object;
+  }
+  const lost = row.attempt > 0 && size > PARTS_AFTER_LOSS;
+  if (underWay || size > copyLimits.maxSingle || lost) {
+    return inParts(serverCopier(job, source));
+  }
+  try {
+    return await copyOnce(job, source, condition);
+  } catch (error) {
+    // Some servers take less at once than Amazon does.
+    const minimum = partLimits(job.target.connection).minPartSize;
+    if (!isTooLarge(error) || size <= minimum) throw error;
+    return inParts(serverCopier(job, source));
+  }
+}
+
+async function copyOnce(
+  job: CopyJob,
+  source: CopySource,
+  condition: WriteCondition,
+): Promise<StoredObject> {
+  const { signal } = job.context;
+  const wishes = await readWishes(job, source, { tags: false });
+  return sendWishes(job, wishes, ({ traits, dropTags }) =>
+    askTarget(job, 0, signal, (connection) =>
+      connection.copyObject({
+        from: job.from,
+        to: job.to,
+        size: source.head.size,
+        ifMatch: source.head.etag,
+        traits,
+        dropTags,
+        ...condition,
+        signal,
+      }),
+    ),
+  );
+}
+
+function serverCopier(job: CopyJob, source: CopySource): PartCopier {
+  return {
+    partSize: job.context.copyLimits.partBytes,
+    maxPartSize: Number.POSITIVE_INFINITY,
+    atOnce: Number.POSITIVE_INFINITY,
+    send: (upload, { number, start, length }, signal) =>
+      askTarget(job, 0, signal, (connection) =>
+        connection.copyPart({
+          ...job.to,
+          from: job.from,
+          uploadId: upload.uploadId,
+          partNumber: number,
+          start,
+          length,
+          ifMatch: source.head.etag,
+          signal,
+        }),
+      ),
+  };
+}
+
+/** Asks the server for the copy. Throws unless it is what the source was. */
+async function verify(
+  job: CopyJob,
+  source: CopySource,
+  copied: StoredObject | undefined,
+): Promise<string> {
+  const { signal, copies, row } = job.context;
+  const found = await askTarget(job, 0, signal, (connection) =>
+    connection.copySource({ ...job.to, signal }),
+  );
+  const { head } = found;
+  const told = copied?.etag ?? '';
+  const opaque = (found.traits.encryption ?? '').startsWith('aws:');
+  const same =
+    opaque && head.etag !== source.head.etag ? 'unknown' : sameContent(source, head);
+  const other = told !== '' && head.etag !== told;
+  if (head.size !== source.head.size || other || same === 'different') {
+    // The next attempt must not take it for finished.
+    copies.forget(row.id);
+    throw new AppError('transfer.checksum-mismatch', { params: { key: job.to.key } });
+  }
+  Object.assign(job.context.receipt, { etag: head.etag, versionId: head.versionId });
+  if (same === 'same') return 'etag';
+  return job.within ? 'size' : (copied?.integrity ?? 'size');
+}
+
+/**
+ * Deletes the source unless it changed since it was copied: then it is kept, and copied
+ * once more by the next attempt. An answer that got lost is settled by the next one, too.
+ */
+async function deleteSource(job: CopyJob, source: CopySource): Promise<void> {
+  const { signal, store, row } = job.context;
+  const { etag } = source.head;
+  const changed = (): AppError => {
+    store.update(row, { note: NOTES.copyChanged });
+    return new AppError('object.changed', { params: { ...job.from } });
+  };
+  const look = () =>
+    askSource(job, 0, signal, (connection) =>
+      connection.headObject({ ...job.from, signal }),
+    ).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'object.not-found') return null;
+      throw error;
+    });
+  const now = await look();
+  // Somebody else deleted it: the copy is what is left of it.
+  if (now === null) return;
+  if (now.etag !== etag || now.size !== source.head.size) throw changed();
+  try {
+    await askSource(job, 0, signal, (connection) =>
+      connection.deleteObject({ ...job.from, ifMatch: etag, signal }),
+    );
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'object.changed') throw error;
+    if ((await look()) !== null) throw changed();
+  }
+}
