@@ -6,7 +6,7 @@ import { changeFile } from './changing-file.ts';
 import { contentOf, digestBytes, largeSize, smallSize, writeContent } from './content.ts';
 import { fileName, remoteNames } from './odd-names.ts';
 import type { Random } from './random.ts';
-import { BUCKETS, bump, CONNECTIONS, type World } from './world.ts';
+import { bump, CONNECTIONS, type World } from './world.ts';
 
 const MIB = 1024 * 1024;
 const EMPTY = digestBytes(new Uint8Array(0)).sha256;
@@ -21,13 +21,19 @@ interface Tree {
 }
 
 /** What a chain begins with. */
-export type ChainKind =
-  | 'small'
-  | 'large'
-  | 'seeded'
-  | 'changing'
-  | 'denied'
-  | 'cancelled';
+type ChainKind = 'small' | 'large' | 'seeded' | 'changing' | 'denied' | 'cancelled';
+
+/** What the first chains do: a bit of everything however short the run is. */
+const FIRST: readonly ChainKind[] = [
+  'large',
+  'seeded',
+  'cancelled',
+  'denied',
+  'changing',
+];
+
+/** Of how many chains one sends a file of 96 to 200 MiB. */
+const HUGE_EVERY = 13;
 
 /** A chain of steps: each works on what the one before it left. */
 export class Chain {
@@ -44,7 +50,7 @@ export class Chain {
     this.#index = index;
     this.#connectionId = this.#random.pick(CONNECTIONS);
     this.#tree = {
-      bucket: this.#random.pick(BUCKETS),
+      bucket: this.#random.pick(world.server.buckets),
       prefix: `up/chain-${index}/`,
       files: new Map(),
     };
@@ -52,40 +58,51 @@ export class Chain {
 
   async run(): Promise<void> {
     const random = this.#random;
-    // The first ones bring a bit of everything however short the run is.
-    const first = (['large', 'seeded', 'cancelled', 'denied', 'changing'] as const).at(
-      this.#index,
-    );
-    const kind: ChainKind =
-      this.#index < 5 && first !== undefined
-        ? first
-        : random.weighted({
-            small: 55,
-            seeded: 18,
-            large: 11,
-            changing: 6,
-            denied: 3,
-            cancelled: 7,
-          });
-    if (kind === 'denied') return this.#denied();
+    const { heavy, host } = this.#world;
+    const kind = this.#kind();
+    // Another server has no key that is refused on demand.
+    if (kind === 'denied' && host !== null) return this.#denied();
     if (kind === 'cancelled') return this.#cancelled();
-    if (kind === 'small') await this.#uploadSmall();
+    if (kind === 'small' || kind === 'denied') await this.#uploadSmall();
     if (kind === 'seeded') await this.#seed();
-    if (kind === 'large') {
-      await this.#uploadOne(
-        'large.bin',
-        this.#index === 0 ? 120 * MIB : largeSize(random),
-      );
-    }
+    if (kind === 'large') await this.#uploadOne('large.bin', this.#largeSize());
     if (kind === 'changing') await this.#uploadChanging();
     // Onto the disk that is too small at first.
     if (this.#index === 0) await this.#download();
+    const cancels = kind === 'large' || kind === 'seeded';
+    if (cancels && (this.#index === 0 || random.chance(heavy ? 0.3 : 0.1))) {
+      await this.#cancelDownload();
+    }
     const steps = random.int(1, 4);
     for (let step = 0; step < steps && this.#world.isOpen(); step += 1) {
       if (random.chance(0.55)) await this.#download();
       else await this.#move();
     }
     if (random.chance(0.4) && this.#world.isOpen()) await this.#remove();
+  }
+
+  #kind(): ChainKind {
+    const first = FIRST[this.#index];
+    if (first !== undefined) return first;
+    if (this.#isHuge) return 'large';
+    return this.#random.weighted({
+      small: 55,
+      seeded: 18,
+      large: 11,
+      changing: 6,
+      denied: 3,
+      cancelled: 7,
+    });
+  }
+
+  get #isHuge(): boolean {
+    return this.#world.heavy && this.#index % HUGE_EVERY === HUGE_EVERY - 1;
+  }
+
+  /** The first one must not fit the disk that is too small. */
+  #largeSize(): number {
+    if (this.#index === 0) return (this.#world.heavy ? 120 : 44) * MIB;
+    return this.#isHuge ? this.#random.int(96, 200) * MIB : largeSize(this.#random);
   }
 
   async #uploadSmall(): Promise<void> {
@@ -155,17 +172,30 @@ export class Chain {
     const groupId = await this.#submitUpload();
     this.#step('cancelled', groupId, 0);
     this.#expectTree('may');
+    await this.#cancel(groupId, 'cancelledUpload');
+  }
+
+  /** Changes the mind on a download, which must leave nothing half done. */
+  async #cancelDownload(): Promise<void> {
+    const groupId = await this.#submitDownload('cancelled');
+    await this.#cancel(groupId, 'cancelledDownload');
+  }
+
+  /** Cancels what there is of a group after a while, and waits for the rest. */
+  async #cancel(groupId: GroupId, what: string): Promise<void> {
+    const { engine, watch, counts } = this.#world;
     await delay(this.#random.int(0, 1_500));
     for (let look = 0; look < 40; look += 1) {
-      const rows = await this.#world.watch.rows('all');
+      const rows = await watch.rows('all');
       const ids = rows.filter((row) => row.groupId === groupId).map((row) => row.id);
       if (ids.length > 0) {
-        await this.#world.engine.call('transfers.cancel', { ids });
+        await engine.call('transfers.cancel', { ids });
+        bump(counts, what);
         break;
       }
       await delay(100);
     }
-    await this.#world.watch.groupEnd(groupId);
+    await watch.groupEnd(groupId);
   }
 
   async #upload(): Promise<void> {
@@ -183,19 +213,27 @@ export class Chain {
         bucket: this.#tree.bucket,
         prefix: `${parent}/`,
         paths: [this.#source],
+        // Names like those of junk are meant.
+        hidden: 'include',
         conflict: this.#random.pick(['overwrite', 'ask', 'skip', 'rename']),
       }),
     );
   }
 
   async #download(): Promise<void> {
-    const { tinyDisk, watch } = this.#world;
+    const groupId = await this.#submitDownload('done');
+    await this.#world.watch.groupEnd(groupId);
+  }
+
+  async #submitDownload(end: 'done' | 'cancelled'): Promise<GroupId> {
+    const { tinyDisk, ledger } = this.#world;
     const { bucket, prefix, files } = this.#tree;
-    const tiny = tinyDisk !== null && this.#index === 0;
+    const tiny = tinyDisk !== null && this.#index === 0 && end === 'done';
     const folder = tiny
       ? join(tinyDisk.folder, `step-${this.#steps}`)
       : join(this.#world.folder, 'downloads', `chain-${this.#index}-${this.#steps}`);
     await mkdir(folder, { recursive: true });
+    ledger.newReading(`/${bucket}/${prefix}`);
     const groupId = await this.#world.submit(() =>
       this.#world.engine.call('transfers.download', {
         connectionId: this.#connectionId,
@@ -208,33 +246,43 @@ export class Chain {
     );
     const objects = new Map([...files].map(([name, each]) => [prefix + name, each]));
     this.#world.plan.steps.push({
-      origin: this.#origin('download'),
+      origin: this.#origin(end === 'done' ? 'download' : 'cancelled download'),
       groupId,
-      end: 'done',
-      leastRows: files.size,
+      end,
+      leastRows: end === 'done' ? files.size : 0,
       download: { folder, objects },
     });
-    await watch.groupEnd(groupId);
+    return groupId;
   }
 
+  /** Moves the tree, or copies it and goes on with the copy. */
   async #move(): Promise<void> {
     const { bucket, prefix } = this.#tree;
-    const targetBucket = this.#random.pick(BUCKETS);
-    const targetPrefix = `moved/chain-${this.#index}-${this.#steps}/`;
+    const random = this.#random;
+    const targetBucket = random.pick(this.#world.server.buckets);
+    const copies = random.chance(0.5);
+    const what = copies ? 'copy' : 'move';
+    const targetPrefix = `${what}/chain-${this.#index}-${this.#steps}/`;
+    // To another connection the bytes come through this computer.
+    const targetConnectionId = random.chance(0.3)
+      ? random.pick(CONNECTIONS)
+      : this.#connectionId;
     const groupId = await this.#world.submit(() =>
-      this.#world.engine.call('transfers.move', {
+      this.#world.engine.call(`transfers.${what}`, {
         connectionId: this.#connectionId,
         bucket,
-        item: { key: prefix, folder: true },
+        items: [{ item: { key: prefix, folder: true }, targetKey: targetPrefix }],
+        targetConnectionId,
         targetBucket,
-        targetKey: targetPrefix,
+        conflict: random.pick(['overwrite', 'ask', 'skip']),
       }),
     );
-    this.#step('move', groupId, 1);
-    this.#expectTree('never', 'moved away');
+    this.#step(what, groupId, 1);
+    if (!copies) this.#expectTree('never', 'moved away');
     this.#tree.bucket = targetBucket;
     this.#tree.prefix = targetPrefix;
     this.#expectTree('must');
+    bump(this.#world.counts, targetConnectionId === this.#connectionId ? what : 'across');
     await this.#world.watch.groupEnd(groupId);
   }
 

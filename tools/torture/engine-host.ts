@@ -31,7 +31,14 @@ export interface EngineHostOptions {
   readonly connections: () => readonly EngineConnection[];
   /** It ended although nobody killed it. */
   readonly onCrash: (evidence: string) => void;
+  /** It did not stop when it was told to. */
+  readonly onHang: () => void;
 }
+
+/** How long it may take to stop in order, ms. */
+const STOP_MS = 30_000;
+/** Breakdowns in a row after which there is no sense in another try. */
+const MOST_BREAKDOWNS = 5;
 
 /** The engine in its own process, killed and started again at will over one database. */
 export class EngineHost {
@@ -42,6 +49,7 @@ export class EngineHost {
   #child: ChildProcess | undefined;
   #line: Promise<ContractClient<EngineCalls, EngineTopics>> | undefined;
   #ending = false;
+  #breakdowns = 0;
   #stderr = '';
 
   constructor(options: EngineHostOptions) {
@@ -61,7 +69,10 @@ export class EngineHost {
     child.once('exit', (code, signal) => {
       if (this.#child !== child || this.#ending) return;
       this.#options.onCrash(`exit ${code ?? signal}: ${this.#stderr}`);
-      this.start();
+      this.#breakdowns += 1;
+      if (this.#breakdowns < MOST_BREAKDOWNS) this.start();
+      else this.#line = Promise.reject(new Error('The engine breaks down every time'));
+      this.#line?.catch(() => undefined);
     });
     this.#child = child;
     this.#line = this.#prepare(child);
@@ -109,14 +120,32 @@ export class EngineHost {
     this.start();
   }
 
-  /** Stops in order, or ends the process when it does not within ten seconds. */
+  /** Stops in order, as quitting does, and starts the next one over the same database. */
+  async restart(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    const line = await this.#line;
+    this.#child = undefined;
+    const gone = once(child, 'exit');
+    await line?.call('engine.stop', undefined).catch(() => undefined);
+    if (child.connected) child.disconnect();
+    const timer = setTimeout(() => {
+      this.#options.onHang();
+      child.kill('SIGKILL');
+    }, STOP_MS);
+    await gone;
+    clearTimeout(timer);
+    this.start();
+  }
+
+  /** Stops in order, or ends the process when it does not within half a minute. */
   async stop(): Promise<'stopped' | 'hung'> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null) return 'stopped';
     const gone = once(child, 'exit');
     const orderly = this.call('engine.stop', undefined).then(() => child.disconnect());
     this.#ending = true;
-    const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
     await Promise.race([orderly.catch(() => undefined), gone]);
     await gone;
     clearTimeout(timer);
@@ -150,6 +179,7 @@ export class EngineHost {
     for (const connection of this.#options.connections()) {
       await line.call('engine.configure', connection);
     }
+    this.#breakdowns = 0;
     return line;
   }
 }

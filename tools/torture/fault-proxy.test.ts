@@ -1,13 +1,8 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import {
-  type Exchange,
-  FaultProxy,
-  type ProxyFault,
-  type ProxyFaultKind,
-} from './fault-proxy.ts';
-import { Ledger } from './ledger.ts';
+import { FaultProxy } from './fault-proxy.ts';
+import type { Exchange, ProxyFault, ProxyFaultKind } from './proxy-faults.ts';
 
 const BODY = Buffer.alloc(200_000, 'content of some length; ');
 const ETAG = '"0123456789abcdef0123456789abcdef"';
@@ -127,6 +122,23 @@ test('a spoilt request has one other byte', async () => {
   expect(differing).toHaveLength(1);
 });
 
+test('a stretch of the request comes twice in place of the next', async () => {
+  const { ask, heard } = await through({ kind: 'repeatedRequest', at: 0.5 });
+  await ask('PUT', BODY);
+  const [body] = heard.bodies;
+  expect(body).toHaveLength(BODY.length);
+  expect(body?.equals(BODY)).toBe(false);
+  expect(proxy?.counts).toEqual(new Map([['repeatedRequest', 1]]));
+});
+
+test('the proxy says slow down in place of the server, and goes on', async () => {
+  const { ask, heard } = await through({ kind: 'slowDownAnswer', at: 0.5 });
+  expect(await ask('PUT', BODY)).toMatchObject({ status: 503 });
+  expect(heard).toEqual({ heads: 0, bodies: [] });
+  expect((await ask('GET')).body.equals(BODY)).toBe(true);
+  expect(proxy?.counts).toEqual(new Map([['slowDownAnswer', 1]]));
+});
+
 test.each<ProxyFaultKind>(['corruptedResponse', 'repeatedResponse'])(
   '%s: the body has its length and not its bytes',
   async (kind) => {
@@ -158,40 +170,3 @@ test('offline refuses, online is back on the same port', async () => {
   await proxy?.online();
   expect((await ask('GET')).status).toBe(200);
 });
-
-test('the ledger tells what a kill cost from what faults cost', () => {
-  const ledger = new Ledger();
-  const [whole, cut, open] = [part(1), part(2), part(3)];
-  for (const each of [whole, cut, open]) ledger.begin(each);
-  Object.assign(whole, { sentBytes: 100, status: 200, answered: true });
-  ledger.end(whole);
-  Object.assign(cut, { sentBytes: 30, struck: 'resetInRequestBody' });
-  ledger.end(cut);
-  open.sentBytes = 60;
-  ledger.killed();
-  ledger.end(open);
-  ledger.begin(part(2));
-  expect([ledger.resentBytes, ledger.maxResentPerKillBytes]).toEqual([30, 0]);
-  ledger.begin(part(3));
-  expect([ledger.resentBytes, ledger.maxResentPerKillBytes]).toEqual([90, 60]);
-  expect(ledger.needless).toEqual([]);
-  ledger.begin(part(1));
-  expect(ledger.maxResentPerKillBytes).toBe(160);
-  expect(ledger.needless).toHaveLength(1);
-});
-
-function part(number: number): Exchange {
-  return {
-    ordinal: 0,
-    method: 'PUT',
-    target: `/b/k?partNumber=${number}&uploadId=u`,
-    headers: {},
-    bodyLength: 100,
-    sentBytes: 0,
-    status: 0,
-    receivedBytes: 0,
-    answered: false,
-    struck: null,
-    closed: false,
-  };
-}

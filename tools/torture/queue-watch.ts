@@ -37,6 +37,8 @@ export class QueueWatch {
   /** Whether a failed row of this code should be left alone for now. */
   holdBack: (code: string) => boolean = () => false;
   readonly #engine: EngineHost;
+  #lastSeen = '';
+  #lastMovedAt = 0;
   #waiting: Waiting[] = [];
   #stopped = false;
 
@@ -65,6 +67,11 @@ export class QueueWatch {
     }
   }
 
+  /** When anything of the queue was last seen to have changed, by the monotonic clock. */
+  get lastMovedAt(): number {
+    return this.#lastMovedAt;
+  }
+
   /** Watches until {@link stop}. */
   async run(): Promise<void> {
     while (!this.#stopped) {
@@ -82,9 +89,11 @@ export class QueueWatch {
     const { totals } = await this.#engine.call('transfers.totals', undefined);
     const busy = new Set<GroupId>();
     // In this order: a row that fails between the two looks is then seen by the second.
-    for (const row of await this.rows('active')) {
+    const active = await this.rows('active');
+    for (const row of active) {
       if (UNFINISHED.has(row.state)) busy.add(row.groupId);
     }
+    this.#look([totals, active]);
     const failed = await this.#retryFailed(busy);
     await this.#answerConflict();
     const ended = this.#waiting.filter(({ groupId, rounds }) => {
@@ -94,6 +103,13 @@ export class QueueWatch {
     });
     for (const { resolve } of ended) resolve();
     this.#waiting = this.#waiting.filter((waiting) => !ended.includes(waiting));
+  }
+
+  #look(queue: unknown): void {
+    const seen = JSON.stringify(queue);
+    if (seen === this.#lastSeen) return;
+    this.#lastSeen = seen;
+    this.#lastMovedAt = performance.now();
   }
 
   async #retryFailed(busy: Set<GroupId>): Promise<ReadonlySet<GroupId>> {

@@ -55,6 +55,16 @@ export class Random {
     throw new RangeError('no weight is above 0');
   }
 
+  /** The same things in another order. */
+  shuffled<T>(list: readonly T[]): T[] {
+    const result = [...list];
+    for (let last = result.length - 1; last > 0; last -= 1) {
+      const other = this.int(0, last);
+      [result[last], result[other]] = [result[other] as T, result[last] as T];
+    }
+    return result;
+  }
+
   /** Independent numbers for the use `name`. */
   fork(name: string): Random {
     return new Random(`${this.#seed}/${name}`);

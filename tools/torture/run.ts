@@ -2,23 +2,31 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { catastrophes } from './catastrophes.ts';
 import { Chain } from './chains.ts';
-import { check, type Verdict } from './checker.ts';
+import { check } from './checker.ts';
 import { EngineHost } from './engine-host.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { Ledger } from './ledger.ts';
 import { digestFolder, TinyDisk } from './local-files.ts';
 import { Plan } from './plan.ts';
 import { QueueWatch } from './queue-watch.ts';
+import { type Endpoint, RadosgwServer } from './radosgw.ts';
 import { Random } from './random.ts';
+import { missingKinds, type TortureReport } from './report.ts';
 import { ServerHost } from './server-host.ts';
-import { chooseProxyFault, events, weather } from './storms.ts';
-import { BUCKETS, bump, connectionsTo, type World } from './world.ts';
+import { chooseProxyFault, weather } from './storms.ts';
+import { bump, connectionsTo, type World } from './world.ts';
 
 /** Chains at work at the same time. */
 const CHAINS_AT_ONCE = 12;
-/** How long the queue has to come to its end once all faults are over, ms. */
-const SETTLE_MS = 180_000;
+/**
+ * How long nothing at all may move in the queue once all faults are over, ms. As long as
+ * anything does it may take its time: machines are slow.
+ */
+const STUCK_MS = 60_000;
+/** From so many minutes on there are files that take long. */
+const HEAVY_MINUTES = 0.75;
 /** The disk that is too small, before and after somebody made room, MiB. */
 const TINY_MIB = 40;
 const ROOMY_MIB = 1_024;
@@ -29,35 +37,11 @@ export interface TortureOptions {
   readonly minutes: number;
   /** The engine's entry, sources or built. */
   readonly engineEntry: string;
+  /** Another server than our own, which then is only spoilt by the proxy. */
+  readonly endpoint?: Endpoint | undefined;
   readonly log: (line: string) => void;
   /** Keeps database, sources and downloads for a look at them. Default: removes them. */
   readonly keep?: boolean;
-}
-
-/** What a run reports. */
-export interface TortureReport extends Verdict {
-  readonly seed: number;
-  readonly seconds: number;
-  /** Rows of the queue. */
-  readonly transfers: number;
-  readonly kills: number;
-  /** How often what happened. */
-  readonly faults: Readonly<Record<string, number>>;
-  readonly completed: number;
-  /** Rows that ended failed with a reason, as those refused for good must. */
-  readonly failedLoudly: number;
-  /** Bytes sent or fetched again, for whatever reason. */
-  readonly resentBytes: number;
-  /** The most that one kill cost: what was in flight. */
-  readonly maxResentPerKillBytes: number;
-  /** Failures on the way, by code, that a retry by hand got over. */
-  readonly retriedByHand: Readonly<Record<string, number>>;
-  /** Conflicts asked about where nothing was in the way. */
-  readonly needlessQuestions: readonly string[];
-  /** Parts that were whole and answered, sent again after a kill. */
-  readonly needlessParts: readonly string[];
-  /** What could not be done on this machine. */
-  readonly skipped: readonly string[];
 }
 
 /** Runs it. Rejects only when the tools themselves fail. */
@@ -70,15 +54,16 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
   await mkdir(join(folder, 'sources'));
   const counts = new Map<string, number>();
   const problems: string[] = [];
-  const ledger = new Ledger();
+  const ledger = new Ledger(() => performance.now());
   const began = Date.now();
   const endAt = began + minutes * 60_000;
   let calm = false;
 
-  const server = new ServerHost(join(folder, 'server'));
+  const host =
+    options.endpoint === undefined ? new ServerHost(join(folder, 'server')) : null;
+  const server = host ?? new RadosgwServer(requireEndpoint(options));
   await server.start();
-  for (const bucket of BUCKETS) await server.createBucket(bucket);
-  await server.addFault(
+  await host?.addFault(
     {
       match: { keyPattern: 'denied-.*refused' },
       action: { kind: 'error', status: 403, code: 'AccessDenied' },
@@ -86,9 +71,10 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
     true,
   );
   const proxyRandom = random.fork('proxy');
-  const proxy = new FaultProxy({
+  const proxy: FaultProxy = new FaultProxy({
     upstreamPort: server.port,
-    decide: () => (calm ? null : chooseProxyFault(proxyRandom)),
+    decide: (exchange) =>
+      calm ? null : chooseProxyFault(proxyRandom, exchange, proxy.counts, host),
     onBegin: (exchange) => ledger.begin(exchange),
     onEnd: (exchange) => ledger.end(exchange),
   });
@@ -97,7 +83,11 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
     entry: options.engineEntry,
     folder,
     connections: () => connectionsTo(proxy, server),
-    onCrash: (evidence) => problems.push(`the engine broke down: ${evidence}`),
+    onCrash: (evidence) => {
+      log(`the engine broke down: ${evidence}`);
+      problems.push(`the engine broke down: ${evidence}`);
+    },
+    onHang: () => problems.push('the engine did not stop when it was told to'),
   });
   const watch = new QueueWatch(engine);
   const plan = new Plan();
@@ -118,7 +108,10 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
     folder,
     engine,
     server,
+    host,
     proxy,
+    ledger,
+    heavy: minutes >= HEAVY_MINUTES,
     watch,
     plan,
     tinyDisk,
@@ -129,6 +122,7 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
         const { groupId } = await work();
         if (dieAfterYes) {
           dieAfterYes = false;
+          bump(counts, 'killAfterYes');
           await killNow(0);
         }
         return groupId;
@@ -162,8 +156,8 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
       // A defect of the tools ends the run at once.
       Promise.all([work, never()]),
       Promise.all([
-        weather(world),
-        events({
+        host === null ? undefined : weather(world, host),
+        catastrophes({
           world,
           kill: (pauseMs) => exclusive(() => killNow(pauseMs)),
           killAfterYes: () => {
@@ -175,14 +169,19 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
     ]);
     log(`faults end after ${elapsed(began)} s, ${index} chains; letting the queue end`);
     calm = true;
-    await server.clearFaults();
+    await host?.clearFaults();
     await engine.call('transfers.resume', { ids: null });
     const settled = await Promise.race([
       work.then(() => true),
       fails(watching),
-      delay(SETTLE_MS, false, { ref: false }),
+      stuck(watch),
     ]);
-    if (!settled) problems.push(`the queue had not ended ${SETTLE_MS} ms later`);
+    if (!settled) {
+      problems.push(`nothing moved in the queue for ${STUCK_MS} ms`);
+      for (const row of (await watch.rows('active')).slice(0, 10)) {
+        log(`stuck: ${JSON.stringify(row)}`);
+      }
+    }
     watch.stop();
     await watching;
 
@@ -200,7 +199,7 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
     for (const [code, sample] of watch.samples) log(`failed ${code}: ${sample}`);
     log(`comparing after ${elapsed(began)} s`);
 
-    const { objects, uploads } = await server.inspect(BUCKETS);
+    const { objects, uploads } = await server.inspect();
     const files = await digestFolder(join(folder, 'downloads'));
     if (tinyDisk !== null) {
       for (const [path, digest] of await digestFolder(tinyDisk.folder)) {
@@ -214,40 +213,76 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
       detail,
     }));
     const verdict = check(outcome.expectations, observed, [...outcome.facts, ...facts]);
-    await server.stop('orderly');
+    await host?.stop('orderly');
+    const costs = ledger.costs((target) => isExcused(target, host));
+    problems.push(...costs.needless.map((name) => `needless after a kill: ${name}`));
+    problems.push(...costs.beyond);
+    const faults = Object.fromEntries(
+      [...(host?.counts ?? []), ...proxy.counts, ...counts].sort(([a], [b]) =>
+        a < b ? -1 : 1,
+      ),
+    );
+    const missing = missingKinds(faults, host, minutes, tinyDisk !== null);
+    for (const kind of missing) problems.push(`no ${kind} happened at all`);
     return {
       seed,
+      target: host === null ? 'radosgw' : 'own',
       seconds: elapsed(began),
       transfers: rows.length,
       kills: engine.kills,
-      faults: Object.fromEntries(
-        [...server.counts, ...proxy.counts, ...counts].sort(([a], [b]) =>
-          a < b ? -1 : 1,
-        ),
-      ),
+      faults,
       completed: outcome.completed,
       failedLoudly: outcome.failedLoudly,
       ...verdict,
       problems: [...problems, ...verdict.problems],
       resentBytes: ledger.resentBytes,
-      maxResentPerKillBytes: ledger.maxResentPerKillBytes,
+      maxResentPerKillBytes: costs.maxResentPerKillBytes,
       retriedByHand: Object.fromEntries(watch.failures),
       needlessQuestions: watch.questions,
-      needlessParts: ledger.needless,
+      needlessParts: costs.needless,
       skipped: tinyDisk === null ? ['disk full: no tmpfs can be mounted here'] : [],
     };
   } finally {
     engine.abandon();
-    await server.stop('killed').catch(() => undefined);
     await proxy.offline();
+    await server.close().catch((error: unknown) => log(String(error)));
     await tinyDisk?.unmount();
     if (options.keep === true) log(`kept in ${folder}`);
-    else await rm(folder, { recursive: true, force: true });
+    else {
+      const gone = rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      await gone.catch((error: unknown) => log(String(error)));
+    }
   }
 }
 
 function elapsed(began: number): number {
   return Math.round((Date.now() - began) / 1_000);
+}
+
+function requireEndpoint({ endpoint }: TortureOptions): Endpoint {
+  if (endpoint === undefined) throw new Error('no endpoint');
+  return endpoint;
+}
+
+/** Resolves once nothing has moved for long enough. */
+async function stuck(watch: QueueWatch): Promise<false> {
+  const began = performance.now();
+  for (;;) {
+    await delay(1_000, undefined, { ref: false });
+    const since = Math.max(began, watch.lastMovedAt);
+    if (performance.now() - since > STUCK_MS) return false;
+  }
+}
+
+/**
+ * Whether something may have to go again for a reason that the proxy cannot see: a source
+ * or an object of other bytes, or a disk that was full.
+ */
+function isExcused(target: string, host: ServerHost | null): boolean {
+  const [path = ''] = target.split('?');
+  const key = decodeURIComponent(path);
+  if (key.endsWith('/changing.bin') || key.includes('/chain-0')) return true;
+  return host?.spoilt.has(key) ?? false;
 }
 
 function never(): Promise<never> {

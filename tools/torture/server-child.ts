@@ -29,6 +29,13 @@ export type ServerRequest =
   | { readonly op: 'inspect'; readonly buckets: readonly string[] }
   | { readonly op: 'close' };
 
+/** One time a fault struck. */
+export interface FaultTally {
+  readonly kind: string;
+  /** `/bucket/key` of an object whose bytes were changed on the way out. */
+  readonly spoilt: string | null;
+}
+
 /** Generations of temporary credentials there can be in one run. */
 const GENERATIONS = 200;
 
@@ -80,12 +87,12 @@ async function answer(request: ServerRequest): Promise<unknown> {
       return undefined;
     }
     case 'clear': {
-      const hits = hitCounts();
+      const hits = tally();
       server.faults.clear();
       return hits;
     }
     case 'hits':
-      return hitCounts();
+      return tally();
     case 'skew':
       server.clockSkewMs = request.ms;
       return undefined;
@@ -103,12 +110,15 @@ async function answer(request: ServerRequest): Promise<unknown> {
   }
 }
 
-function hitCounts(): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { action } of server?.faults.hits ?? []) {
-    counts[action.kind] = (counts[action.kind] ?? 0) + 1;
-  }
-  return counts;
+function tally(): readonly FaultTally[] {
+  return (server?.faults.hits ?? []).map(({ action, bucket, key }) => {
+    const asks = action.kind === 'slowDown' && action.retryAfterSeconds !== undefined;
+    const spoils = action.kind === 'corrupt' && key !== undefined;
+    return {
+      kind: asks ? 'retryAfter' : action.kind,
+      spoilt: spoils ? `/${bucket}/${key}` : null,
+    };
+  });
 }
 
 async function inspect(buckets: readonly string[]): Promise<unknown> {

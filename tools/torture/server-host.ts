@@ -2,14 +2,16 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Credentials } from '../../src/shared/contract/engine.ts';
-import type { Digest } from './content.ts';
-import { type ServerRequest, temporaryUser, type WireFault } from './server-child.ts';
+import {
+  type FaultTally,
+  type ServerRequest,
+  temporaryUser,
+  type WireFault,
+} from './server-child.ts';
+import type { ServerContents, TortureServer } from './torture-server.ts';
 
-/** Everything a server holds, for the comparison at the end. */
-export interface ServerContents {
-  readonly objects: Readonly<Record<string, Digest>>;
-  readonly uploads: readonly string[];
-}
+/** Its data is new at every run, so the names need not be. */
+const BUCKETS = ['torture-one', 'torture-two'] as const;
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
@@ -17,9 +19,12 @@ interface Pending {
 }
 
 /** Our S3 server in a process of its own, which can be restarted over its data. */
-export class ServerHost {
+export class ServerHost implements TortureServer {
   /** How often each fault of the server struck, over all its restarts. */
   readonly counts = new Map<string, number>();
+  readonly buckets = BUCKETS;
+  /** Paths of objects that were spoilt on their way out. */
+  readonly spoilt = new Set<string>();
   readonly #dataDir: string;
   readonly #lasting: WireFault[] = [];
   #child: ChildProcess | undefined;
@@ -48,6 +53,7 @@ export class ServerHost {
 
   /** Starts the process; again on the same port and data. */
   async start(): Promise<void> {
+    const isFirst = this.#port === 0;
     const child = fork(join(import.meta.dirname, 'server-child.ts'), [], {
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -71,6 +77,7 @@ export class ServerHost {
       dataDir: this.#dataDir,
     });
     this.#port = port as number;
+    if (isFirst) for (const name of BUCKETS) await this.#ask({ op: 'bucket', name });
     await this.#ask({ op: 'renew', generation: this.#generation });
     await this.#ask({ op: 'skew', ms: this.#skewMs });
     for (const fault of this.#lasting) await this.#ask({ op: 'fault', fault });
@@ -87,14 +94,11 @@ export class ServerHost {
     if (child === undefined) return;
     this.#child = undefined;
     const gone = once(child, 'exit');
-    await this.#tally('hits', child);
+    // One that did not even start has nothing to tell.
+    await this.#tally('hits', child).catch(() => undefined);
     if (how === 'orderly') await this.#ask({ op: 'close' }, child);
     else child.kill('SIGKILL');
     await gone;
-  }
-
-  async createBucket(name: string): Promise<void> {
-    await this.#ask({ op: 'bucket', name });
   }
 
   /** Makes objects without requests. */
@@ -127,14 +131,20 @@ export class ServerHost {
     await this.#ask({ op: 'renew', generation: this.#generation });
   }
 
-  async inspect(buckets: readonly string[]): Promise<ServerContents> {
-    return (await this.#ask({ op: 'inspect', buckets })) as ServerContents;
+  async inspect(): Promise<ServerContents> {
+    return (await this.#ask({ op: 'inspect', buckets: this.buckets })) as ServerContents;
+  }
+
+  /** As {@link restart} without coming back. */
+  async close(): Promise<void> {
+    await this.stop('killed');
   }
 
   async #tally(op: 'hits' | 'clear', child = this.#child): Promise<void> {
-    const counts = (await this.#ask({ op }, child)) as Record<string, number>;
-    for (const [kind, count] of Object.entries(counts)) {
-      this.counts.set(kind, (this.counts.get(kind) ?? 0) + count);
+    const hits = (await this.#ask({ op }, child)) as readonly FaultTally[];
+    for (const { kind, spoilt } of hits) {
+      this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
+      if (spoilt !== null) this.spoilt.add(spoilt);
     }
   }
 

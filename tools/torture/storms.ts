@@ -1,9 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { assertNever } from '../../src/shared/lib/assert-never.ts';
-import { PROXY_FAULTS, type ProxyFault, type ProxyFaultKind } from './fault-proxy.ts';
+import {
+  canStrike,
+  type Exchange,
+  PROXY_FAULTS,
+  type ProxyFault,
+  type ProxyFaultKind,
+} from './proxy-faults.ts';
 import type { Random } from './random.ts';
 import type { WireFault } from './server-child.ts';
-import { bump, type World } from './world.ts';
+import type { ServerHost } from './server-host.ts';
+import type { World } from './world.ts';
 
 /** How likely each fault of the proxy is, relative to the others. */
 const PROXY_WEIGHTS: Readonly<Record<ProxyFaultKind, number>> = {
@@ -16,14 +23,27 @@ const PROXY_WEIGHTS: Readonly<Record<ProxyFaultKind, number>> = {
   stalledResponse: 2,
   slow: 4,
 };
+/** How much likelier a kind is that has not been there yet. */
+const OWED = 8;
 
-/** Share of exchanges that the proxy spoils. */
-const PROXY_SHARE = 0.06;
+/** Share of exchanges that the proxy spoils: more where the server has no faults. */
+const PROXY_SHARE = { own: 0.06, other: 0.12 } as const;
 
-/** Chooses what the proxy does to each exchange. */
-export function chooseProxyFault(random: Random): ProxyFault | null {
-  if (!random.chance(PROXY_SHARE)) return null;
-  return { kind: random.weighted(PROXY_WEIGHTS), at: random.next() };
+/** Chooses what the proxy does to an exchange, of what can be done to it. */
+export function chooseProxyFault(
+  random: Random,
+  exchange: Exchange,
+  struck: ReadonlyMap<ProxyFaultKind, number>,
+  host: ServerHost | null,
+): ProxyFault | null {
+  if (!random.chance(host === null ? PROXY_SHARE.other : PROXY_SHARE.own)) return null;
+  const weights = Object.fromEntries(
+    PROXY_FAULTS.filter((kind) => canStrike(kind, exchange)).map((kind) => [
+      kind,
+      PROXY_WEIGHTS[kind] * (struck.has(kind) ? 1 : OWED),
+    ]),
+  ) as Record<ProxyFaultKind, number>;
+  return { kind: random.weighted(weights), at: random.next() };
 }
 
 const CHANGES = [
@@ -37,21 +57,27 @@ const CHANGES = [
   'DeleteObjects',
 ] as const;
 
+/** How likely each fault of the server is, relative to the others. */
+const SERVER_WEIGHTS = {
+  slowDown: 3,
+  retryAfter: 1,
+  error500: 2,
+  reset: 2,
+  lostResponse: 4,
+  errorIn200: 2,
+  truncate: 1,
+  corrupt: 1,
+  stall: 1,
+  delay: 2,
+} as const;
+
+/** The faults of the server, by the names they are counted under. */
+export const SERVER_FAULTS = Object.keys(SERVER_WEIGHTS);
+
 /** A fault for the server, struck one to three times. */
 function serverFault(random: Random): WireFault {
   const few = { times: random.int(1, 3), skip: random.int(0, 3) };
-  const kind = random.weighted({
-    slowDown: 3,
-    retryAfter: 1,
-    error500: 2,
-    reset: 2,
-    lostResponse: 4,
-    errorIn200: 2,
-    truncate: 1,
-    corrupt: 1,
-    stall: 1,
-    delay: 2,
-  });
+  const kind = random.weighted(SERVER_WEIGHTS);
   const operation = random.pick(CHANGES);
   const afterBytes = random.int(0, 200_000);
   switch (kind) {
@@ -90,90 +116,16 @@ function serverFault(random: Random): WireFault {
 }
 
 /** Keeps faults coming to the server until the run closes. */
-export async function weather(world: World): Promise<void> {
+export async function weather(world: World, host: ServerHost): Promise<void> {
   const random = world.random.fork('weather');
   for (let round = 1; world.isOpen(); round += 1) {
     await world.exclusive(async () => {
       // Those for rare requests would pile up.
-      if (round % 8 === 0) await world.server.clearFaults();
+      if (round % 8 === 0) await host.clearFaults();
       for (let count = random.int(2, 5); count > 0; count -= 1) {
-        await world.server.addFault(serverFault(random));
+        await host.addFault(serverFault(random));
       }
     });
     await delay(random.int(500, 2_000));
-  }
-}
-
-/** What happens to the whole of it, and how often relative to the others. */
-const EVENTS = {
-  kill: 35,
-  killAfterYes: 8,
-  orderlyRestart: 6,
-  serverKilled: 6,
-  slowDownStorm: 10,
-  offline: 10,
-  clockSkew: 8,
-  expiredCredentials: 10,
-  pause: 7,
-} as const;
-
-/** What {@link events} needs beside the world. */
-export interface Catastrophes {
-  readonly world: World;
-  /** The engine dies as soon as it accepted the next piece of work. */
-  readonly killAfterYes: () => void;
-  readonly kill: (pauseMs: number) => Promise<void>;
-}
-
-/** Lets things happen one after the other until the run closes. */
-export async function events({ world, kill, killAfterYes }: Catastrophes): Promise<void> {
-  const random = world.random.fork('events');
-  const { engine, server, proxy, counts } = world;
-  while (world.isOpen()) {
-    await delay(random.int(400, 3_000));
-    const event = random.weighted(EVENTS);
-    const lengthMs = random.int(300, 2_500);
-    if (event !== 'kill' && event !== 'killAfterYes') bump(counts, event);
-    switch (event) {
-      case 'kill':
-        await kill(random.int(0, 400));
-        break;
-      case 'killAfterYes':
-        killAfterYes();
-        break;
-      case 'orderlyRestart':
-      case 'serverKilled':
-        await world.exclusive(() =>
-          server.restart(event === 'serverKilled' ? 'killed' : 'orderly'),
-        );
-        break;
-      case 'slowDownStorm':
-        await world.exclusive(() =>
-          server.addFault({ times: random.int(10, 60), action: { kind: 'slowDown' } }),
-        );
-        break;
-      case 'offline':
-        await proxy.offline();
-        await delay(lengthMs);
-        await proxy.online();
-        break;
-      case 'clockSkew': {
-        const ms = random.pick([-1, 1]) * random.int(16, 90) * 60_000;
-        await world.exclusive(() => server.setSkew(ms));
-        await delay(lengthMs);
-        await world.exclusive(() => server.setSkew(0));
-        break;
-      }
-      case 'expiredCredentials':
-        await world.exclusive(() => server.renewCredentials());
-        await delay(lengthMs);
-        await engine.configure();
-        break;
-      case 'pause':
-        await engine.call('transfers.pause', { ids: null });
-        await delay(lengthMs);
-        await engine.call('transfers.resume', { ids: null });
-        break;
-    }
   }
 }

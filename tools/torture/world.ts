@@ -3,14 +3,13 @@ import { ConnectionDraft } from '../../src/shared/domain/bookmark.ts';
 import type { ConnectionId, GroupId } from '../../src/shared/domain/ids.ts';
 import type { EngineHost } from './engine-host.ts';
 import type { FaultProxy } from './fault-proxy.ts';
+import type { Ledger } from './ledger.ts';
 import type { TinyDisk } from './local-files.ts';
 import type { Plan } from './plan.ts';
 import type { QueueWatch } from './queue-watch.ts';
 import type { Random } from './random.ts';
 import type { ServerHost } from './server-host.ts';
-
-/** Buckets of a run. */
-export const BUCKETS = ['torture-one', 'torture-two'] as const;
+import type { TortureServer } from './torture-server.ts';
 
 /**
  * Profiles to connect with: without and with conditional writes, and with checksums.
@@ -26,11 +25,16 @@ export interface World {
   /** Empty folder for sources and downloads. */
   readonly folder: string;
   readonly engine: EngineHost;
-  readonly server: ServerHost;
+  readonly server: TortureServer;
+  /** Our own server, which also has faults of its own; `null`: another one. */
+  readonly host: ServerHost | null;
   readonly proxy: FaultProxy;
   readonly watch: QueueWatch;
   readonly plan: Plan;
   readonly tinyDisk: TinyDisk | null;
+  readonly ledger: Ledger;
+  /** Long enough for files that take long. */
+  readonly heavy: boolean;
   /** Faults that neither proxy nor server count. */
   readonly counts: Map<string, number>;
   /** Runs one thing at a time: the queue is not added to while an engine is killed. */
@@ -49,7 +53,7 @@ export function bump(counts: Map<string, number>, kind: string): void {
 /** What the engine is told of the server behind the proxy. */
 export function connectionsTo(
   proxy: FaultProxy,
-  server: ServerHost,
+  server: TortureServer,
 ): readonly EngineConnection[] {
   const { credentials } = server;
   return PROVIDERS.map((providerId, index) => ({
