@@ -50,7 +50,8 @@ export async function openS3Target(
 ): Promise<S3Target> {
   const endpoint = process.env['S3_ENDPOINT'];
   if (endpoint) return createTarget(environmentServer(endpoint), null);
-  const server = await startS3Server({ allowV2: true, users });
+  // The second name is this computer too, but does not say so.
+  const server = await startS3Server({ allowV2: true, users, domains: ['0.0.0.0'] });
   server.createBucket('shared');
   return createTarget(
     {
