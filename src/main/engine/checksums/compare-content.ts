@@ -4,6 +4,7 @@ import { multipartEtag } from '../s3/etag.ts';
 import type { PartLayout } from '../s3/s3-connection.ts';
 import {
   type Check,
+  type CheckFacts,
   chooseChecks,
   isOpaque,
   isPartsEtag,
@@ -17,6 +18,8 @@ import type { EffectiveQuirks } from './server-facts.ts';
 const USUAL_PARTS = [5, 8, 10, 15, 16, 20, 25, 32, 50, 64, 100, 128, 256, 512, 1_024];
 /** Sizes tried by guess: each reads the file once more. */
 const MAX_GUESSES = 3;
+/** Parts asked about at once. */
+const PARTS_AT_ONCE = 8;
 
 /** How the content of a file and an object compare. */
 export type Comparison =
@@ -39,8 +42,8 @@ export interface CompareInput {
   readonly quirks: EffectiveQuirks;
   /** HEAD. */
   readonly details: () => Promise<ObjectDetails>;
-  /** How the object was cut. */
-  readonly layout: () => Promise<PartLayout | null>;
+  /** How the object was cut, by one of its parts. */
+  readonly layout: (partNumber: number) => Promise<PartLayout | null>;
   /** Known from when it was uploaded; `null`: ask. */
   readonly partSize: number | null;
   /** Try the part sizes that programs use where the server does not tell. */
@@ -95,12 +98,40 @@ export async function compareContent(input: CompareInput): Promise<Comparison> {
       unmatched = sum;
     }
   }
-  if (unmatched === undefined) {
-    return { kind: 'unclear', reason: sizes.sizes.length === 0 ? 'unknown-parts' : none };
+  const exact = sizes.told ? await compareCut(input, facts, count) : null;
+  if (exact !== null) return exact;
+  const known = unmatched === undefined && sizes.sizes.length > 0;
+  if (unmatched !== undefined && sizes.told) return { kind: 'unmatched', sum: unmatched };
+  return { kind: 'unclear', reason: known ? none : 'unknown-parts' };
+}
+
+/**
+ * By the size of every single part, which makes a mismatch proof. Costs a request for each,
+ * so it comes last. `null`: the server does not tell them all.
+ */
+async function compareCut(
+  input: CompareInput,
+  facts: Omit<CheckFacts, 'partSize'>,
+  count: number,
+): Promise<Comparison | null> {
+  const checks = chooseChecks(input.quirks, { ...facts, partSize: 1 });
+  if (checks.length === 0) return null;
+  const sizes: number[] = [];
+  for (let first = 1; first <= count; first += PARTS_AT_ONCE) {
+    const length = Math.min(PARTS_AT_ONCE, count - first + 1);
+    const asked = Array.from({ length }, (_, index) => input.layout(first + index));
+    for (const part of await Promise.all(asked)) {
+      if (part === null || part.partCount !== count) return null;
+      sizes.push(part.partSize);
+    }
   }
-  return sizes.told
-    ? { kind: 'unmatched', sum: unmatched }
-    : { kind: 'unclear', reason: 'unknown-parts' };
+  if (sizes.reduce((sum, size) => sum + size, 0) !== facts.size) return null;
+  for (const check of checks) {
+    if ((await sumFor(input, check, sizes)) === check.value) {
+      return { kind: 'equal', check: checkOf(check) };
+    }
+  }
+  return { kind: 'different' };
 }
 
 /** Whether HEAD asks for checksums: those who have them, or have nothing else. */
@@ -121,7 +152,7 @@ async function partSizes(
 ): Promise<{ readonly sizes: readonly number[]; readonly told: boolean }> {
   const fits = (bytes: number): boolean => bytes > 0 && Math.ceil(size / bytes) === count;
   if (partSize !== null && fits(partSize)) return { sizes: [partSize], told: true };
-  const told = await layout();
+  const told = await layout(1);
   if (told !== null) {
     return { sizes: fits(told.partSize) ? [told.partSize] : [], told: true };
   }
@@ -136,9 +167,13 @@ async function holds(input: CompareInput, check: Check): Promise<boolean> {
 }
 
 /** Our sum in the spelling of the server's. */
-async function sumFor(input: CompareInput, check: Check): Promise<string> {
+async function sumFor(
+  input: CompareInput,
+  check: Check,
+  cut?: readonly number[],
+): Promise<string> {
   const { file: path, onRead, signal } = input;
-  const partSize = check.kind === 'md5' ? null : check.partSize;
+  const partSize = cut ?? (check.kind === 'md5' ? null : check.partSize);
   const name = check.kind === 'sum' ? check.name : 'md5';
   const sums = await fileSums({ path, name, partSize, onRead, signal });
   if (check.kind === 'etag') {

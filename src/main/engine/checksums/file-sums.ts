@@ -13,8 +13,8 @@ const CHUNK_BYTES = MIB;
 export interface FileSumsOptions {
   readonly path: string;
   readonly name: SumName | 'md5';
-  /** Bytes a sum is over; `null`: one over all. */
-  readonly partSize: number | null;
+  /** Bytes a sum is over, or those of each part; `null`: one over all. */
+  readonly partSize: number | readonly number[] | null;
   /** Hears of bytes read. */
   readonly onRead?: ((bytes: number) => void) | undefined;
   readonly signal: AbortSignal;
@@ -26,7 +26,9 @@ export interface FileSumsOptions {
  */
 export async function fileSums(options: FileSumsOptions): Promise<readonly Buffer[]> {
   const { path, name, onRead, signal } = options;
-  const partSize = options.partSize ?? Number.POSITIVE_INFINITY;
+  const cut = options.partSize ?? Number.POSITIVE_INFINITY;
+  const sizeOf = (part: number): number =>
+    typeof cut === 'number' ? cut : (cut[part] ?? Number.POSITIVE_INFINITY);
   const crcs = createCrcMaker();
   const sums: Buffer[] = [];
   try {
@@ -36,6 +38,7 @@ export async function fileSums(options: FileSumsOptions): Promise<readonly Buffe
     let inPart = 0;
     for (;;) {
       if (signal.aborted) throw new AppError('transfer.cancelled');
+      const partSize = sizeOf(sums.length);
       const wanted = Math.min(buffer.length, partSize - inPart);
       const { bytesRead } = await handle.read(buffer, 0, wanted, null);
       if (bytesRead === 0) break;

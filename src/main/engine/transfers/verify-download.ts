@@ -11,9 +11,8 @@ import type { RunContext } from './run-context.ts';
  * `transfer.checksum-mismatch`.
  *
  * The ETag of an object encrypted with a key of KMS or the customer is no MD5. Sums of
- * parts that do not match are proof only where all parts but the last have one size,
- * which cannot be known: such a file is fetched twice and, the same both times, kept as
- * `size` with a note.
+ * parts that do not match are proof only where the server tells the size of each: else
+ * such a file is fetched twice and, the same both times, kept as `size` with a note.
  */
 export async function verifyContent(
   context: RunContext,
@@ -29,10 +28,13 @@ export async function verifyContent(
     quirks: connection.quirks(),
     details: () =>
       gate.request(0, signal, () => connection.details({ bucket, key, signal })),
-    layout: () =>
-      gate.request(0, signal, () => connection.partLayout({ bucket, key, signal })),
+    layout: (partNumber) =>
+      gate.request(0, signal, () =>
+        connection.partLayout({ bucket, key, partNumber, signal }),
+      ),
     partSize: null,
-    guess: false,
+    // A match proves the bytes, by whichever parts.
+    guess: true,
     signal,
   });
   switch (compared.kind) {

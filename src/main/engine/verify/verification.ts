@@ -185,8 +185,10 @@ export class Verification implements Disposable {
       quirks: connection.quirks(),
       details: () =>
         gate.request(0, signal, () => connection.details({ bucket, key, signal })),
-      layout: () =>
-        gate.request(0, signal, () => connection.partLayout({ bucket, key, signal })),
+      layout: (partNumber) =>
+        gate.request(0, signal, () =>
+          connection.partLayout({ bucket, key, partNumber, signal }),
+        ),
       partSize,
       guess: true,
       onRead: (bytes) => {
