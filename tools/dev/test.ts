@@ -68,6 +68,17 @@ const PARTS: readonly Part[] = [
     },
     read: readPlaywright,
   },
+  {
+    name: 'torture',
+    browser: false,
+    run: async (report) => {
+      const args = [join(ROOT, 'tools/torture/suite.ts')];
+      const env = { TORTURE_REPORT: report };
+      return (await runNode({ args, env, timeoutMs: TIMEOUT })).code;
+    },
+    // It writes the same few fields.
+    read: readVitest,
+  },
 ];
 
 async function runPart(part: Part, folder: string): Promise<PartResult> {
