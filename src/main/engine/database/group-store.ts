@@ -7,7 +7,7 @@ import {
   HiddenFiles,
   type TransferKind,
 } from '../../../shared/domain/transfer.ts';
-import type { Database, SqlRow } from './database.ts';
+import type { Database, SqlRow, SqlValue } from './database.ts';
 
 /** What a user action asked for; kept until every row of it is planned. */
 export const GroupPlan = z.discriminatedUnion('kind', [
@@ -66,13 +66,15 @@ export type NewGroup = Omit<
 /** The table `groups`. */
 export class GroupStore {
   readonly #database: Database;
+  /** Thousands of rows in a row ask for the same one. */
+  #last: StoredGroup | undefined;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
   insert(group: NewGroup, plan: GroupPlan, now: number): GroupId {
-    const { lastId } = this.#database.run(
+    const { lastId } = this.#write(
       `INSERT INTO groups (kind, connection_id, bucket, prefix, folder, conflict, plan,
         planned, created_at, name, items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       group.kind,
@@ -91,8 +93,10 @@ export class GroupStore {
   }
 
   get(id: GroupId): StoredGroup | undefined {
+    if (this.#last?.id === id) return this.#last;
     const row = this.#database.get(`${COLUMNS} WHERE id = ?`, id);
-    return row === undefined ? undefined : readGroup(row);
+    this.#last = row === undefined ? undefined : readGroup(row);
+    return this.#last;
   }
 
   /** The plan as it was asked for. Throws when the journal holds something else. */
@@ -112,7 +116,7 @@ export class GroupStore {
   }
 
   setPlanned(id: GroupId): void {
-    this.#database.run(
+    this.#write(
       `UPDATE groups SET planned = 1, plan = '{"kind":"none"}' WHERE id = ?`,
       id,
     );
@@ -120,7 +124,7 @@ export class GroupStore {
 
   /** Plans something again, such as a folder that could not be listed. */
   replan(id: GroupId, plan: GroupPlan): void {
-    this.#database.run(
+    this.#write(
       'UPDATE groups SET planned = 0, finished = 0, plan = ? WHERE id = ?',
       JSON.stringify(plan),
       id,
@@ -129,29 +133,25 @@ export class GroupStore {
 
   /** How many files and folders its planning left out so far. */
   setHidden(id: GroupId, hidden: number): void {
-    this.#database.run('UPDATE groups SET hidden = ? WHERE id = ?', hidden, id);
+    this.#write('UPDATE groups SET hidden = ? WHERE id = ?', hidden, id);
   }
 
   setFinished(id: GroupId, finished: boolean): void {
-    this.#database.run(
-      'UPDATE groups SET finished = ? WHERE id = ?',
-      finished ? 1 : 0,
-      id,
-    );
+    this.#write('UPDATE groups SET finished = ? WHERE id = ?', finished ? 1 : 0, id);
   }
 
   setConflict(id: GroupId, conflict: ConflictPolicy): void {
-    this.#database.run('UPDATE groups SET conflict = ? WHERE id = ?', conflict, id);
+    this.#write('UPDATE groups SET conflict = ? WHERE id = ?', conflict, id);
   }
 
   /** Rows that groups in planning add from now on start paused, or not. */
   setPaused(paused: boolean): void {
-    this.#database.run('UPDATE groups SET paused = ? WHERE planned = 0', paused ? 1 : 0);
+    this.#write('UPDATE groups SET paused = ? WHERE planned = 0', paused ? 1 : 0);
   }
 
   /** The same of these groups alone. */
   setPausedOf(ids: readonly GroupId[], paused: boolean): void {
-    this.#database.run(
+    this.#write(
       `UPDATE groups SET paused = ?
         WHERE planned = 0 AND id IN (SELECT value FROM json_each(?))`,
       paused ? 1 : 0,
@@ -161,12 +161,17 @@ export class GroupStore {
 
   /** Forgets groups that ended and have no rows left. */
   removeEmpty(): void {
-    this.#database.run(
+    this.#write(
       `DELETE FROM groups WHERE finished = 1 AND NOT EXISTS
         (SELECT 1 FROM transfers WHERE group_id = groups.id AND kind = 'upload')
         AND NOT EXISTS
         (SELECT 1 FROM transfers WHERE group_id = groups.id AND kind <> 'upload')`,
     );
+  }
+
+  #write(sql: string, ...values: readonly SqlValue[]): ReturnType<Database['run']> {
+    this.#last = undefined;
+    return this.#database.run(sql, ...values);
   }
 }
 

@@ -60,9 +60,12 @@ export class ReceiptStore {
     if (this.#sincePrune >= PRUNE_EVERY) this.prune();
   }
 
-  /** Runs `work` so that all of its writes happen or none. */
+  /**
+   * Runs `work` so that all of its writes happen or none. No request waits for them: what a
+   * crash takes is found out again.
+   */
   together(work: () => void): void {
-    this.#database.transaction(work);
+    this.#database.unhurried(() => this.#database.transaction(work));
   }
 
   /** The receipt of a transfer. */

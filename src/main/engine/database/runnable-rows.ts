@@ -15,6 +15,10 @@ interface Batch {
 /**
  * The next rows to run, read some at a time, because every transfer that ends asks for
  * one. Whoever changes what is queued, or its order, says so with {@link forget}.
+ *
+ * What is read is noted in the table `ahead` as possibly begun. With that note committed,
+ * the start of each of these rows needs no commit of its own before its first request:
+ * after a crash they all count as rows that ran.
  */
 export class RunnableRows {
   readonly #database: Database;
@@ -34,7 +38,7 @@ export class RunnableRows {
     let batch = this.#batches.get(name);
     if (batch === undefined || (batch.rows.length === 0 && !batch.last)) {
       batch = this.#read(connectionId, lane, 0);
-      this.#batches.set(name, batch);
+      this.#keep(name, batch);
     }
     for (;;) {
       const found = batch.rows.find((row) => !busy(row.id));
@@ -42,8 +46,32 @@ export class RunnableRows {
       // All that was read is busy, which hardly happens: what runs is not queued.
       const more = this.#read(connectionId, lane, batch.rows.length);
       batch = { rows: [...batch.rows, ...more.rows], last: more.last };
-      this.#batches.set(name, batch);
+      this.#keep(name, batch);
     }
+  }
+
+  /** Rows that an engine which ended without {@link settle} may have begun. */
+  static begun(database: Database): readonly StoredTransfer[] {
+    return database
+      .all(
+        `SELECT t.* FROM transfers t WHERE t.state = 'queued' AND t.id IN
+          (SELECT value FROM ahead, json_each(ahead.ids))`,
+      )
+      .map(readTransfer);
+  }
+
+  /** Whether a row is noted as possibly begun. */
+  holds(id: TransferId): boolean {
+    for (const { rows } of this.#batches.values()) {
+      if (rows.some((row) => row.id === id)) return true;
+    }
+    return false;
+  }
+
+  /** Every row says itself whether it has begun. */
+  settle(): void {
+    this.forget();
+    this.#database.run('DELETE FROM ahead');
   }
 
   /** A row left the queue because it runs now. */
@@ -57,6 +85,13 @@ export class RunnableRows {
   /** What is queued, or in which order, is not as it was. */
   forget(): void {
     this.#batches.clear();
+  }
+
+  #keep(name: string, batch: Batch): void {
+    this.#batches.set(name, batch);
+    if (batch.rows.length === 0) return;
+    const ids = JSON.stringify(batch.rows.map((row) => row.id));
+    this.#database.run('INSERT OR REPLACE INTO ahead VALUES (?, ?)', name, ids);
   }
 
   #read(connectionId: ConnectionId, lane: Lane, offset: number): Batch {

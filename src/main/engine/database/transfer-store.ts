@@ -121,7 +121,8 @@ export class TransferStore {
     const change = { state, waitReason: null, waitUntil: null, ...patch };
     // An end that is lost is found out by looking; a start that is noted need not be.
     const noted = event === 'start' && this.#runnable.holds(row.id);
-    if (event === 'finish' || noted) this.#database.unhurried(() => this.#write(row, change));
+    if (event === 'finish' || noted)
+      this.#database.unhurried(() => this.#write(row, change));
     else this.#write(row, change);
   }
 

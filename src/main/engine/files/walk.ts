@@ -1,7 +1,8 @@
-import type { Dirent } from 'node:fs';
+import { type Dirent, type Stats, statSync } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { createDiskPace, type DiskPace } from './disk-pace.ts';
 import { localError } from './local-error.ts';
 
 /** What a walk finds. `relative` uses `/` and begins with the name of the walk's root. */
@@ -32,6 +33,13 @@ interface Folder {
   readonly chain: readonly string[];
 }
 
+/** What a walk shares. */
+interface Folders {
+  /** Still to be walked. */
+  readonly left: Folder[];
+  readonly pace: DiskPace;
+}
+
 /**
  * Walks a file or folder. Symbolic links are followed; one that leads back to a folder it
  * was reached through is reported as unreadable. What cannot be read is reported and the
@@ -45,12 +53,12 @@ export async function* walk(
   signal: AbortSignal,
   leaveOut: (relative: string) => boolean = () => false,
 ): AsyncGenerator<WalkEntry> {
-  const folders: Folder[] = [];
+  const folders: Folders = { left: [], pace: createDiskPace(() => performance.now()) };
   const first = await visit(root, rootName, [], folders, leaveOut);
   if (first !== undefined) yield first;
   for (;;) {
     signal.throwIfAborted();
-    const folder = folders.pop();
+    const folder = folders.left.pop();
     if (folder === undefined) return;
     yield* walkFolder(folder, folders, signal, leaveOut);
   }
@@ -58,7 +66,7 @@ export async function* walk(
 
 async function* walkFolder(
   folder: Folder,
-  folders: Folder[],
+  folders: Folders,
   signal: AbortSignal,
   leaveOut: (relative: string) => boolean,
 ): AsyncGenerator<WalkEntry> {
@@ -98,13 +106,13 @@ function visitEntry(
   place: string,
   relative: string,
   chain: readonly string[],
-  folders: Folder[],
+  folders: Folders,
   leaveOut: (relative: string) => boolean,
 ): Promise<WalkEntry | undefined> | WalkEntry | undefined {
   if (entry.isDirectory()) {
     if (leaveOut(`${relative}/`)) return undefined;
     const parent = chain.at(-1) ?? path.dirname(place);
-    folders.push({
+    folders.left.push({
       path: place,
       relative,
       chain: [...chain, path.join(parent, entry.name)],
@@ -133,15 +141,19 @@ function isKnownSpecial(entry: Dirent): boolean {
   );
 }
 
+function look(place: string, pace: DiskPace): Stats | Promise<Stats> {
+  return pace.quick ? pace.now(() => statSync(place)) : pace.later(() => stat(place));
+}
+
 async function visit(
   place: string,
   relative: string,
   chain: readonly string[],
-  folders: Folder[],
+  folders: Folders,
   leaveOut: (relative: string) => boolean,
 ): Promise<WalkEntry | undefined> {
   try {
-    const stats = await stat(place);
+    const stats = await look(place, folders.pace);
     if (leaveOut(stats.isDirectory() ? `${relative}/` : relative)) return undefined;
     if (stats.isFile()) {
       return {
@@ -157,7 +169,7 @@ async function visit(
     if (chain.includes(real)) {
       throw new AppError('local.io', { params: { path: place, reason: 'ELOOP' } });
     }
-    folders.push({ path: place, relative, chain: [...chain, real] });
+    folders.left.push({ path: place, relative, chain: [...chain, real] });
     return undefined;
   } catch (error) {
     // A link that leads nowhere may be junk, too.

@@ -408,6 +408,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
       clearTimeout(timer);
       watch.stop();
       feed.stop();
+      store.settle();
       database.flush();
     },
   };
