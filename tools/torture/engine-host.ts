@@ -33,6 +33,8 @@ export interface EngineHostOptions {
   readonly onCrash: (evidence: string) => void;
   /** It did not stop when it was told to. */
   readonly onHang: () => void;
+  /** What it logs as an error. */
+  readonly log: (line: string) => void;
 }
 
 /** How long it may take to stop in order, ms. */
@@ -174,6 +176,10 @@ export class EngineHost {
     });
     line.subscribe('transfers.groupFinished', ({ groupId, failed }) => {
       if (failed === 0) this.finished.add(groupId);
+    });
+    line.subscribe('engine.log', ({ level, message, details }) => {
+      if (level !== 'error') return;
+      this.#options.log(`the engine says: ${message} ${JSON.stringify(details)}`);
     });
     await line.call('engine.setLimits', { maxTransfers: 8, partsPerTransfer: 4 });
     for (const connection of this.#options.connections()) {

@@ -87,6 +87,7 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
       log(`the engine broke down: ${evidence}`);
       problems.push(`the engine broke down: ${evidence}`);
     },
+    log,
     onHang: () => problems.push('the engine did not stop when it was told to'),
   });
   const watch = new QueueWatch(engine);

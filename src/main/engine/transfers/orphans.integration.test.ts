@@ -179,6 +179,27 @@ test('parts the server refuses to put together leave no upload behind', async ()
   expect((await bench.read(bucket, 'big.bin')).equals(content)).toBe(true);
 });
 
+test.each([
+  [1, [1, 2, 3, 4]],
+  [3, [1, 1, 2, 2, 3, 3, 4, 4]],
+] as const)(
+  'a Complete refused as spoilt %i times leaves no upload behind',
+  async (times, sent) => {
+    const action = { kind: 'error', status: 400, code: 'BadDigest' } as const;
+    server.faults.add({
+      match: { operation: 'CompleteMultipartUpload' },
+      times,
+      action,
+    });
+    const content = randomBytes(18 * MIB);
+    const group = await bench.upload(bucket, [bench.file('big.bin', content)]);
+    expect(await bench.end(group)).toMatchObject({ done: 1 });
+    expect(server.uploads(bucket)).toEqual([]);
+    expect((await bench.read(bucket, 'big.bin')).equals(content)).toBe(true);
+    expect(partsSent()).toEqual(sent);
+  },
+);
+
 test('a part on the server that is not ours is sent again, one that is ours is not', async () => {
   const content = randomBytes(24 * MIB);
   server.faults.add({

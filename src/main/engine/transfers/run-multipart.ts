@@ -330,6 +330,9 @@ function* missing(
   }
 }
 
+/** Failures in a row after which a Complete that is refused may be the parts' fault. */
+const COMPLETES_IN_VAIN = 2;
+
 /** Completes; "no such upload" may mean that an earlier Complete had worked. */
 async function complete(
   context: RunContext,
@@ -342,14 +345,15 @@ async function complete(
     throwIfStopped(context.signal);
     if (!(error instanceof AppError)) throw error;
     if (error.code === 'transfer.checksum-mismatch') {
-      // It is there and it is wrong: the next attempt must not take it for finished, nor
-      // ask whether to replace it.
-      context.parts.forget(context.row.id);
-      const ours = await isCompleted(context, upload);
-      context.store.update(context.row, {
-        bytesDone: 0,
-        ...(ours ? { answer: 'overwrite' as const } : {}),
-      });
+      if (await isCompleted(context, upload)) {
+        // It is there and it is wrong: the next attempt must not take it for finished, nor
+        // ask whether to replace it.
+        context.parts.forget(context.row.id);
+        context.store.update(context.row, { bytesDone: 0, answer: 'overwrite' });
+      } else if (context.row.attempt >= COMPLETES_IN_VAIN) {
+        await giveUp(context, upload);
+      }
+      // Else the request arrived spoilt, and the upload is as good as before.
       throw error;
     }
     if (error.code !== 'transfer.upload-gone') throw error;
