@@ -48,12 +48,11 @@ export function createConnectivity(options: {
   }
 
   async function look(): Promise<void> {
-    looking = true;
-    while (wanted && !stopped.signal.aborted) {
-      check();
-      await clock.sleep(LOOK_MS, { signal: stopped.signal });
-    }
-    looking = false;
+    looking = wanted && !stopped.signal.aborted;
+    if (!looking) return;
+    check();
+    await clock.sleep(LOOK_MS, { signal: stopped.signal });
+    void look();
   }
 
   state.onResume(() => {

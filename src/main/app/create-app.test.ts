@@ -287,6 +287,47 @@ test('changed limits reach the engine', async () => {
   expect(buckets.map((each) => each.name)).toContain('limits-3-2');
 });
 
+describe('the network', () => {
+  /** What the engine heard of it. */
+  async function heard(): Promise<readonly string[]> {
+    const { connectionId } = await get('connections.quick', {
+      draft: testDraft({ signature: 'anonymous' }),
+      secret: null,
+    });
+    const { buckets } = await get('browse.buckets', { connectionId });
+    const words = ['online', 'offline', 'resumed'];
+    return buckets.map((each) => each.name).filter((name) => words.includes(name));
+  }
+
+  test('that is gone, and is back, reaches the engine when the window hears of it', async () => {
+    expect(await heard()).toEqual(['online']);
+    desktop.network.online = false;
+    await get('app.networkChanged', undefined);
+    await get('app.networkChanged', undefined);
+    desktop.network.online = true;
+    await get('app.networkChanged', undefined);
+    expect(await heard()).toEqual(['online', 'offline', 'online']);
+  });
+
+  test('is watched while something is to be transferred', async () => {
+    await get('transfers.pause', { ids: null });
+    await expect.poll(() => app.busy).toBe(true);
+    desktop.network.online = false;
+    await expect.poll(heard).toEqual(['online', 'offline']);
+  });
+
+  test('that is gone before the engine starts is the first thing it hears', async () => {
+    desktop.network.online = false;
+    expect(await heard()).toEqual(['offline']);
+  });
+
+  test('after sleep the engine hears so', async () => {
+    expect(await heard()).toEqual(['online']);
+    desktop.wakeUp();
+    expect(await heard()).toEqual(['online', 'resumed']);
+  });
+});
+
 test('a file that could not be read is told in app.info', async () => {
   await app.stop();
   await writeFile(join(desktop.folder, 'settings.json'), '{{{');

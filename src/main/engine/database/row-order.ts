@@ -101,7 +101,7 @@ export class RowOrder {
       const count = Math.min(window, near.length) + moved.length + 1;
       const low = bound?.position ?? high - count * GAP;
       if (bound !== undefined && high - low < count * MIN_GAP) continue;
-      const neighbours = near.slice(0, window).reverse();
+      const neighbours = near.slice(0, window).toReversed();
       this.#spread([...neighbours.map(({ id }) => id), ...moved], low, high);
       return;
     }

@@ -3,6 +3,7 @@ import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
 import type { Traffic } from '../bandwidth/bandwidth.ts';
 import type { Route } from '../s3/client-pool.ts';
 import { refusalOf } from '../s3/service-failure.ts';
+import type { SocketPlaces } from '../s3/socket-places.ts';
 import { collect } from './bytes-sink.ts';
 import type { ResponseHead } from './http-reader.ts';
 import type { BodySink, BodySource, Exchange, Flow, Lane } from './lane.ts';
@@ -73,6 +74,8 @@ export interface LeanClientOptions {
   /** `null`: anonymous. */
   readonly credentials: Credentials | null;
   readonly now: () => number;
+  /** For its sockets. */
+  readonly places: SocketPlaces;
   /** Limits for the bodies of objects; default: none. */
   readonly traffic?: Traffic | undefined;
 }
@@ -80,7 +83,7 @@ export interface LeanClientOptions {
 /** A client without any connection yet. */
 export function createLeanClient(options: LeanClientOptions): LeanClient {
   const { draft, credentials, now } = options;
-  const lanes = createLanes(draft.advanced);
+  const lanes = createLanes({ ...draft.advanced, places: options.places });
   const signer =
     draft.signature === 'anonymous' || credentials === null
       ? null

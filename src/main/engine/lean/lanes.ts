@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { SocketPlaces } from '../s3/socket-places.ts';
 import { Lane } from './lane.ts';
 
 /** The connections of one bookmark, over all its hosts. */
@@ -17,45 +18,47 @@ export interface Lanes {
 
 /** Options of {@link createLanes}. */
 export interface LanesOptions {
-  readonly maxSockets: number;
+  /** Sockets there may be. */
+  readonly places: SocketPlaces;
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly caCertificate: string;
 }
 
-interface Waiter {
-  readonly origin: string;
-  readonly fresh: boolean;
-  /** `null`: there is room for another lane now. */
-  readonly take: (lane: Lane | null) => void;
-}
-
 /** No connections yet. */
 export function createLanes(options: LanesOptions): Lanes {
+  const { places } = options;
   const origins = new Map<Lane, string>();
+  /** What gives back the place of a lane that is in use. */
+  const taken = new Map<Lane, () => void>();
   const idle: Lane[] = [];
-  const waiting: Waiter[] = [];
   const sessions = new Map<string, Buffer>();
   let destroyed = false;
+  places.addIdle({
+    count: () => idle.length,
+    closeOne: () => {
+      const lane = idle.shift();
+      lane?.destroy();
+      return lane !== undefined;
+    },
+  });
 
   function onIdle(lane: Lane): void {
-    const origin = origins.get(lane);
-    const index = waiting.findIndex((one) => one.origin === origin && !one.fresh);
-    const [next] = index === -1 ? [] : waiting.splice(index, 1);
-    if (next !== undefined) {
-      next.take(lane);
-      return;
-    }
     idle.push(lane);
-    // Somebody who wants another host may have its place.
-    if (waiting.length > 0) idle.shift()?.destroy();
+    giveBack(lane);
   }
 
   function onGone(lane: Lane): void {
     origins.delete(lane);
     const index = idle.indexOf(lane);
     if (index !== -1) idle.splice(index, 1);
-    waiting.shift()?.take(null);
+    giveBack(lane);
+  }
+
+  function giveBack(lane: Lane): void {
+    const release = taken.get(lane);
+    taken.delete(lane);
+    release?.();
   }
 
   function takeIdle(origin: string): Lane | undefined {
@@ -102,46 +105,28 @@ export function createLanes(options: LanesOptions): Lanes {
     });
   }
 
-  function wait(
-    origin: string,
-    fresh: boolean,
-    signal: AbortSignal | undefined,
-  ): Promise<Lane | null> {
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        origin,
-        fresh,
-        take(lane) {
-          signal?.removeEventListener('abort', abort);
-          resolve(lane);
-        },
-      };
-      const abort = (): void => {
-        const index = waiting.indexOf(waiter);
-        if (index !== -1) waiting.splice(index, 1);
-        reject(new AppError('transfer.cancelled'));
-      };
-      signal?.addEventListener('abort', abort, { once: true });
-      waiting.push(waiter);
-    });
-  }
-
   async function acquire(
     origin: URL,
     fresh: boolean,
     signal: AbortSignal | undefined,
   ): Promise<Lane> {
-    for (;;) {
-      if (signal?.aborted) throw new AppError('transfer.cancelled');
+    const release = await places.take(signal);
+    try {
       if (destroyed) {
         throw Object.assign(new Error('closed'), { code: 'ECONNABORTED' });
       }
-      const lane = fresh ? undefined : takeIdle(origin.origin);
-      if (lane !== undefined) return lane;
-      if (origins.size >= options.maxSockets) idle.shift()?.destroy();
-      if (origins.size < options.maxSockets) return open(origin, signal);
-      const given = await wait(origin.origin, fresh, signal);
-      if (given !== null) return given;
+      let lane = fresh ? undefined : takeIdle(origin.origin);
+      if (lane === undefined) {
+        places.makeRoom();
+        lane = await open(origin, signal);
+      }
+      // It may be gone in the moment it was there: then nobody else gives the place back.
+      if (lane.destroyed) release();
+      else taken.set(lane, release);
+      return lane;
+    } catch (error) {
+      release();
+      throw error;
     }
   }
 
@@ -158,7 +143,6 @@ export function createLanes(options: LanesOptions): Lanes {
     destroy() {
       destroyed = true;
       dropAll();
-      for (const waiter of waiting.splice(0)) waiter.take(null);
     },
   };
 }

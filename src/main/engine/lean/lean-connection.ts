@@ -81,7 +81,13 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
     return sdk;
   }
   const { requestLog } = options;
-  const plain = createLeanClient({ draft, credentials, now, traffic: requester.traffic });
+  const plain = createLeanClient({
+    draft,
+    credentials,
+    now,
+    traffic: requester.traffic,
+    places: requester.places,
+  });
   const client = requestLog === undefined ? plain : logLean(plain, requestLog, now);
   const context: LeanContext = {
     requester,

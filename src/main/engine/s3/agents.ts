@@ -4,6 +4,8 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
+import type { IdleSockets } from './socket-places.ts';
+
 /** The agents of one connection. */
 export interface Agents {
   readonly http: HttpAgent;
@@ -14,6 +16,8 @@ export interface Agents {
 export interface AgentOptions {
   /** Most sockets at a time. */
   readonly maxSockets: number;
+  /** Called before a socket is opened. */
+  readonly onConnect?: () => void;
   /** Milliseconds for TCP and TLS together. */
   readonly connectTimeoutMs: number;
   /** Certificates (PEM) to trust in place of the public authorities; empty: those. */
@@ -31,14 +35,21 @@ export function createAgents(options: AgentOptions): Agents {
   const https = new HttpsAgent(
     caCertificate === '' ? shared : { ...shared, ca: caCertificate },
   );
-  for (const agent of [http, https]) limitConnecting(agent, connectTimeoutMs);
+  for (const agent of [http, https]) {
+    limitConnecting(agent, connectTimeoutMs, options.onConnect);
+  }
   return { http, https };
 }
 
-function limitConnecting(agent: HttpAgent, timeoutMs: number): void {
+function limitConnecting(
+  agent: HttpAgent,
+  timeoutMs: number,
+  onConnect: (() => void) | undefined,
+): void {
   const connect = agent.createConnection.bind(agent);
   const ready = agent instanceof HttpsAgent ? 'secureConnect' : 'connect';
   agent.createConnection = (options, callback): Duplex | null | undefined => {
+    onConnect?.();
     const socket = connect(options, callback) as Socket;
     const timer = setTimeout(() => {
       socket.destroy(
@@ -52,6 +63,25 @@ function limitConnecting(agent: HttpAgent, timeoutMs: number): void {
     socket.once(ready, stop);
     socket.once('close', stop);
     return socket;
+  };
+}
+
+/** The sockets of agents that lie idle. */
+export function idleSockets({ http, https }: Agents): IdleSockets {
+  const all = (): Socket[] =>
+    [http, https].flatMap((agent) =>
+      Object.values(agent.freeSockets)
+        .flatMap((sockets) => sockets ?? [])
+        // The agent hears of its end only later.
+        .filter((socket) => !socket.destroyed),
+    );
+  return {
+    count: () => all().length,
+    closeOne() {
+      const [socket] = all();
+      socket?.destroy();
+      return socket !== undefined;
+    },
   };
 }
 

@@ -1,13 +1,15 @@
+import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Credentials } from '../../../shared/contract/engine.ts';
 import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
 import { logSdk } from '../requests/log-sdk.ts';
 import type { RequestSink } from '../requests/request-log.ts';
-import { type Agents, createAgents } from './agents.ts';
+import { type Agents, createAgents, idleSockets } from './agents.ts';
 import { checkResponses } from './response-middleware.ts';
 import { type ClockLead, narrowed } from './server-clock.ts';
 import { type SignableRequest, signV2 } from './signature-v2.ts';
+import type { SocketPlaces } from './socket-places.ts';
 
 /** Which server a request goes to and how it is addressed and signed. */
 export interface Route {
@@ -35,8 +37,17 @@ export interface ClientPoolOptions {
   /** `null`: anonymous. */
   readonly credentials: Credentials | null;
   readonly now: () => number;
+  /** For its sockets. */
+  readonly places: SocketPlaces;
   /** Hears of every request. */
   readonly requestLog?: RequestSink | undefined;
+}
+
+type Send = (command: never, options?: SendOptions) => Promise<object>;
+
+/** What `send` takes besides the command. */
+interface SendOptions {
+  readonly abortSignal?: AbortSignal;
 }
 
 const SILENT = {
@@ -49,7 +60,9 @@ const SILENT = {
 /** Makes clients as they are needed. */
 export function createClientPool(options: ClientPoolOptions): ClientPool {
   const { advanced } = options.draft;
-  const agents = createAgents(advanced);
+  const { places } = options;
+  const agents = createAgents({ ...advanced, onConnect: () => places.makeRoom() });
+  places.addIdle(idleSockets(agents));
   const handler = createHandler(agents, advanced.requestTimeoutMs);
   const clients = new Map<string, S3Client>();
   let clockOffset = 0;
@@ -103,6 +116,7 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
       lead = narrowed(lead, seen);
     });
     if (options.requestLog !== undefined) logSdk(client, options.requestLog, now);
+    takePlaces(client, places);
     return client;
   }
 
@@ -139,6 +153,26 @@ function createHandler(agents: Agents, idleTimeoutMs: number): NodeHttpHandler {
     socketTimeout: idleTimeoutMs,
     logger: SILENT,
   });
+}
+
+/** Has every request wait for its place before it is signed, and keep it to its end. */
+function takePlaces(client: S3Client, places: SocketPlaces): void {
+  const send = client.send.bind(client) as Send;
+  const placed: Send = async (command, options) => {
+    const release = await places.take(options?.abortSignal);
+    try {
+      const output = await send(command, options);
+      const { Body: body } = output as { readonly Body?: unknown };
+      if (body instanceof Readable && !body.closed) body.once('close', release);
+      // The agent has the socket back a moment later.
+      else setImmediate(release);
+      return output;
+    } catch (error) {
+      setImmediate(release);
+      throw error;
+    }
+  };
+  Object.assign(client, { send: placed });
 }
 
 /** Last touches before signing. */

@@ -22,6 +22,7 @@ import { createClientPool, type Route } from './client-pool.ts';
 import { mapError } from './map-error.ts';
 import type { ClockLead } from './server-clock.ts';
 import { ServiceFailure } from './service-failure.ts';
+import { SocketPlaces } from './socket-places.ts';
 import type { UnknownConditions } from './write-conditions.ts';
 
 /** Features of {@link ServerFacts} that requests can do without. */
@@ -62,6 +63,8 @@ export interface Requester {
   readonly secure: boolean;
   /** Limits for the bodies of objects; `undefined`: there never are any. */
   readonly traffic: Traffic | undefined;
+  /** For the sockets of both paths. */
+  readonly places: SocketPlaces;
   /** Rejects with `AppError` only. `use` runs again for every attempt. */
   run<T>(
     plan: RequestPlan,
@@ -117,7 +120,9 @@ export function createRequester(options: RequesterOptions): Requester {
   const facts = options.facts ?? createFactBook();
   let factsSeen = NO_FACTS;
   let quirks = applyFacts(profileQuirks, factsSeen);
+  const places = new SocketPlaces(draft.advanced.maxSockets);
   const pool = createClientPool({
+    places,
     draft,
     credentials: options.credentials,
     now,
@@ -240,6 +245,7 @@ export function createRequester(options: RequesterOptions): Requester {
     unknownConditions: { absent: false, etag: false },
     secure: base.protocol === 'https:',
     traffic: options.traffic,
+    places,
     run,
     route,
     dropSockets: () => pool.dropSockets(),
