@@ -96,6 +96,7 @@ test('errors are retried, waited for or given up by their class', () => {
   expect(decide('provider.internal')).toBe('backoff');
   expect(decide('provider.internal', MAX_ATTEMPTS)).toBe('fail');
   expect(decide('throttle.slow-down', MAX_ATTEMPTS)).toBe('backoff');
+  expect(decide('network.reset', MAX_ATTEMPTS)).toBe('backoff');
   expect(decide('network.refused', 1_000)).toBe('offline');
   expect(decide('access.denied')).toBe('fail');
   expect(decide('local.no-space')).toBe('fail');

@@ -2,8 +2,11 @@ import type { AppError } from '../../../shared/errors/app-error.ts';
 
 /** Failures in a row, without a byte of progress, after which a transfer fails. */
 export const MAX_ATTEMPTS = 6;
-/** The same for "slow down": the server is there, it only wants time. */
-const MAX_PACED_ATTEMPTS = 12;
+/**
+ * The same for what says nothing about the transfer: a server that only wants time, a line
+ * that breaks again and again.
+ */
+const MAX_PATIENT_ATTEMPTS = 12;
 /** Attempts of one part before the whole transfer waits. */
 export const MAX_PART_ATTEMPTS = 4;
 
@@ -32,9 +35,13 @@ export function decideRetry(
   if (error.code === 'connection.not-open') return { kind: 'credentials' };
   if (isOffline(error)) return { kind: 'offline' };
   if (error.retry === 'never' || error.retry === 'user') return { kind: 'fail' };
-  const most = error.retry === 'paced' ? MAX_PACED_ATTEMPTS : MAX_ATTEMPTS;
+  const most = isPatient(error) ? MAX_PATIENT_ATTEMPTS : MAX_ATTEMPTS;
   if (attempt >= most) return { kind: 'fail' };
   return { kind: 'backoff', delayMs: retryDelay(error, attempt, random) };
+}
+
+function isPatient(error: AppError): boolean {
+  return error.retry === 'paced' || error.code.startsWith('network.');
 }
 
 /** Whether the server cannot be reached at all, so that nothing was refused. */
