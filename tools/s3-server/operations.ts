@@ -8,6 +8,8 @@ export const OPERATIONS = [
   'HeadBucket',
   'DeleteBucket',
   'GetBucketLocation',
+  'GetBucketAcl',
+  'PutBucketAcl',
   'ListObjects',
   'ListObjectsV2',
   'ListMultipartUploads',
@@ -17,6 +19,11 @@ export const OPERATIONS = [
   'GetObject',
   'HeadObject',
   'DeleteObject',
+  'GetObjectAcl',
+  'PutObjectAcl',
+  'GetObjectTagging',
+  'PutObjectTagging',
+  'DeleteObjectTagging',
   'CreateMultipartUpload',
   'UploadPart',
   'UploadPartCopy',
@@ -31,7 +38,6 @@ export type Operation = (typeof OPERATIONS)[number];
 /** Sub-resources of the S3 API that belong to other operations. */
 const UNSUPPORTED = new Set([
   'accelerate',
-  'acl',
   'analytics',
   'attributes',
   'cors',
@@ -56,7 +62,6 @@ const UNSUPPORTED = new Set([
   'retention',
   'select',
   'session',
-  'tagging',
   'torrent',
   'versionId',
   'versioning',
@@ -65,7 +70,14 @@ const UNSUPPORTED = new Set([
 ]);
 
 /** Valueless parameters that mean something here. */
-const SUPPORTED = new Set(['location', 'uploads', 'uploadId', 'delete']);
+const SUPPORTED = new Set([
+  'acl',
+  'location',
+  'uploads',
+  'uploadId',
+  'delete',
+  'tagging',
+]);
 
 /**
  * Names the operation a request asks for.
@@ -98,12 +110,16 @@ function refuseUnsupported(target: RequestTarget): void {
     if (name === 'versionId' && value === 'null') continue;
     const unknown = value === undefined && !SUPPORTED.has(name);
     if (UNSUPPORTED.has(name) || unknown) {
-      throw new S3Error('NotImplemented', {
-        message: `This server does not implement the sub-resource "${name}".`,
-        details: { SubResource: name },
-      });
+      throw notImplemented(name);
     }
   }
+}
+
+function notImplemented(name: string): S3Error {
+  return new S3Error('NotImplemented', {
+    message: `This server does not implement the sub-resource "${name}".`,
+    details: { SubResource: name },
+  });
 }
 
 function serviceOperation(method: string): Operation | undefined {
@@ -112,6 +128,11 @@ function serviceOperation(method: string): Operation | undefined {
 
 function bucketOperation(method: string, target: RequestTarget): Operation | undefined {
   const { query } = target;
+  if (query.has('tagging')) throw notImplemented('tagging');
+  if (query.has('acl')) {
+    if (method === 'GET') return 'GetBucketAcl';
+    return method === 'PUT' ? 'PutBucketAcl' : undefined;
+  }
   switch (method) {
     case 'GET':
       if (query.has('location')) return 'GetBucketLocation';
@@ -137,6 +158,15 @@ function objectOperation(
   target: RequestTarget,
   hasCopySource: boolean,
 ): Operation | undefined {
+  if (target.query.has('acl')) {
+    if (method === 'GET') return 'GetObjectAcl';
+    return method === 'PUT' ? 'PutObjectAcl' : undefined;
+  }
+  if (target.query.has('tagging')) {
+    if (method === 'GET') return 'GetObjectTagging';
+    if (method === 'PUT') return 'PutObjectTagging';
+    return method === 'DELETE' ? 'DeleteObjectTagging' : undefined;
+  }
   switch (method) {
     case 'GET':
       return hasUploadId ? 'ListParts' : 'GetObject';

@@ -1,5 +1,7 @@
 import { S3Error } from '../errors.ts';
 import type { ObjectAttributes } from '../store/model.ts';
+import { readAccess } from './acl.ts';
+import { readTagging } from './tagging.ts';
 
 const CONTENT_HEADERS = [
   'cache-control',
@@ -23,30 +25,16 @@ const STORAGE_CLASSES = new Set([
   'EXPRESS_ONEZONE',
 ]);
 
-const CANNED_ACLS = new Set([
-  'private',
-  'public-read',
-  'public-read-write',
-  'authenticated-read',
-  'aws-exec-read',
-  'bucket-owner-read',
-  'bucket-owner-full-control',
-]);
-
 const MAX_METADATA_BYTES = 2048;
 
 /** Headers of features of later issues; ignoring them would be a lie. */
-const UNSUPPORTED_HEADERS = [
-  /^x-amz-grant-/,
-  /^x-amz-object-lock-/,
-  /^x-amz-server-side-encryption-/,
-];
+const UNSUPPORTED_HEADERS = [/^x-amz-object-lock-/, /^x-amz-server-side-encryption-/];
 
 /**
  * Reads what a request says about the object it makes.
  *
- * @throws S3Error `InvalidStorageClass`, `InvalidArgument`, `MetadataTooLarge` or
- *   `NotImplemented`
+ * @throws S3Error `InvalidStorageClass`, `InvalidArgument`, `InvalidTag`,
+ *   `MetadataTooLarge` or `NotImplemented`
  */
 export function readAttributes(
   headers: Readonly<Record<string, string>>,
@@ -58,19 +46,13 @@ export function readAttributes(
       details: { StorageClassRequested: storageClass },
     });
   }
-  const acl = headers['x-amz-acl'];
-  if (acl !== undefined && !CANNED_ACLS.has(acl)) {
-    throw new S3Error('InvalidArgument', {
-      details: { ArgumentName: 'x-amz-acl', ArgumentValue: acl },
-    });
-  }
-  const tagging = headers['x-amz-tagging'];
+  const tagging = readTagging(headers['x-amz-tagging']);
   const encryption = headers['x-amz-server-side-encryption'];
   return {
     headers: contentHeaders(headers),
     metadata: userMetadata(headers),
     storageClass,
-    ...(acl === undefined ? {} : { acl }),
+    ...readAccess(headers),
     ...(tagging === undefined ? {} : { tagging }),
     ...(encryption === undefined ? {} : { encryption }),
   };

@@ -1,7 +1,9 @@
 import { S3Error } from '../errors.ts';
 import { accountOf } from '../users.ts';
 import { branch, childText, leaf, readXml, xmlDocument } from '../xml.ts';
+import { readAccess } from './acl.ts';
 import { bucketName, type Call, isoTime, type Reply, requireBucket } from './call.ts';
+import { owner } from './owner.ts';
 
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
 const MAX_DOCUMENT_BYTES = 64 * 1024;
@@ -29,16 +31,11 @@ export function listBuckets(call: Call): Reply {
   };
 }
 
-/** An owner or initiator element. */
-export function owner(element: string, account: string): string {
-  const id = Buffer.from(account.padEnd(32, '.')).toString('hex');
-  return branch(element, leaf('ID', id), leaf('DisplayName', account));
-}
-
 /** `PUT /bucket` */
 export async function createBucket(call: Call): Promise<Reply> {
   const name = bucketName(call);
   requireBucketName(name);
+  const access = readAccess(call.headers);
   const text = await call.body.text(MAX_DOCUMENT_BYTES);
   const region = readRegion(text, call.region);
   const existing = call.store.bucket(name);
@@ -55,6 +52,9 @@ export async function createBucket(call: Call): Promise<Reply> {
     op: 'createBucket',
     bucket: { name, region, account, created: call.now },
   });
+  if (Object.keys(access).length > 0) {
+    call.store.commit({ op: 'bucketAccess', bucket: name, access });
+  }
   return { status: 200, headers: { location: `/${name}` } };
 }
 

@@ -55,6 +55,7 @@ export async function completeMultipartUpload(call: Call): Promise<Reply> {
       metadata: start.metadata,
       storageClass: start.storageClass,
       ...(start.acl === undefined ? {} : { acl: start.acl }),
+      ...(start.grants === undefined ? {} : { grants: start.grants }),
       ...(start.tagging === undefined ? {} : { tagging: start.tagging }),
       ...(start.encryption === undefined ? {} : { encryption: start.encryption }),
       key,

@@ -129,14 +129,24 @@ function copiedAttributes(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     });
   }
-  if (directive === 'REPLACE') return sent;
-  const tagging = object.tagging;
-  return {
-    ...sent,
-    headers: object.headers,
-    metadata: object.metadata,
-    ...(tagging === undefined ? {} : { tagging }),
-  };
+  const { tagging: sentTags, ...rest } = sent;
+  const tagging = replacesTags(call) ? sentTags : object.tagging;
+  const tags = tagging === undefined ? {} : { tagging };
+  if (directive === 'REPLACE') return { ...rest, ...tags };
+  const { headers, metadata } = object;
+  return { ...rest, headers, metadata, ...tags };
+}
+
+function replacesTags(call: Call): boolean {
+  const directive = call.headers['x-amz-tagging-directive'] ?? 'COPY';
+  if (directive === 'COPY' || directive === 'REPLACE') return directive === 'REPLACE';
+  throw new S3Error('InvalidArgument', {
+    message: 'Unknown tagging directive.',
+    details: {
+      ArgumentName: 'x-amz-tagging-directive',
+      ArgumentValue: directive,
+    },
+  });
 }
 
 /** `PUT /bucket/key?partNumber=&uploadId=` with `x-amz-copy-source` */

@@ -1,4 +1,5 @@
 import type { Operation } from '../operations.ts';
+import { getAcl, putAcl } from './acl.ts';
 import {
   createBucket,
   deleteBucket,
@@ -13,6 +14,7 @@ import { listObjects, listObjectsV2 } from './list-objects.ts';
 import { listMultipartUploads, listParts } from './list-uploads.ts';
 import { abortMultipartUpload, createMultipartUpload, uploadPart } from './multipart.ts';
 import { readObject } from './read-object.ts';
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './tagging.ts';
 import { deleteObject, deleteObjects, putObject } from './write-object.ts';
 
 type Handler = (call: Call) => Reply | Promise<Reply>;
@@ -21,7 +23,10 @@ type Handler = (call: Call) => Reply | Promise<Reply>;
 const WITH_BODY: ReadonlySet<Operation> = new Set<Operation>([
   'CreateBucket',
   'DeleteObjects',
+  'PutBucketAcl',
   'PutObject',
+  'PutObjectAcl',
+  'PutObjectTagging',
   'UploadPart',
   'CompleteMultipartUpload',
 ]);
@@ -32,6 +37,8 @@ const HANDLERS: Readonly<Record<Operation, Handler>> = {
   HeadBucket: headBucket,
   DeleteBucket: deleteBucket,
   GetBucketLocation: getBucketLocation,
+  GetBucketAcl: getAcl,
+  PutBucketAcl: putAcl,
   ListObjects: listObjects,
   ListObjectsV2: listObjectsV2,
   ListMultipartUploads: listMultipartUploads,
@@ -41,6 +48,11 @@ const HANDLERS: Readonly<Record<Operation, Handler>> = {
   GetObject: readObject,
   HeadObject: readObject,
   DeleteObject: deleteObject,
+  GetObjectAcl: getAcl,
+  PutObjectAcl: putAcl,
+  GetObjectTagging: getObjectTagging,
+  PutObjectTagging: putObjectTagging,
+  DeleteObjectTagging: deleteObjectTagging,
   CreateMultipartUpload: createMultipartUpload,
   UploadPart: uploadPart,
   UploadPartCopy: uploadPartCopy,

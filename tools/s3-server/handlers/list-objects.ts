@@ -2,7 +2,6 @@ import { S3Error } from '../errors.ts';
 import { encodeListedKey, type ListEntry, listKeys } from '../list-keys.ts';
 import type { Bucket } from '../store/model.ts';
 import { branch, leaf, xmlDocument } from '../xml.ts';
-import { owner } from './buckets.ts';
 import {
   type Call,
   isoTime,
@@ -12,6 +11,7 @@ import {
   type Reply,
   requireBucket,
 } from './call.ts';
+import { owner } from './owner.ts';
 
 const MAX_KEYS = 1000;
 

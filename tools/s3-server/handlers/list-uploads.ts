@@ -2,7 +2,6 @@ import { listKeys } from '../list-keys.ts';
 import type { Bucket, Upload } from '../store/model.ts';
 import { compareKeys, SortedKeys } from '../store/sorted-keys.ts';
 import { branch, leaf, xmlDocument } from '../xml.ts';
-import { owner } from './buckets.ts';
 import {
   type Call,
   isoTime,
@@ -15,6 +14,7 @@ import {
 } from './call.ts';
 import { readEncoding } from './list-objects.ts';
 import { requireUpload } from './multipart.ts';
+import { owner } from './owner.ts';
 
 const MAX_ENTRIES = 1000;
 

@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
+import type { AccessSetting } from './acl.ts';
 import type {
   BucketStart,
   SeedRow,
@@ -12,6 +13,11 @@ import type {
 export type JournalEntry =
   | { readonly op: 'createBucket'; readonly bucket: BucketStart }
   | { readonly op: 'deleteBucket'; readonly bucket: string }
+  | {
+      readonly op: 'bucketAccess';
+      readonly bucket: string;
+      readonly access: AccessSetting;
+    }
   | { readonly op: 'put'; readonly bucket: string; readonly object: StoredObject }
   | { readonly op: 'seed'; readonly bucket: string; readonly rows: readonly SeedRow[] }
   | { readonly op: 'delete'; readonly bucket: string; readonly key: string }
@@ -33,6 +39,7 @@ export type JournalEntry =
 const OPERATIONS: ReadonlySet<unknown> = new Set<JournalEntry['op']>([
   'createBucket',
   'deleteBucket',
+  'bucketAccess',
   'put',
   'seed',
   'delete',

@@ -4,17 +4,17 @@ import type {
   ChecksumType,
   ObjectChecksum,
 } from '../auth/checksums.ts';
+import type { AccessSetting } from './acl.ts';
 import type { Content } from './content.ts';
 import { SortedKeys } from './sorted-keys.ts';
 
 /** What a client said about an object beside its bytes. */
-export interface ObjectAttributes {
+export interface ObjectAttributes extends AccessSetting {
   /** Content headers by lower-case name, `content-type` among them. */
   readonly headers: Readonly<Record<string, string>>;
   /** User metadata by lower-case name without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly storageClass: string;
-  readonly acl?: string;
   readonly tagging?: string;
   readonly encryption?: string;
 }
@@ -79,6 +79,8 @@ export interface BucketStart {
 /** A bucket with its contents. */
 export class Bucket {
   readonly start: BucketStart;
+  /** Changed by whoever owns the bucket. */
+  access: AccessSetting = {};
   readonly objects = new Map<string, StoredObject>();
   /** The keys of `objects` in listing order. */
   readonly keys = new SortedKeys();
@@ -97,6 +99,28 @@ export type SeedRow = readonly [
   contentType?: string | null,
   storageClass?: string | null,
 ];
+
+/** An object as plain values, to change some of them: its bytes are shared. */
+export function changedObject(object: StoredObject): StoredObject {
+  const { key, size, modified, etag, content, headers, metadata, storageClass } = object;
+  const { acl, grants, tagging, encryption, checksum, parts } = object;
+  return {
+    key,
+    size,
+    modified,
+    etag,
+    content,
+    headers,
+    metadata,
+    storageClass,
+    ...(acl === undefined ? {} : { acl }),
+    ...(grants === undefined ? {} : { grants }),
+    ...(tagging === undefined ? {} : { tagging }),
+    ...(encryption === undefined ? {} : { encryption }),
+    ...(checksum === undefined ? {} : { checksum }),
+    ...(parts === undefined ? {} : { parts }),
+  };
+}
 
 const NO_METADATA: Readonly<Record<string, string>> = Object.freeze({});
 const SEED_PART_BYTES = 8 * 1024 * 1024;

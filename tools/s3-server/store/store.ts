@@ -96,6 +96,9 @@ export class Store {
         this.#clear(bucket);
         this.#buckets.delete(entry.bucket);
         return;
+      case 'bucketAccess':
+        bucket.access = entry.access;
+        return;
       case 'put':
         this.#put(bucket, entry.object);
         return;
@@ -172,8 +175,11 @@ export class Store {
   }
 
   *#entries(): Generator<JournalEntry> {
-    for (const { start, objects, uploads } of this.#buckets.values()) {
+    for (const { start, access, objects, uploads } of this.#buckets.values()) {
       yield { op: 'createBucket', bucket: start };
+      if (access.acl !== undefined || access.grants !== undefined) {
+        yield { op: 'bucketAccess', bucket: start.name, access };
+      }
       const rows: SeedRow[] = [];
       for (const object of objects.values()) {
         if (object instanceof SeededObject) rows.push(object.row);
