@@ -2,6 +2,7 @@ import {
   GetObjectAclCommand,
   type GetObjectAclOutput,
   GetObjectTaggingCommand,
+  PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Grants, ObjectTag } from './object-traits.ts';
@@ -51,6 +52,21 @@ export function readTags(
       value: tag.Value ?? '',
     }));
   });
+}
+
+/** PutObjectTagging. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html */
+export async function putTags(
+  requester: Requester,
+  input: ObjectRef & { readonly tags: readonly ObjectTag[] } & Cancellable,
+): Promise<void> {
+  const { bucket, key, signal } = input;
+  const TagSet = input.tags.map((tag) => ({ Key: tag.key, Value: tag.value }));
+  await requester.run({ bucket, key, signal, attempts: 3 }, (client, options) =>
+    client.send(
+      new PutObjectTaggingCommand({ Bucket: bucket, Key: key, Tagging: { TagSet } }),
+      options,
+    ),
+  );
 }
 
 async function told<T>(ask: () => Promise<T>): Promise<Told<T>> {

@@ -3,15 +3,15 @@ import type { Bandwidth } from '../bandwidth/bandwidth.ts';
 import type { FactBook } from '../checksums/server-facts.ts';
 import { createHotCalls } from '../lean/lean-connection.ts';
 import type { RequestSink } from '../requests/request-log.ts';
-import { readGrants, readTags } from './access-list.ts';
+import { putTags, readGrants, readTags } from './access-list.ts';
 import { createBucket, deleteBucket, listBuckets } from './buckets.ts';
 import { copyObject, copyPart } from './copy-object.ts';
+import { readCopySource } from './copy-source.ts';
 import { createBatchDeleter, deleteObject } from './delete-objects.ts';
 import { getObject, headObject, objectDetails, partLayout } from './get-object.ts';
 import { createPageLister } from './list-page.ts';
 import { listUploads } from './list-uploads.ts';
 import { abortUpload, completeUpload, createUpload, listParts } from './multipart.ts';
-import { readCopySource } from './object-traits.ts';
 import { putObject, uploadPart } from './put-object.ts';
 import { createRequester } from './requester.ts';
 import type { S3Connection } from './s3-connection.ts';
@@ -72,6 +72,7 @@ export function createS3Connection(
     copySource: (input) => readCopySource(requester, input),
     grants: (input) => readGrants(requester, input),
     tags: (input) => readTags(requester, input),
+    putTags: (input) => putTags(requester, input),
     copyObject: (input) => copyObject(requester, input),
     copyPart: (input) => copyPart(requester, input),
     deleteObject: (input) => deleteObject(requester, input),

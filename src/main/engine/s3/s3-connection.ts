@@ -62,6 +62,9 @@ export interface S3Connection {
   copySource(input: ObjectRef & Cancellable): Promise<CopySource>;
   grants(input: ObjectRef & Cancellable): Promise<Told<Grants>>;
   tags(input: ObjectRef & Cancellable): Promise<Told<readonly ObjectTag[]>>;
+  putTags(
+    input: ObjectRef & { readonly tags: readonly ObjectTag[] } & Cancellable,
+  ): Promise<void>;
   /** Server-side copy in one request: what the server takes at once, 5 GiB at most. */
   copyObject(input: CopyObjectInput): Promise<StoredObject>;
   /** A part of a multipart upload from bytes the server has. */

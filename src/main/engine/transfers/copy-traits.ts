@@ -1,8 +1,14 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Told } from '../s3/access-list.ts';
-import type { CopySource, Grants, ObjectTag, ObjectTraits } from '../s3/object-traits.ts';
+import {
+  type CopySource,
+  type Grants,
+  type ObjectTag,
+  type ObjectTraits,
+  taggingOf,
+} from '../s3/object-traits.ts';
 import type { S3Connection } from '../s3/s3-connection.ts';
-import { askSource, type CopyJob } from './copy-job.ts';
+import { askSource, askTarget, type CopyJob } from './copy-job.ts';
 
 /** What servers would not tell, so that they are asked once and not for every object. */
 export type SilentServers = WeakMap<S3Connection, Map<string, Told<never>>>;
@@ -107,6 +113,30 @@ export async function sendWishes<T>(
     }
   }
   throw first;
+}
+
+/** Gives the copy its tags where the server dropped them: Ceph does for uploads in parts. */
+export async function mendTags(job: CopyJob, wishes: readonly Wish[]): Promise<void> {
+  const tags = wishes[0]?.traits.tags;
+  if (tags === undefined) return;
+  const { signal } = job.context;
+  try {
+    const told = await askTarget(job, 0, signal, (connection) =>
+      connection.tags({ ...job.to, signal }),
+    );
+    const wanted = taggingOf(tags.toSorted(byKey));
+    if (told.kind === 'told' && taggingOf(told.value.toSorted(byKey)) === wanted) return;
+    await askTarget(job, 0, signal, (connection) =>
+      connection.putTags({ ...job.to, tags, signal }),
+    );
+  } catch (error) {
+    if (!mayBeAboutTraits(error)) throw error;
+    job.notes.add('tags (the server refused)');
+  }
+}
+
+function byKey(a: ObjectTag, b: ObjectTag): number {
+  return a.key < b.key ? -1 : 1;
 }
 
 /** Refusals that may be about what the copy carries. */

@@ -17,7 +17,7 @@ import {
 import { abandonUpload, copyInParts, type PartCopier } from './copy-parts.ts';
 import { STREAM_SINGLE_BYTES, streamParts, streamWhole } from './copy-stream.ts';
 import { type CopyDecision, decideCopyTarget } from './copy-target.ts';
-import { isTooLarge, readWishes, sendWishes } from './copy-traits.ts';
+import { isTooLarge, mendTags, readWishes, sendWishes } from './copy-traits.ts';
 import type { ExistingObject } from './existing-keys.ts';
 import { NOTES } from './notes.ts';
 import type { RunContext, RunOutcome } from './run-context.ts';
@@ -188,7 +188,10 @@ async function copy(
   const inParts = async (copier: PartCopier): Promise<StoredObject> => {
     const wishes = await readWishes(job, source, { tags: true });
     const { targetBefore } = entry;
-    return copyInParts(job, { source, wishes, copier, condition, targetBefore });
+    const input = { source, wishes, copier, condition, targetBefore };
+    const object = await copyInParts(job, input);
+    await mendTags(job, wishes);
+    return object;
   };
   if (!within) {
     if (size <= STREAM_SINGLE_BYTES && !underWay) {
