@@ -48,6 +48,7 @@ export const CALL_NAMES = [
   'browse.deleteBucket',
   'transfers.upload',
   'transfers.download',
+  'transfers.preview',
   'transfers.remove',
   'transfers.copy',
   'transfers.move',
