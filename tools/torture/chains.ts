@@ -267,6 +267,7 @@ export class Chain {
     const targetConnectionId = random.chance(0.3)
       ? random.pick(CONNECTIONS)
       : this.#connectionId;
+    this.#world.ledger.newReading(`/${bucket}/${prefix}`);
     const groupId = await this.#world.submit(() =>
       this.#world.engine.call(`transfers.${what}`, {
         connectionId: this.#connectionId,
