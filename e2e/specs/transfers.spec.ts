@@ -111,6 +111,9 @@ test('conflicts ask, show both sides, and one answer can serve the whole batch',
   const files = ['a', 'b', 'c', 'd'].map((name) => join(places.files, `${name}.txt`));
   await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
   await dropFiles(page, dipper.files, files);
+  const sheet = page.getByRole('dialog', { name: '3 of 4 files are already there' });
+  await expect(sheet.getByRole('radio', { name: 'Decide for each' })).toBeChecked();
+  await sheet.getByRole('button', { name: 'Upload' }).click();
   const question = page.getByRole('alertdialog', { name: /exists already/ });
   await expect(question).toContainText('5 bytes');
   await expect(question).toContainText('3 bytes');

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -89,11 +89,8 @@ async function meanwhile<T>(
 
 /** Bytes that differ everywhere, the same every time. */
 function noise(size: number, seed: string): Buffer {
-  const blocks: Buffer[] = [];
-  for (let at = 0; at * 32 < size; at += 1) {
-    blocks.push(createHash('sha256').update(`${seed}${at}`).digest());
-  }
-  return Buffer.concat(blocks).subarray(0, size);
+  const key = createHash('md5').update(seed).digest();
+  return createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(size));
 }
 
 const OLD = 1_500_000_000;
@@ -341,7 +338,7 @@ test.each([
 
 test.each([
   ['one stream', 3 * MIB, 2 * MIB + 17],
-  ['ranges', 40 * MIB, 30 * MIB + 5],
+  ['ranges', 33 * MIB, 25 * MIB + 5],
 ] as const)('resume fetches only the rest, in %s', async (_case, size, have) => {
   const content = noise(size, 'c');
   const uploaded = bench.file('a.bin', content);

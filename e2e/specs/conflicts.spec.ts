@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { readFile, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { answerOpenDialog, dropFiles } from '../fixtures/desktop.ts';
+import { filesUnder, writeTree } from '../fixtures/files.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+test('what is there already is counted first, and one choice serves the whole upload', async ({
+  dipper,
+  page,
+  places,
+  target,
+}) => {
+  const bucket = await target.makeBucket();
+  const site = join(places.files, 'site');
+  await writeTree(site, { 'same.txt': 'same', 'changed.txt': 'changed', 'new.txt': 'n' });
+  await target.put(bucket, 'site/same.txt', 'same');
+  await target.put(bucket, 'site/changed.txt', 'old');
+  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await dropFiles(page, dipper.files, [site]);
+  const sheet = page.getByRole('dialog', { name: '2 of 3 files are already there' });
+  await sheet.getByRole('radio', { name: 'Overwrite if different' }).click();
+  await sheet.getByRole('button', { name: 'Upload' }).click();
+  await expect(sheet).toBeHidden();
+  const totals = await dipper.queueIdle(3);
+  expect({ done: totals.done, skipped: totals.skipped }).toEqual({ done: 2, skipped: 1 });
+  expect(await target.digest(bucket, 'site/changed.txt')).toBe(sha256('changed'));
+  expect(await target.keys(bucket)).toEqual([
+    'site/changed.txt',
+    'site/new.txt',
+    'site/same.txt',
+  ]);
+});
+
+test('where nothing is in the way nothing is asked, and cancelling starts nothing', async ({
+  dipper,
+  page,
+  places,
+  target,
+}) => {
+  const bucket = await target.makeBucket();
+  await writeTree(places.files, { 'a.txt': 'a', 'b.txt': 'b' });
+  const files = ['a.txt', 'b.txt'].map((name) => join(places.files, name));
+  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await dropFiles(page, dipper.files, files);
+  await dipper.queueIdle(2);
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await dropFiles(page, dipper.files, files);
+  const sheet = page.getByRole('dialog', { name: '2 of 2 files are already there' });
+  await sheet.getByRole('button', { name: 'Cancel' }).click();
+  await expect(sheet).toBeHidden();
+  expect(await dipper.totals()).toMatchObject({ done: 2, queued: 0, conflicts: 0 });
+});
+
+test('keeping both renames the one that is in the bucket', async ({
+  dipper,
+  page,
+  places,
+  target,
+}) => {
+  const bucket = await target.makeBucket();
+  await writeTree(places.files, { 'a.txt': 'mine' });
+  await target.put(bucket, 'a.txt', 'theirs');
+  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await dropFiles(page, dipper.files, [join(places.files, 'a.txt')]);
+  // One file alone asks by itself, with both sides.
+  const question = page.getByRole('alertdialog', { name: '“a.txt” exists already' });
+  await question.getByRole('button', { name: 'More' }).click();
+  await page
+    .getByRole('menuitem', { name: 'Keep Both, Rename the Existing One' })
+    .click();
+  await dipper.queueIdle(1);
+  expect(await target.keys(bucket)).toEqual(['a 2.txt', 'a.txt']);
+  expect(await target.digest(bucket, 'a.txt')).toBe(sha256('mine'));
+  expect(await target.digest(bucket, 'a 2.txt')).toBe(sha256('theirs'));
+});
+
+test('a download: the newer side is marked, and half a file is gone on with', async ({
+  app,
+  dipper,
+  page,
+  places,
+  target,
+}) => {
+  const bucket = await target.makeBucket();
+  const whole = 'x'.repeat(50_000) + 'y'.repeat(50_000);
+  await target.put(bucket, 'long.txt', whole);
+  await target.put(bucket, 'other.txt', 'other');
+  await writeTree(places.files, { 'long.txt': whole.slice(0, 60_000) });
+  const future = Date.now() / 1_000 + 3_600;
+  await utimes(join(places.files, 'long.txt'), future, future);
+  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await dipper.row('long.txt').click();
+  await answerOpenDialog(app, places.files);
+  await dipper.press('Mod+Shift+d');
+  const question = page.getByRole('alertdialog', { name: '“long.txt” exists already' });
+  await expect(question.getByRole('row', { name: /On this computer/ })).toContainText(
+    'newer',
+  );
+  await question.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Resume' }).click();
+  await dipper.queueIdle(1);
+  expect(await readFile(join(places.files, 'long.txt'), 'utf8')).toBe(whole);
+  expect(await filesUnder(places.files)).toEqual(['long.txt']);
+  await expect(dipper.transfer('long.txt')).toContainText('only the rest was fetched');
+});
+
+test('counting that takes long is shown, and the start does not wait for it', async ({
+  dipper,
+  page,
+  places,
+  target,
+}) => {
+  const { own } = target;
+  test.skip(own === undefined, 'a slow listing is a fault of our own server');
+  if (!own) return;
+  const bucket = await target.makeBucket();
+  await writeTree(join(places.files, 'many'), { 'a.txt': 'a', 'b.txt': 'b' });
+  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await expect(dipper.files).toBeVisible();
+  own.faults.add({
+    match: { operation: 'ListObjectsV2', bucket },
+    action: { kind: 'delay', ms: 30_000 },
+  });
+  await dropFiles(page, dipper.files, [join(places.files, 'many')]);
+  const sheet = page.getByRole('dialog', { name: /looking for what is there already/ });
+  // It also ends by itself: only a click before that shows that one need not wait.
+  await sheet.getByRole('button', { name: 'Start Now' }).click({ timeout: 5_000 });
+  await expect.poll(async () => (await dipper.totals()).running).toBeGreaterThan(0);
+  own.faults.clear();
+  await dipper.queueIdle(2);
+  expect(await target.keys(bucket)).toEqual(['many/a.txt', 'many/b.txt']);
+});
