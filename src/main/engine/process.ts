@@ -1,5 +1,6 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { type EngineTopics, engineContract } from '../../shared/contract/engine.ts';
 import { serializeError } from '../../shared/errors/app-error.ts';
 import {
@@ -25,6 +26,7 @@ function main(): void {
   if (typeof values.database !== 'string' || values.database === '') {
     throw new Error('The engine needs --database=PATH');
   }
+  keepHeapSmall();
   trustSystemAuthorities();
   const port = pickPort();
   // What the engine says while it starts waits until there is a line to say it on.
@@ -55,6 +57,15 @@ function main(): void {
     });
     setImmediate(() => process.exit(1));
   });
+}
+
+/**
+ * V8 doubles its young generation whenever much of it survives, up to dozens of MiB, and
+ * keeps it. Transfers make many objects that live for one request: a small young
+ * generation costs no time here and half of the memory.
+ */
+function keepHeapSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 /** An engine that cannot start says why before it ends. */
