@@ -32,6 +32,8 @@ export interface PartCopier {
     part: { readonly number: number; readonly start: number; readonly length: number },
     signal: AbortSignal,
   ): Promise<StoredPart>;
+  /** Throws when the bytes that went by were not those of the source. */
+  check(): void;
 }
 
 /** What a copy in parts needs besides the job. */
@@ -82,6 +84,13 @@ export async function copyInParts(
       progress(job, row.bytesDone + range.length);
     }),
   );
+  try {
+    input.copier.check();
+  } catch (error) {
+    // Nobody knows which part is spoilt: none of them may become an object.
+    await abandonUpload(job);
+    throw error;
+  }
   const all = [...finished.values()].sort((a, b) => a.number - b.number);
   try {
     const object = await askTarget(job, 0, signal, (connection) =>

@@ -57,10 +57,7 @@ export async function streamWhole(
 }
 
 /** Fetches the parts of an object from one connection and sends them through the other. */
-export async function streamParts(
-  job: CopyJob,
-  source: CopySource,
-): Promise<PartCopier & { readonly check: () => void }> {
+export async function streamParts(job: CopyJob, source: CopySource): Promise<PartCopier> {
   const { signal } = job.context;
   const cut = await askSource(job, 0, signal, (connection) =>
     source.head.etag.includes('-')

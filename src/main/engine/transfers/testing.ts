@@ -24,10 +24,13 @@ import { openDatabase } from '../database/open-database.ts';
 import { type ConnectionDirectory, createConnectionRegistry } from '../s3/registry.ts';
 import type { S3Connection } from '../s3/s3-connection.ts';
 import type { S3Target } from '../testing/s3-target.ts';
+import type { CopyLimits } from './run-copy.ts';
 import { createTransferService, type TransferService } from './transfer-service.ts';
 
 /** The connection the tests use. */
 export const CONNECTION = 'test-connection' as ConnectionId;
+/** A second one, for copies between connections; see `configureOther`. */
+export const OTHER = 'other-connection' as ConnectionId;
 
 /** A transfer service on a real database, a real folder and a real server. */
 export interface TransferBench {
@@ -46,6 +49,15 @@ export interface TransferBench {
   /** Makes a file below `folder`; returns its path. */
   file(name: string, content: string | Uint8Array): string;
   configure(draft?: Partial<ConnectionDraft>, credentials?: Credentials): void;
+  /** Configures the second connection; to the same server unless told otherwise. */
+  configureOther(draft?: Partial<ConnectionDraft>, credentials?: Credentials): void;
+  /** Copies or moves; keys ending in a slash are folders. */
+  copy(
+    kind: 'copy' | 'move',
+    bucket: string,
+    targets: Readonly<Record<string, string>>,
+    changes?: Partial<RequestOf<EngineCalls, 'transfers.copy'>>,
+  ): Promise<GroupId>;
   upload(
     bucket: string,
     paths: readonly string[],
@@ -71,7 +83,10 @@ export interface TransferBench {
 }
 
 /** Opens a bench on `target`. */
-export function openBench(target: S3Target): TransferBench {
+export function openBench(
+  target: S3Target,
+  options: { readonly copyLimits?: CopyLimits } = {},
+): TransferBench {
   const folder = mkdtempSync(path.join(tmpdir(), 'dipper-transfers-'));
   const s3 = target.connect();
   const batches: TransferBatch[] = [];
@@ -94,6 +109,7 @@ export function openBench(target: S3Target): TransferBench {
       registry,
       clock: { now: Date.now },
       random: Math.random,
+      ...options,
       emit: (topic, payload) => {
         if (topic === 'transfers.changed') batches.push(payload as TransferBatch);
         else if (topic === 'transfers.groupProgressed') {
@@ -159,6 +175,27 @@ export function openBench(target: S3Target): TransferBench {
       return place;
     },
     configure: (draft, credentials) => configure(running.registry, draft, credentials),
+    configureOther: (draft = {}, credentials = target.full) =>
+      running.registry.configure({
+        connectionId: OTHER,
+        draft: target.draft(draft),
+        credentials,
+      }),
+    async copy(kind, bucket, targets, changes = {}) {
+      const { groupId } = await running.service.handlers[`transfers.${kind}`]({
+        connectionId: CONNECTION,
+        bucket,
+        items: Object.entries(targets).map(([key, targetKey]) => ({
+          item: { key, folder: key.endsWith('/') },
+          targetKey,
+        })),
+        targetConnectionId: CONNECTION,
+        targetBucket: bucket,
+        conflict: 'ask',
+        ...changes,
+      });
+      return groupId;
+    },
     async upload(bucket, paths, changes = {}) {
       const { groupId } = await running.service.handlers['transfers.upload']({
         connectionId: CONNECTION,
