@@ -6,14 +6,17 @@ import { createFakeBridge } from '../connect/testing/fake-bridge.ts';
 import { expectAccessible, renderUi } from '../connect/testing/render-ui.tsx';
 import { PreferencesDialog } from './preferences-dialog.tsx';
 
-async function setUp(path: string | null = '/home/maria/Media') {
+async function setUp(
+  path: string | null = '/home/maria/Media',
+  settings: Partial<Settings> = {},
+) {
   const bridge = createFakeBridge({ 'app.chooseFolder': () => ({ path }) });
   const patches: SettingsPatch[] = [];
   const events: string[] = [];
   const screen = await renderUi(
     <PreferencesDialog
       api={createApi(bridge)}
-      settings={Settings.parse({})}
+      settings={Settings.parse(settings)}
       onChange={(patch) => patches.push(patch)}
       onClose={() => events.push('close')}
       onError={() => events.push('error')}
@@ -50,18 +53,46 @@ test('a folder not chosen changes nothing', async () => {
 
 test('an impossible number is refused in words', async () => {
   const t = await setUp();
-  await t.screen.getByLabelText('Transfers').fill('65');
+  await t.screen.getByRole('radio', { name: 'Transfers' }).click();
+  await t.screen.getByRole('textbox', { name: 'Transfers' }).fill('65');
   await expect
     .element(t.screen.getByText('Enter a whole number from 1 to 64.'))
     .toBeVisible();
-  await t.screen.getByLabelText('Transfers').fill('12');
+  await t.screen.getByRole('textbox', { name: 'Transfers' }).fill('12');
   await expect.poll(() => t.patches).toEqual([{ maxTransfers: 12 }]);
+});
+
+test('limits and their timetable', async () => {
+  const { limitSchedule } = Settings.parse({});
+  const schedule = { ...limitSchedule, enabled: true };
+  const t = await setUp(null, { limitSchedule: schedule });
+  const { screen } = t;
+  await screen.getByRole('radio', { name: 'Transfers' }).click();
+  await screen.getByRole('textbox', { name: 'Upload at most' }).fill('500');
+  await screen.getByRole('textbox', { name: 'Requests' }).fill('32');
+  await screen.getByRole('checkbox', { name: 'Sat' }).click();
+  await screen.getByRole('textbox', { name: 'From' }).fill('9:30');
+  await screen.getByRole('textbox', { name: 'To' }).fill('25:00');
+  await expect
+    .element(screen.getByText('Enter a time from 00:00 to 23:59.'))
+    .toBeVisible();
+  await screen.getByRole('textbox', { name: 'Then download' }).fill('64');
+  await screen.getByRole('checkbox', { name: 'Other limits at certain times' }).click();
+  expect(t.patches).toEqual([
+    { uploadLimitKiBs: 500 },
+    { requestsPerConnection: 32 },
+    { limitSchedule: { ...schedule, days: [1, 2, 3, 4, 5, 6] } },
+    { limitSchedule: { ...schedule, from: '09:30' } },
+    { limitSchedule: { ...schedule, downloadLimitKiBs: 64 } },
+    { limitSchedule: { ...schedule, enabled: false } },
+  ]);
 });
 
 test('Escape and Enter close', async () => {
   const t = await setUp();
   await userEvent.keyboard('{Escape}');
-  await t.screen.getByLabelText('Transfers').click();
+  await t.screen.getByRole('radio', { name: 'Transfers' }).click();
+  await t.screen.getByRole('textbox', { name: 'Transfers' }).click();
   await userEvent.keyboard('{Enter}');
   await expect.poll(() => t.events).toEqual(['close', 'close']);
 });
@@ -69,7 +100,10 @@ test('Escape and Enter close', async () => {
 test.each(['light', 'dark', 'high-contrast'] as const)(
   'axe finds nothing in the preferences, %s',
   async (theme) => {
-    await setUp();
+    const { limitSchedule } = Settings.parse({});
+    const t = await setUp(null, { limitSchedule: { ...limitSchedule, enabled: true } });
+    await expectAccessible(theme);
+    await t.screen.getByRole('radio', { name: 'Transfers' }).click();
     await expectAccessible(theme);
   },
 );
