@@ -1,10 +1,12 @@
 import type { Api } from '../bridge/api.ts';
 import type { CommandBinding, CommandBindings } from '../commands/registry.ts';
 import type { Toasts } from '../components/toasts.ts';
+import type { Clipboard } from '../features/browser/actions/clipboard.ts';
 import type { ItemActions } from '../features/browser/actions/items.ts';
 import type { Navigation } from '../features/browser/actions/navigation.ts';
 import { parentLocation } from '../features/browser/model/location.ts';
 import type { Pane } from '../features/browser/pane/pane.ts';
+import type { RequestLog } from '../features/requests/request-log.ts';
 import type { BookmarksReplica } from '../stores/bookmarks.ts';
 import type { Dialogs } from '../stores/dialogs.ts';
 import type { SettingsReplica } from '../stores/settings.ts';
@@ -17,10 +19,12 @@ export interface CommandDeps {
   readonly pane: Pane;
   readonly navigation: Navigation;
   readonly items: ItemActions;
+  readonly clipboard: Clipboard;
   readonly dialogs: Dialogs;
   readonly settings: SettingsReplica;
   readonly bookmarks: BookmarksReplica;
   readonly transfers: Transfers;
+  readonly requestLog: RequestLog;
   readonly toasts: Toasts;
   readonly focus: Focus;
   readonly reportError: (error: unknown) => void;
@@ -29,6 +33,7 @@ export interface CommandDeps {
 /** What each command does and when. */
 export function bindCommands(deps: CommandDeps): CommandBindings {
   const { api, pane, navigation, items, dialogs, settings, transfers, focus } = deps;
+  const { clipboard } = deps;
   const state = () => pane.store.getState();
   const located = () => state().location !== null;
   const inBucket = () => (state().location?.bucket ?? null) !== null;
@@ -100,6 +105,22 @@ export function bindCommands(deps: CommandDeps): CommandBindings {
       }),
     },
     'item.open': { when: () => selected() > 0, run: () => items.openSelection() },
+    'item.copy': {
+      when: () => inBucket() && selected() > 0,
+      run: () => clipboard.take('copy'),
+    },
+    'item.cut': {
+      when: () => inBucket() && selected() > 0,
+      run: () => clipboard.take('cut'),
+    },
+    'item.paste': {
+      when: () => inBucket() && clipboard.isFilled(),
+      run: attempt(() => clipboard.paste()),
+    },
+    'item.duplicate': {
+      when: () => inBucket() && selected() > 0,
+      run: attempt(() => clipboard.duplicate()),
+    },
     'item.rename': {
       when: () => inBucket() && selected() === 1,
       run: () => items.askRename(),
@@ -136,6 +157,44 @@ export function bindCommands(deps: CommandDeps): CommandBindings {
     'view.sidebar': toggle('sidebarVisible'),
     'view.inspector': toggle('inspectorVisible'),
     'view.transfers': toggle('transfersVisible'),
+    'view.requests': {
+      checked: () => deps.requestLog.store.getState().visible,
+      run: () => deps.requestLog.toggle(),
+    },
+    'browse.verify': {
+      when: () => inBucket() && verifiable(items) !== null,
+      run: attempt(async () => {
+        const prefix = verifiable(items);
+        const { location } = state();
+        if (prefix === null || !location || location.bucket === null) return;
+        const title = 'Compare with';
+        const { path: folder } = await api.app.chooseFolder({ title });
+        if (folder === null) return;
+        const { connectionId, bucket } = location;
+        dialogs.open({
+          kind: 'verify',
+          connectionId,
+          bucket,
+          prefix: prefix === '' ? location.prefix : prefix,
+          folder,
+        });
+      }),
+    },
+    'transfer.exportHistory': {
+      run: attempt(async () => {
+        const filter = { kind: null, text: '' } as const;
+        const { path, rows } = await api.transfers.exportHistory({
+          format: 'csv',
+          filter,
+        });
+        if (path === null) return;
+        deps.toasts.show({
+          tone: 'success',
+          title: rows === 1 ? 'Exported 1 transfer' : `Exported ${rows} transfers`,
+          description: path,
+        });
+      }),
+    },
     'app.preferences': { run: () => dialogs.open({ kind: 'preferences' }) },
     'go.back': {
       when: () => state().history.back.length > 0,
@@ -178,4 +237,14 @@ export function bindCommands(deps: CommandDeps): CommandBindings {
     },
     'app.shortcuts': { run: () => dialogs.open({ kind: 'shortcuts' }) },
   };
+}
+
+/**
+ * The folder to compare: the one that is selected, or an empty text for the one on screen.
+ * `null`: a file is selected, or several things.
+ */
+function verifiable(items: ItemActions): string | null {
+  const [item, another] = items.rows(2);
+  if (item === undefined) return '';
+  return another === undefined && item.kind === 'folder' ? item.key : null;
 }

@@ -7,10 +7,12 @@ import { createApi, createSubscribe } from '../bridge/api.ts';
 import { attachNativeMenu, attachShortcuts, isPopupOpen } from '../commands/attach.ts';
 import { createCommands } from '../commands/registry.ts';
 import { createToasts } from '../components/toasts.ts';
+import { createClipboard } from '../features/browser/actions/clipboard.ts';
 import { createItemActions } from '../features/browser/actions/items.ts';
 import { createNavigation } from '../features/browser/actions/navigation.ts';
 import { createWindowSlicer } from '../features/browser/model/sliced.ts';
 import { Pane } from '../features/browser/pane/pane.ts';
+import { createRequestLog } from '../features/requests/request-log.ts';
 import { groupFinishedToast, mergeGroups } from '../features/transfers/group-finished.ts';
 import { createTransferStarter } from '../features/transfers/start-transfer.ts';
 import { createErrorReporter } from '../lib/report-error.ts';
@@ -53,6 +55,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
     settings,
     later: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
+  const requestLog = createRequestLog(api, reportError);
   const focus = createFocus();
   const pane = new Pane({
     api,
@@ -76,16 +79,19 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
     format,
     onError: reportError,
   });
+  const clipboard = createClipboard({ api, pane, items, settings, toasts, format });
   const commands = createCommands(
     bindCommands({
       api,
       pane,
       navigation,
       items,
+      clipboard,
       dialogs,
       settings,
       bookmarks,
       transfers,
+      requestLog,
       toasts,
       focus,
       reportError,
@@ -107,6 +113,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
     connections,
     transfers,
     starter,
+    requestLog,
     pane,
     navigation,
     items,
@@ -120,6 +127,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
     settings.dispose,
     bookmarks.dispose,
     transfers.dispose,
+    requestLog.dispose,
     attachShortcuts(window, commands, mac),
     attachNativeMenu({
       api,
@@ -133,6 +141,9 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
           settings.store.subscribe(listener),
           bookmarks.store.subscribe(listener),
           transfers.store.subscribe(listener),
+          requestLog.store.subscribe((now, before) => {
+            if (now.visible !== before.visible) listener();
+          }),
           dialogs.store.subscribe(listener),
         ];
         return () => {
@@ -252,7 +263,9 @@ function attachGroups({
   const stop = transfers.onGroupFinished((group) => {
     ended.push(group);
     tellSoon();
-    if (group.kind === 'download' || !affects(group)) return;
+    const { target = null } = group;
+    const shown = affects(group) || (target !== null && affects({ ...group, ...target }));
+    if (group.kind === 'download' || !shown) return;
     timer ??= setTimeout(() => {
       timer = null;
       pane.refresh();

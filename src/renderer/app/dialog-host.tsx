@@ -6,6 +6,7 @@ import { QuickConnectDialog } from '../features/connect/quick-connect-bar.tsx';
 import { PreferencesDialog } from '../features/preferences/preferences-dialog.tsx';
 import { ConflictDialog } from '../features/transfers/conflict-dialog.tsx';
 import { StartDialog } from '../features/transfers/start-dialog.tsx';
+import { VerifyDialog } from '../features/verify/verify-dialog.tsx';
 import { useServices } from './services.ts';
 import { ShortcutsSheet } from './shortcuts-sheet.tsx';
 
@@ -31,6 +32,8 @@ export function DialogHost() {
       return <StartDialog {...open} onClose={dialogs.close} />;
     case 'shortcuts':
       return <ShortcutsSheet onClose={dialogs.close} />;
+    case 'verify':
+      return <VerifyDialog {...open} onClose={dialogs.close} />;
     default:
       return <BrowserDialogs request={open} onClose={dialogs.close} />;
   }

@@ -7,6 +7,7 @@ import type { Toasts } from '../components/toasts.ts';
 import type { ItemActions } from '../features/browser/actions/items.ts';
 import type { Navigation } from '../features/browser/actions/navigation.ts';
 import type { Pane } from '../features/browser/pane/pane.ts';
+import type { RequestLog } from '../features/requests/request-log.ts';
 import type { TransferStarter } from '../features/transfers/start-transfer.ts';
 import type { BookmarksReplica } from '../stores/bookmarks.ts';
 import type { Connections } from '../stores/connections.ts';
@@ -30,6 +31,7 @@ export interface Services {
   readonly connections: Connections;
   readonly transfers: Transfers;
   readonly starter: TransferStarter;
+  readonly requestLog: RequestLog;
   readonly pane: Pane;
   readonly navigation: Navigation;
   readonly items: ItemActions;

@@ -7,6 +7,7 @@ import { BrowserView } from '../features/browser/browser-view.tsx';
 import { Toolbar } from '../features/browser/toolbar.tsx';
 import { WelcomeView } from '../features/browser/welcome-view.tsx';
 import { Inspector } from '../features/inspector/inspector.tsx';
+import { RequestLogPanel } from '../features/requests/request-log-panel.tsx';
 import { TransfersPanel } from '../features/transfers/transfers-panel.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { useServices } from './services.ts';
@@ -14,6 +15,8 @@ import styles from './shell.module.css';
 import { Sidebar } from './sidebar.tsx';
 
 /** Sizes of the panes until the settings are there. */
+/** Height of the request log, which nobody wants to keep. */
+const REQUESTS_HEIGHT = 240;
 const USUAL = { sidebarWidth: 220, inspectorWidth: 300, transfersHeight: 220 } as const;
 
 type PaneSize = keyof typeof USUAL;
@@ -60,7 +63,7 @@ function WindowHeading() {
 
 /** The panes of the window: sidebar, toolbar, list, inspector, transfers. */
 export function Shell() {
-  const { pane } = useServices();
+  const { pane, requestLog } = useServices();
   const connected = useStore(pane.store, (state) => state.location !== null);
   const sidebar = useVisible('sidebarVisible', true);
   const inspector = useVisible('inspectorVisible', false);
@@ -68,6 +71,8 @@ export function Shell() {
   const sidebarSize = usePaneSize('sidebarWidth');
   const inspectorSize = usePaneSize('inspectorWidth');
   const transfersSize = usePaneSize('transfersHeight');
+  const requests = useStore(requestLog.store, (state) => state.visible);
+  const [requestsHeight, setRequestsHeight] = useState(REQUESTS_HEIGHT);
   return (
     <div className={styles.window}>
       {sidebar && (
@@ -147,6 +152,31 @@ export function Shell() {
             >
               <ErrorBoundary part="The transfers">
                 <TransfersPanel />
+              </ErrorBoundary>
+            </section>
+          </>
+        )}
+        {requests && (
+          <>
+            <SplitHandle
+              value={requestsHeight}
+              onChange={setRequestsHeight}
+              onCommit={setRequestsHeight}
+              orientation="horizontal"
+              pane="after"
+              min={120}
+              max={600}
+              initial={REQUESTS_HEIGHT}
+              label="Height of the request log"
+            />
+            <section
+              className={styles.transfers}
+              style={{ height: requestsHeight }}
+              aria-label="Request Log"
+              data-focus-zone="requests"
+            >
+              <ErrorBoundary part="The request log">
+                <RequestLogPanel />
               </ErrorBoundary>
             </section>
           </>

@@ -28,6 +28,15 @@ export type DialogRequest =
     }
   | { readonly kind: 'shortcuts' }
   | {
+      readonly kind: 'verify';
+      readonly connectionId: ConnectionId;
+      readonly bucket: string;
+      /** Empty, or ending in `/`. */
+      readonly prefix: string;
+      /** Local folder it is compared with. */
+      readonly folder: string;
+    }
+  | {
       readonly kind: 'new-folder';
       readonly connectionId: ConnectionId;
       readonly bucket: string;

@@ -62,6 +62,11 @@ export const COMMANDS = [
   },
   { id: 'bookmark.export', label: 'Export Bookmarks…', menu: 'file' },
   { id: 'item.open', label: 'Open', menu: 'edit' },
+  // Without a menu: the menu bar has Copy, Cut and Paste of text, by the same keys.
+  { id: 'item.copy', label: 'Copy', shortcut: 'CmdOrCtrl+C' },
+  { id: 'item.cut', label: 'Cut', shortcut: 'CmdOrCtrl+X' },
+  { id: 'item.paste', label: 'Paste', shortcut: 'CmdOrCtrl+V' },
+  { id: 'item.duplicate', label: 'Duplicate', menu: 'edit' },
   { id: 'item.rename', label: 'Rename…', shortcut: 'F2', menu: 'edit' },
   { id: 'item.delete', label: 'Delete…', shortcut: 'Delete', menu: 'edit' },
   {
@@ -122,6 +127,13 @@ export const COMMANDS = [
     toggle: true,
   },
   {
+    id: 'view.requests',
+    label: 'Request Log',
+    shortcut: 'CmdOrCtrl+Shift+L',
+    menu: 'view',
+    toggle: true,
+  },
+  {
     id: 'app.preferences',
     label: 'Preferences…',
     shortcut: 'CmdOrCtrl+,',
@@ -145,6 +157,13 @@ export const COMMANDS = [
   {
     id: 'transfer.clearFinished',
     label: 'Clear Finished',
+    menu: 'transfers',
+    separatorBefore: true,
+  },
+  { id: 'transfer.exportHistory', label: 'Export History…', menu: 'transfers' },
+  {
+    id: 'browse.verify',
+    label: 'Verify with a Local Folder…',
     menu: 'transfers',
     separatorBefore: true,
   },

@@ -6,7 +6,7 @@ export const VERIFY_OUTCOMES: Readonly<Record<VerifyOutcome, string>> = {
   equal: 'Equal',
   different: 'Different',
   'only-here': 'Only here',
-  'only-there': 'Only in the bucket',
+  'only-there': 'Only there',
   unclear: 'Not compared',
 };
 

@@ -22,7 +22,7 @@ export function describeFailure(error: unknown): FailureEntry {
     error instanceof AppError
       ? error.code
       : ((error as NodeJS.ErrnoException | null)?.code ?? 'failed');
-  return { status: 0, requestId: '', error: String(code).slice(0, 64) };
+  return { status: 0, requestId: '', error: code.slice(0, 64) };
 }
 
 /** The server's name for a request. */

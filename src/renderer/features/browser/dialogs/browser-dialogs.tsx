@@ -18,7 +18,8 @@ export type BrowserDialogRequest = Exclude<
       | 'quick-connect'
       | 'preferences'
       | 'shortcuts'
-      | 'start-transfer';
+      | 'start-transfer'
+      | 'verify';
   }
 >;
 
