@@ -72,6 +72,8 @@ export async function decideDownloadTarget(
         },
       };
     case 'ask':
+      // People judge by what they see: the source's own time, not that of its storing.
+      await learnFacts(context);
       return { kind: 'conflict', info: conflictInfo(context, there) };
     default:
       return decideByLook(context, policy, there);
@@ -84,7 +86,7 @@ async function decideByLook(
   policy: 'newer' | 'different' | 'resume',
   there: Occupant,
 ): Promise<DownloadDecision> {
-  const { row, connection, gate, group, store, parts, signal } = context;
+  const { row, store, parts } = context;
   const target = row.localPath ?? '';
   if (there.kind === 'folder') throw isFolder(target);
   const replace = { kind: 'go', claim: { kind: 'same', seen: there } } as const;
@@ -99,11 +101,10 @@ async function decideByLook(
   ) {
     return replace;
   }
-  const head = await headIfThere({ connection, gate, group, key: row.key, signal });
+  const head = await learnFacts(context);
   // The download itself will run into it and say so.
   if (head === undefined) return replace;
   const theirs = sourceTime(head);
-  store.update(row, { bytesTotal: head.size, modified: theirs });
   const ask = {
     kind: 'conflict',
     info: { ...conflictInfo(context, there), resumable: false },
@@ -122,6 +123,16 @@ async function decideByLook(
   if (hopeful) return { ...replace, beginning: there };
   store.update(row, { note: NOTES.noBeginning });
   return ask;
+}
+
+/** Asks the server for size and time of the object, which a listing only half knows. */
+async function learnFacts(context: RunContext): Promise<ExistingObject | undefined> {
+  const { row, connection, gate, group, store, signal } = context;
+  const head = await headIfThere({ connection, gate, group, key: row.key, signal });
+  if (head !== undefined) {
+    store.update(row, { bytesTotal: head.size, modified: sourceTime(head) });
+  }
+  return head;
 }
 
 function leave(context: RunContext, note: string): DownloadDecision {

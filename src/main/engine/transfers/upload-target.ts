@@ -55,12 +55,12 @@ export async function settleUploadConflict(
     case 'rename':
       await takeFreeKey(context);
       return { kind: 'go', onlyIfAbsent: true };
-    case 'ask':
-      return { kind: 'conflict', info: conflictInfo(found, source) };
     default: {
       const now = found.listed ? await headOf(context) : found;
       // It went between the two looks.
       if (now === undefined) return { kind: 'go', onlyIfAbsent: true };
+      // People judge by what they see: the source's own time, not that of its storing.
+      if (policy === 'ask') return { kind: 'conflict', info: conflictInfo(now, source) };
       return settleByLook(context, policy, now, source);
     }
   }
