@@ -121,6 +121,7 @@ export async function createApp(
     });
   }
 
+  let wasStarted = false;
   const engine: EngineClient = createEngineClient({
     launcher: platform.engine,
     clock,
@@ -130,6 +131,9 @@ export async function createApp(
       await sendLimits(line);
       await connectivity.tell(line);
       await connections.restore(line);
+      if (wasStarted)
+        emit('app.notice', serializeError(new AppError('engine.restarted')));
+      wasStarted = true;
     },
     onGivenUp: () => {
       transferWatch.engineGone();

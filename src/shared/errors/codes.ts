@@ -63,6 +63,7 @@ export const ERROR_CODES = {
   'ipc.forbidden': 'never',
   'ipc.invalid-request': 'never',
   'engine.gone': 'auto',
+  'engine.restarted': 'auto',
   'window.gone': 'auto',
   'storage.corrupt': 'user',
   'storage.write-failed': 'user',

@@ -316,6 +316,11 @@ const TEXTS: { readonly [Code in ErrorCode]: (context: TextContext) => ErrorText
     explanation: 'It ended unexpectedly and is being started again. The queue is safe.',
     action: 'Wait a moment and try again.',
   }),
+  'engine.restarted': () => ({
+    title: 'The transfer engine was started again',
+    explanation: 'It ended unexpectedly. The queue is safe, and its transfers go on.',
+    action: 'There is nothing you need to do.',
+  }),
   'window.gone': () => ({
     title: 'The window was loaded again',
     explanation: 'Its process ended unexpectedly. Transfers went on in the background.',

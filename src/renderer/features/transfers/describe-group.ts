@@ -58,7 +58,8 @@ function nameOf({ name, items, kind }: GroupRow, format: Format): string {
 }
 
 function routeOf(group: GroupRow): string {
-  const place = `${group.bucket}/${displayPrefix(group.prefix)}`;
+  const inner = displayPrefix(group.prefix);
+  const place = inner === '' ? group.bucket : `${group.bucket}/${inner}`;
   switch (group.kind) {
     case 'upload':
       return `→ ${place}`;

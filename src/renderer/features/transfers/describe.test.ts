@@ -76,7 +76,7 @@ test('every state has its words', () => {
     '1,200 objects so far · 5.1 MB/s',
     'Deleted 1 object',
     '40.0 MB · Saved as a_.bin',
-    `40.0 MB · checked (CRC32) · ${format.time(50_400_000)}`,
+    `40.0 MB · checked: CRC32 · ${format.time(50_400_000)}`,
   ]);
 });
 
@@ -126,6 +126,7 @@ test('the end of a batch is told, unless the user ended it', () => {
     failed: 0,
     skipped: 1,
     cancelled: 0,
+    hidden: 0,
     bytes: 2_000_000,
   };
   expect(groupFinishedToast(group, format)).toEqual({
@@ -133,6 +134,9 @@ test('the end of a batch is told, unless the user ended it', () => {
     title: 'Uploaded 3 items, 2.0 MB',
     description: '1 item skipped.',
   });
+  expect(groupFinishedToast({ ...group, hidden: 2 }, format)?.description).toBe(
+    '1 item skipped. 2 hidden items left out.',
+  );
   expect(groupFinishedToast({ ...group, done: 0, cancelled: 3 }, format)).toBeNull();
   expect(groupFinishedToast({ ...group, failed: 2 }, format)?.title).toBe(
     '2 items could not be uploaded',

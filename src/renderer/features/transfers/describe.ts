@@ -2,8 +2,8 @@ import type { TransferRow, TransferTotals } from '../../../shared/domain/transfe
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { Format } from '../../../shared/lib/format.ts';
 import { errorText } from '../../../shared/messages/errors.en.ts';
+import { checkName } from '../../../shared/messages/integrity.en.ts';
 import { displayName } from '../browser/model/display-name.ts';
-import { checkText } from './check-text.ts';
 import { timeLeftText } from './time-left.ts';
 
 /** What a transfer row says. */
@@ -54,7 +54,10 @@ export function secondsFor(row: TransferRow): number | null {
 }
 
 function share(row: TransferRow): number | null | undefined {
-  if (isFinished(row)) return undefined;
+  // A bar for each of thousands that have not begun would say nothing.
+  if (isFinished(row) || (row.state !== 'running' && amountDone(row) === 0)) {
+    return undefined;
+  }
   if (row.bytesTotal !== null && row.bytesTotal > 0) {
     return Math.min(1, row.bytesDone / row.bytesTotal);
   }
@@ -64,8 +67,13 @@ function share(row: TransferRow): number | null | undefined {
   return row.state === 'running' ? null : 0;
 }
 
+function amountDone({ bytesDone, objectsDone }: TransferRow): number {
+  return bytesDone + objectsDone;
+}
+
 function route(row: TransferRow): string {
-  const folder = `${row.bucket}/${displayFolder(row.key)}`;
+  const inner = displayFolder(row.key);
+  const folder = inner === '' ? row.bucket : `${row.bucket}/${inner}`;
   switch (row.kind) {
     case 'upload':
       return `→ ${folder}`;
@@ -202,8 +210,8 @@ function done(row: TransferRow, format: Format): string {
   }
   if (row.objectsDone > 1) return `${objects(row.objectsDone, format)}, done`;
   const parts = [format.bytes(row.bytesTotal ?? row.bytesDone)];
-  const check = checkText(row.integrity);
-  if (check !== '') parts.push(check);
+  const check = checkName(row.integrity);
+  if (check !== '') parts.push(`checked: ${check}`);
   if (row.finishedAt !== null) parts.push(format.time(row.finishedAt));
   return parts.join(DOT);
 }

@@ -1,5 +1,13 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a segmented control has no element of its own */
-import { Eraser, ListFilter, Pause, Play, RotateCcw, Search } from 'lucide-react';
+import {
+  Eraser,
+  FileDown,
+  ListFilter,
+  Pause,
+  Play,
+  RotateCcw,
+  Search,
+} from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { CommandId } from '../../../shared/commands/commands.ts';
@@ -62,6 +70,7 @@ export function PanelBar({ onChange }: { readonly onChange: () => void }) {
         <BarCommand id="transfer.resumeAll" icon={<Play size={15} />} />
         <BarCommand id="transfer.retryAll" icon={<RotateCcw size={15} />} />
         <BarCommand id="transfer.clearFinished" icon={<Eraser size={15} />} />
+        <BarCommand id="transfer.exportHistory" icon={<FileDown size={15} />} />
         <span className={styles.gap} />
         <BandwidthButton />
       </div>

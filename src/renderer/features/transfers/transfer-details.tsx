@@ -1,14 +1,19 @@
 import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import type { TransferDetail } from '../../../shared/domain/panel.ts';
+import type { Receipt } from '../../../shared/domain/receipt.ts';
 import type { TransferRow } from '../../../shared/domain/transfer.ts';
 import type { Format } from '../../../shared/lib/format.ts';
 import { errorText } from '../../../shared/messages/errors.en.ts';
+import { checkName } from '../../../shared/messages/integrity.en.ts';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/button.tsx';
 import { Popover } from '../../components/popover.tsx';
 import { displayName } from '../browser/model/display-name.ts';
-import { checkText } from './check-text.ts';
 import styles from './transfer-details.module.css';
+
+/** Between two looks at how many parts are there, ms. */
+const LOOK_MS = 1_000;
 
 /** Props of {@link TransferDetails}. */
 export interface TransferDetailsProps {
@@ -18,23 +23,39 @@ export interface TransferDetailsProps {
 }
 
 /** Everything that is known of one transfer, to read and to copy. */
-export function TransferDetails({ row, anchor, onClose }: TransferDetailsProps) {
-  const { api, format, reportError } = useServices();
+export function TransferDetails(props: TransferDetailsProps) {
+  const { anchor, onClose } = props;
+  const { api, format, reportError, transfers } = useServices();
+  const live = useStore(transfers.store, ({ entries }) =>
+    entries.find((entry) => entry.type === 'row' && entry.row.id === props.row.id),
+  );
+  const row = live?.type === 'row' ? live.row : props.row;
   const [detail, setDetail] = useState<TransferDetail | null>(null);
+  const [receipt, setReceipt] = useState<Receipt | null>(null);
   useEffect(() => {
     let gone = false;
-    api.panel
-      .detail({ id: row.id })
-      .then((found) => {
-        if (!gone) setDetail(found);
-        return undefined;
-      })
-      .catch(reportError);
+    const ask = (): void => {
+      Promise.all([
+        api.panel.detail({ id: row.id }),
+        row.state === 'done' ? api.transfers.receipt({ id: row.id }) : null,
+      ])
+        .then(([found, kept]) => {
+          if (gone) return undefined;
+          setDetail(found);
+          setReceipt(kept);
+          return undefined;
+        })
+        .catch(reportError);
+    };
+    ask();
+    // Parts are finished while one looks.
+    const timer = row.state === 'running' ? setInterval(ask, LOOK_MS) : undefined;
     return () => {
       gone = true;
+      clearInterval(timer);
     };
-  }, [api, reportError, row.id]);
-  const facts = factsOf(row, detail, format);
+  }, [api, reportError, row.id, row.state]);
+  const facts = factsOf(row, detail, receipt, format);
   const error = row.error === null ? null : errorText(row.error);
   return (
     <Popover
@@ -82,23 +103,28 @@ export function TransferDetails({ row, anchor, onClose }: TransferDetailsProps) 
 export function factsOf(
   row: TransferRow,
   detail: TransferDetail | null,
+  receipt: Receipt | null,
   format: Format,
 ): readonly (readonly [string, string])[] {
   const remote = `${row.bucket}/${displayName(row.key)}`;
   const download = row.kind === 'download';
   const parts =
     detail === null || detail.partSize === null || detail.partCount === null
-      ? ''
+      ? (receipt?.partSize ?? 0) > 0
+        ? `${format.bytes(receipt?.partSize ?? 0)} each`
+        : ''
       : `${format.count(detail.partsDone)} of ${format.count(detail.partCount)}, ${format.bytes(detail.partSize)} each`;
   const facts: readonly (readonly [string, string | null | undefined])[] = [
     ['From', download || row.localPath === null ? remote : row.localPath],
     ['To', download ? row.localPath : row.kind === 'upload' ? remote : row.targetKey],
     ['Size', row.bytesTotal === null ? '' : format.bytesExact(row.bytesTotal)],
-    ['Check', checkText(row.integrity)],
+    ['Checked', checkName(row.integrity)],
+    ['Checksums', receipt?.checksums],
     ['Parts', parts],
     ['Upload ID', shorten(detail?.uploadId ?? '')],
     ['Part checksums', detail?.checksumAlgorithm],
-    ['ETag', detail?.etag],
+    ['ETag', receipt?.etag ?? detail?.etag],
+    ['Version', receipt?.versionId],
     ['Temporary file', detail?.tempPath],
     [
       'Attempts that failed',
