@@ -13,10 +13,8 @@ import { createBrowser } from './listing/browser.ts';
 import { createRequestLog } from './requests/request-log.ts';
 import { createConnectionRegistry } from './s3/registry.ts';
 import type { Clock } from './transfers/clock.ts';
-import {
-  createTransferService,
-  type TransferCallName,
-} from './transfers/transfer-service.ts';
+import { createTransferService } from './transfers/transfer-service.ts';
+import type { TransferCallName } from './transfers/transfer-service-deps.ts';
 import { createVerifyService, type VerifyCallName } from './verify/verify-service.ts';
 
 /** Tells main something unasked. */

@@ -110,6 +110,10 @@ test('who aborts leaves at once, and what it had collected serves the next', asy
 
 test('a connection keeps its own limit and that of all', async () => {
   const all = limited(300);
+  expect(new ThrottlePair(limited(100), all).limit).toBe(100);
+  expect(new ThrottlePair(new Throttle(Date.now), new Throttle(Date.now)).limit).toBe(
+    Number.POSITIVE_INFINITY,
+  );
   const slow = stream(new ThrottlePair(limited(100), all));
   const quick = stream(new ThrottlePair(new Throttle(Date.now), all));
   await vi.advanceTimersByTimeAsync(10_000);

@@ -5,6 +5,8 @@ import { TokenBucket } from './token-bucket.ts';
 export interface Flowing {
   /** There is a limit now. Without one all calls return at once. */
   readonly isLimited: boolean;
+  /** KiB per second; infinite: no limit. */
+  readonly limit: number;
   /**
    * Waits for leave to move up to `wanted` bytes; gives how many, at least 1. Rejects with
    * `transfer.cancelled` once the signal aborts.
@@ -40,6 +42,7 @@ export class Throttle implements Flowing {
   /** Bytes by which whole bodies are ahead of streams, or behind. */
   #ahead = 0;
   #timer: NodeJS.Timeout | undefined;
+  #kibs = 0;
 
   /** `now` in ms, never going back. */
   constructor(now: () => number) {
@@ -51,8 +54,13 @@ export class Throttle implements Flowing {
     return !this.#bucket.isOpen;
   }
 
+  get limit(): number {
+    return this.#kibs === 0 ? Number.POSITIVE_INFINITY : this.#kibs;
+  }
+
   /** Another limit, KiB per second; 0: none. Counts for what waits, too. */
   setLimit(kibs: number): void {
+    this.#kibs = kibs;
     this.#bucket.setRate(kibs * 1_024, this.#now());
     this.#serve();
   }
@@ -152,6 +160,10 @@ export class ThrottlePair implements Flowing {
 
   get isLimited(): boolean {
     return this.#own.isLimited || this.#all.isLimited;
+  }
+
+  get limit(): number {
+    return Math.min(this.#own.limit, this.#all.limit);
   }
 
   some(wanted: number, signal: AbortSignal | undefined): number | Promise<number> {

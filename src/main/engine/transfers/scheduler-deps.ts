@@ -1,4 +1,5 @@
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
+import type { Bandwidth } from '../bandwidth/bandwidth.ts';
 import type { CopyStore } from '../database/copy-store.ts';
 import type { GroupStore } from '../database/group-store.ts';
 import type { PartStore } from '../database/part-store.ts';
@@ -41,5 +42,7 @@ export interface SchedulerDeps {
   readonly onSettled: (row: StoredTransfer) => void;
   /** Called when a row was cancelled in mid-run and its task is over. */
   readonly onCancelled: (row: StoredTransfer) => void;
+  /** Bandwidth limits; default: none. */
+  readonly bandwidth?: Pick<Bandwidth, 'of'> | undefined;
   readonly log: (message: string, details: Record<string, unknown>) => void;
 }

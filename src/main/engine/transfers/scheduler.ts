@@ -13,6 +13,8 @@ import { runTransfer } from './run-transfer.ts';
 import type { SchedulerDeps, TransferLimits } from './scheduler-deps.ts';
 import { type Intent, stopTask, type Task } from './scheduler-task.ts';
 
+/** A limit of less than this, KiB per second, is not worth another part at once. */
+const KIBS_PER_STREAM = 256;
 /** Samples of speed, per ms. */
 const SAMPLE_MS = 250;
 
@@ -344,9 +346,16 @@ export class Scheduler {
       clock,
       disk: this.#disk,
       random,
-      partsAtOnce: () => this.#limits.partsPerTransfer,
+      partsAtOnce: () => Math.min(this.#limits.partsPerTransfer, this.#streamsOf(row)),
       signal: controller.signal,
     });
+  }
+
+  /** Parts that share a thin line all take long, and all are lost in a crash. */
+  #streamsOf({ connectionId, kind }: StoredTransfer): number {
+    const traffic = this.#deps.bandwidth?.of(connectionId);
+    const limit = kind === 'download' ? traffic?.down.limit : traffic?.up.limit;
+    return Math.max(1, Math.floor((limit ?? Number.POSITIVE_INFINITY) / KIBS_PER_STREAM));
   }
 
   #armWake(): void {

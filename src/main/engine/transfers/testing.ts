@@ -25,7 +25,8 @@ import { type ConnectionDirectory, createConnectionRegistry } from '../s3/regist
 import type { S3Connection } from '../s3/s3-connection.ts';
 import type { S3Target } from '../testing/s3-target.ts';
 import type { CopyLimits } from './run-copy.ts';
-import { createTransferService, type TransferService } from './transfer-service.ts';
+import { createTransferService } from './transfer-service.ts';
+import type { TransferService } from './transfer-service-deps.ts';
 
 /** The connection the tests use. */
 export const CONNECTION = 'test-connection' as ConnectionId;

@@ -1,26 +1,18 @@
 import path from 'node:path';
-import type { Handlers, PayloadOf, ResponseOf } from '../../../shared/contract/define.ts';
-import type { EngineCalls } from '../../../shared/contract/engine.ts';
-import type { transferTopics } from '../../../shared/contract/transfers.ts';
-import type { LimitsInForce } from '../../../shared/domain/bandwidth.ts';
 import type { ConnectionId, GroupId, TransferId } from '../../../shared/domain/ids.ts';
-import type { RemoteItem } from '../../../shared/domain/listing.ts';
 import { MIB } from '../../../shared/domain/part-plan.ts';
 import type { TransferRow } from '../../../shared/domain/transfer.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { CopyStore } from '../database/copy-store.ts';
-import type { Database } from '../database/database.ts';
 import { GroupStore, type StoredGroup } from '../database/group-store.ts';
 import { PartStore } from '../database/part-store.ts';
 import { ReceiptStore } from '../database/receipt-store.ts';
 import { toTransferRow } from '../database/stored-transfer.ts';
 import { TransferStore } from '../database/transfer-store.ts';
-import { type NameRules, nameRules } from '../files/safe-name.ts';
+import { nameRules } from '../files/safe-name.ts';
 import { LinkedAbort } from '../linked-abort.ts';
-import type { ConnectionRegistry } from '../s3/s3-connection.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { Cleanup } from './cleanup.ts';
-import type { Clock } from './clock.ts';
 import { CredentialHold } from './credential-hold.ts';
 import { ExistingKeys } from './existing-keys.ts';
 import { GroupWatch } from './group-watch.ts';
@@ -30,13 +22,17 @@ import { previewTransfer } from './preview.ts';
 import { QueueActions } from './queue-actions.ts';
 import { QueueAdditions } from './queue-additions.ts';
 import { RequestGate } from './request-gate.ts';
-import { COPY_LIMITS, type CopyLimits } from './run-copy.ts';
+import { COPY_LIMITS } from './run-copy.ts';
 import { Scheduler } from './scheduler.ts';
-import type { TransferLimits } from './scheduler-deps.ts';
 import { Semaphore } from './semaphore.ts';
 import { stage } from './stage.ts';
 import { TotalsMeter } from './totals.ts';
 import { transferDetail } from './transfer-detail.ts';
+import type {
+  TransferHandlers,
+  TransferService,
+  TransferServiceDeps,
+} from './transfer-service-deps.ts';
 
 /** Bytes of all request bodies in flight. */
 const BYTES_IN_FLIGHT = 128 * MIB;
@@ -44,81 +40,6 @@ const BYTES_IN_FLIGHT = 128 * MIB;
 const DEFAULT_REQUESTS = 16;
 /** How long `stop` waits for requests that do not end, in ms. */
 const STOP_TIMEOUT_MS = 4_000;
-
-/** The calls of the engine contract that this service answers. */
-export type TransferCallName = Extract<
-  keyof EngineCalls,
-  `transfers.${string}` | `panel.${string}`
->;
-/** Their handlers. */
-export type TransferHandlers = Pick<Handlers<EngineCalls>, TransferCallName>;
-
-/** What the service needs from outside. */
-export interface TransferServiceDeps {
-  readonly database: Database;
-  readonly registry: ConnectionRegistry;
-  readonly clock: Clock;
-  /** Numbers from 0 up to 1. */
-  readonly random: () => number;
-  readonly emit: <T extends keyof typeof transferTopics>(
-    topic: T,
-    payload: PayloadOf<typeof transferTopics, T>,
-  ) => void;
-  /** What lies under this prefix changed: forget cached listings. */
-  readonly onPrefixChanged: (
-    connectionId: ConnectionId,
-    bucket: string,
-    prefix: string,
-  ) => void;
-  /** Something went wrong that no row can show. */
-  readonly onNotice: (error: AppError) => void;
-  readonly log: (
-    level: 'debug' | 'info' | 'warn' | 'error',
-    message: string,
-    details: Record<string, unknown>,
-  ) => void;
-  /** Bandwidth limits that hold; default: none. */
-  readonly limitsInForce?: () => LimitsInForce;
-  /** Default: those of S3. */
-  readonly copyLimits?: CopyLimits;
-  /** Default: this computer's. */
-  readonly rules?: NameRules;
-}
-
-/** The queue and everything that moves it. */
-export interface TransferService {
-  readonly handlers: TransferHandlers;
-  /** Connections that unfinished transfers need. */
-  pendingConnections(): ConnectionId[];
-  readonly receipts: ReceiptStore;
-  /** The door of a connection, for requests outside the queue. */
-  gateOf(connectionId: ConnectionId): RequestGate;
-  setLimits(limits: TransferLimits): void;
-  /** The bandwidth limits in force are others: the window hears of them. */
-  limitsChanged(): void;
-  /** The system lost its network, or has it again. */
-  setOnline(online: boolean): void;
-  /** The computer slept. */
-  resumed(): void;
-  transfer(id: TransferId): TransferRow | null;
-  /** Downloads outside the queue; see the contract. Throws `AppError`. */
-  stage(
-    request: StageRequest,
-    signal?: AbortSignal,
-  ): Promise<ResponseOf<EngineCalls, 'engine.stage'>>;
-  /** Stops within five seconds; running rows are queued again. Does not close the database. */
-  stop(): Promise<void>;
-}
-
-/** The request of `engine.stage`. */
-export interface StageRequest {
-  readonly connectionId: ConnectionId;
-  readonly bucket: string;
-  readonly basePrefix: string;
-  readonly items: readonly RemoteItem[];
-  readonly folder: string;
-  readonly maxBytes: number;
-}
 
 /** Opens the queue of a database and goes on where it stopped. */
 export function createTransferService(deps: TransferServiceDeps): TransferService {
@@ -190,6 +111,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     rules,
     clock,
     random,
+    bandwidth: deps.bandwidth,
     onSettled: (settled) => watch.settled(settled),
     onCancelled: () => void cleanup.run(),
     log: warn,
@@ -234,7 +156,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     meters: () => scheduler.meters(),
     bytesDoneOf: (id) => scheduler.running(id)?.bytesDone ?? 0,
     planning: () => planner.count,
-    limits: () => deps.limitsInForce?.(),
+    limits: () => deps.bandwidth?.inForce,
   });
   const actions = new QueueActions({
     store,
