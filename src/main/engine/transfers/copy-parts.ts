@@ -32,8 +32,8 @@ export interface PartCopier {
     part: { readonly number: number; readonly start: number; readonly length: number },
     signal: AbortSignal,
   ): Promise<StoredPart>;
-  /** Throws when the bytes that went by were not those of the source. */
-  check(): void;
+  /** Throws when the bytes of all these parts are not those of the source. */
+  check(upload: StoredUpload, parts: readonly StoredPart[]): Promise<void>;
 }
 
 /** What a copy in parts needs besides the job. */
@@ -84,14 +84,16 @@ export async function copyInParts(
       progress(job, row.bytesDone + range.length);
     }),
   );
+  const all = [...finished.values()].sort((a, b) => a.number - b.number);
   try {
-    input.copier.check();
+    await input.copier.check(begun, all);
   } catch (error) {
+    const spoilt =
+      error instanceof AppError && error.code === 'transfer.checksum-mismatch';
     // Nobody knows which part is spoilt: none of them may become an object.
-    await abandonUpload(job);
+    if (spoilt) await abandonUpload(job);
     throw error;
   }
-  const all = [...finished.values()].sort((a, b) => a.number - b.number);
   try {
     const object = await askTarget(job, 0, signal, (connection) =>
       connection.completeUpload({

@@ -3,8 +3,9 @@ import { MIB } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { isMd5Etag } from '../s3/etag.ts';
 import type { CopySource } from '../s3/object-traits.ts';
-import type { StoredObject } from '../s3/s3-connection.ts';
+import type { StoredObject, StoredPart } from '../s3/s3-connection.ts';
 import type { WriteCondition } from '../s3/write-conditions.ts';
+import { compareCuts } from './copy-cuts.ts';
 import { askSource, askTarget, type CopyJob } from './copy-job.ts';
 import type { PartCopier } from './copy-parts.ts';
 import { sendWishes, type Wish } from './copy-traits.ts';
@@ -69,6 +70,7 @@ export async function streamParts(job: CopyJob, source: CopySource): Promise<Par
   const partSize = cutSize > 0 && cutSize <= 64 * MIB ? cutSize : PART_BYTES;
   const md5 = md5Of(source);
   const whole = md5 === null ? null : new OrderedHash(createHash('md5'));
+  const sums = new Map<number, string>();
   return {
     partSize,
     maxPartSize: MAX_PART_BYTES,
@@ -76,6 +78,9 @@ export async function streamParts(job: CopyJob, source: CopySource): Promise<Par
     async send(upload, { number, start, length }, inner) {
       const bytes = await fetchRange(job, source, start, length, inner);
       whole?.add(number, bytes);
+      if (whole === null) {
+        sums.set(number, createHash('md5').update(bytes).digest('hex'));
+      }
       return askTarget(job, length, inner, (connection) =>
         connection.uploadPart({
           ...job.to,
@@ -86,11 +91,48 @@ export async function streamParts(job: CopyJob, source: CopySource): Promise<Par
         }),
       );
     },
-    check() {
-      const sum = whole?.digest(source.head.size) ?? null;
-      if (sum !== null && sum !== md5) throw mismatch(job);
+    async check({ partSize: bytesEach, partCount }, parts) {
+      if (whole === null) {
+        const copy = { parts, sums, partSize: bytesEach };
+        const outcome = await compareCuts(job, source, copy);
+        if (outcome === 'different') throw mismatch(job);
+        return;
+      }
+      const sum = whole.digest(source.head.size);
+      if (sum === null)
+        await rereadAndCompare(job, source, { parts, bytesEach, partCount });
+      else if (sum !== md5) throw mismatch(job);
     },
   };
+}
+
+/**
+ * Parts of an earlier attempt went by unseen: the source is fetched once more, held against
+ * its own MD5 and, part by part, against the ETags of the copy where those are MD5s.
+ */
+async function rereadAndCompare(
+  job: CopyJob,
+  source: CopySource,
+  copy: {
+    readonly parts: readonly StoredPart[];
+    readonly bytesEach: number;
+    readonly partCount: number;
+  },
+): Promise<void> {
+  const { signal } = job.context;
+  const { parts, bytesEach, partCount } = copy;
+  if (parts.length !== partCount || !parts.every(({ etag }) => isMd5Etag(etag))) return;
+  const whole = createHash('md5');
+  let differing = 0;
+  for (const { number, etag, size } of parts) {
+    const start = (number - 1) * bytesEach;
+    const bytes = await fetchRange(job, source, start, size, signal);
+    whole.update(bytes);
+    if (createHash('md5').update(bytes).digest('hex') !== etag) differing += 1;
+  }
+  // Under a key of KMS no ETag is a sum: then all of them differ.
+  if (differing === parts.length) return;
+  if (differing > 0 || whole.digest('hex') !== md5Of(source)) throw mismatch(job);
 }
 
 /** A range of the source, which must still be the object that was looked at. */

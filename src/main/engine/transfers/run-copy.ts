@@ -243,7 +243,7 @@ function serverCopier(job: CopyJob, source: CopySource): PartCopier {
     maxPartSize: Number.POSITIVE_INFINITY,
     atOnce: Number.POSITIVE_INFINITY,
     // The server compares its own bytes, and holds every part against the source's ETag.
-    check: () => undefined,
+    check: () => Promise.resolve(),
     send: (upload, { number, start, length }, signal) =>
       askTarget(job, 0, signal, (connection) =>
         connection.copyPart({

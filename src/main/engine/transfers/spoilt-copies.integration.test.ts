@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { S3Server } from '../../../../tools/s3-server/index.ts';
+import { openS3Target, type S3Target } from '../testing/s3-target.ts';
+import { OTHER, openBench, ownServer, type TransferBench } from './testing.ts';
+
+const MIB = 1024 * 1024;
+let target: S3Target;
+let bench: TransferBench;
+let server: S3Server;
+let bucket: string;
+let there: string;
+
+beforeEach(async ({ skip }) => {
+  target = await openS3Target();
+  server = ownServer(target, skip);
+  bucket = await target.makeBucket();
+  there = await target.makeBucket();
+  bench = openBench(target);
+  bench.configureOther();
+});
+
+afterEach(async () => {
+  server.faults.clear();
+  await bench.close();
+  await target.close();
+});
+
+/** An object whose ETag is that of parts of these sizes. */
+async function putInParts(key: string, bytes: Buffer, sizes: readonly number[]) {
+  const ref = { bucket, key };
+  const created = await bench.s3.createUpload({ ...ref, contentType: '', metadata: {} });
+  const { uploadId } = created;
+  const parts = [];
+  let start = 0;
+  for (const [index, size] of sizes.entries()) {
+    const body = bytes.subarray(start, start + size);
+    const partNumber = index + 1;
+    parts.push(await bench.s3.uploadPart({ ...ref, uploadId, partNumber, body }));
+    start += size;
+  }
+  await bench.s3.completeUpload({ ...ref, uploadId, parts, checksum: '' });
+}
+
+function spoil(times: number): void {
+  server.faults.add({
+    match: { operation: 'GetObject' },
+    times,
+    action: { kind: 'corrupt', what: 'response', atByte: 5 },
+  });
+}
+
+function asked(operation: string): number {
+  return server.requests.filter((record) => record.operation === operation).length;
+}
+
+describe('a copy through this computer of an object in parts', () => {
+  test('has every byte, though some were spoilt on the way', async () => {
+    const bytes = randomBytes(21 * MIB);
+    await putInParts('a', bytes, [6 * MIB, 6 * MIB, 6 * MIB, 3 * MIB]);
+    server.clearRequests();
+    spoil(1);
+    const to = { targetConnectionId: OTHER, targetBucket: there };
+    const group = await bench.copy('move', bucket, { a: 'b' }, to);
+    expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
+    expect((await bench.read(there, 'b')).equals(bytes)).toBe(true);
+    // The spoilt parts never made an object.
+    expect(asked('CompleteMultipartUpload')).toBe(1);
+    expect(server.uploads(there)).toEqual([]);
+  });
+
+  test('is done where parts of several sizes prove nothing', async () => {
+    const bytes = randomBytes(18 * MIB);
+    await putInParts('a', bytes, [6 * MIB, 5 * MIB, 7 * MIB]);
+    const to = { targetConnectionId: OTHER, targetBucket: there };
+    const group = await bench.copy('copy', bucket, { a: 'b' }, to);
+    expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
+    expect((await bench.read(there, 'b')).equals(bytes)).toBe(true);
+  });
+});
+
+test('what was spoilt before a restart is found after it', async () => {
+  const bytes = randomBytes(21 * MIB);
+  await bench.s3.putObject({
+    bucket,
+    key: 'a',
+    contentType: '',
+    metadata: {},
+    body: bytes,
+  });
+  spoil(1);
+  server.faults.add({
+    match: { operation: 'UploadPart', partNumber: 3 },
+    action: { kind: 'stall', when: 'before' },
+  });
+  const to = { targetConnectionId: OTHER, targetBucket: there };
+  const group = await bench.copy('copy', bucket, { a: 'b' }, to);
+  await bench.until((rows) => (rows[0]?.bytesDone ?? 0) === 16 * MIB);
+  await bench.restart();
+  bench.configureOther();
+  server.faults.clear();
+  expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
+  expect((await bench.read(there, 'b')).equals(bytes)).toBe(true);
+  expect(asked('CompleteMultipartUpload')).toBe(1);
+});
