@@ -229,6 +229,16 @@ describe('the host', () => {
     expect([page.url(), sample.app.windows().length]).toEqual([before, 1]);
   });
 
+  it('refuses windows again and again without holding up the page', async () => {
+    const { page } = sample;
+    for (let n = 0; n < 10; n += 1) {
+      await page.evaluate(() => void window.open('https://example.invalid/again'));
+    }
+    const count = () => sample.notes().split('open https://example.invalid/again').length;
+    await expect.poll(count).toBe(11);
+    await expect.poll(() => sample.app.windows().length).toBe(1);
+  });
+
   it('runs menu shortcuts unless the page prevents them', async () => {
     const { page } = sample;
     const out = page.locator('#out');

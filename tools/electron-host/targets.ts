@@ -32,7 +32,12 @@ export class Targets {
           this.#awaited.get(key)?.({ session, targetId });
           this.#awaited.delete(key);
         } else if (openerId !== undefined && this.#opened(openerId)) {
-          root.post('Target.closeTarget', { targetId });
+          // Held where it would load something, but running: closed while it waits for
+          // its start it would now and then hang the page that opened it.
+          void Promise.allSettled([
+            session.send('Fetch.enable'),
+            session.send('Runtime.runIfWaitingForDebugger'),
+          ]).then(() => root.post('Target.closeTarget', { targetId }));
         } else if (waitingForDebugger) {
           // Not ours, such as a page the test driver opened.
           session.post('Runtime.runIfWaitingForDebugger');
