@@ -1,4 +1,8 @@
-import { COMMANDS, type MenuName } from '../../shared/commands/commands.ts';
+import {
+  COMMANDS,
+  type CommandSpec,
+  type MenuName,
+} from '../../shared/commands/commands.ts';
 import { allShortcuts } from '../commands/shortcuts.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
@@ -12,6 +16,11 @@ const GROUPS: readonly { readonly menu: MenuName; readonly title: string }[] = [
   { menu: 'view', title: 'View' },
   { menu: 'help', title: 'Help' },
 ];
+
+/** Where a command is listed: with its menu's, or where it says. */
+function placeOf(spec: CommandSpec): MenuName | undefined {
+  return spec.menu ?? spec.sheet;
+}
 
 /** Keys that are no commands. */
 const LIST_KEYS: readonly (readonly [string, string])[] = [
@@ -47,7 +56,7 @@ export function ShortcutsSheet({ onClose }: { readonly onClose: () => void }) {
           <section key={menu} className={styles.group}>
             <h3 className={styles.heading}>{title}</h3>
             <dl className={styles.list}>
-              {COMMANDS.filter((spec) => spec.menu === menu).map((spec) => {
+              {COMMANDS.filter((spec) => placeOf(spec) === menu).map((spec) => {
                 const keys = shortcuts.filter(({ id }) => id === spec.id);
                 if (keys.length === 0) return null;
                 return (

@@ -9,6 +9,9 @@ const LIST_ONLY: ReadonlySet<CommandId> = new Set<CommandId>([
   'item.delete',
   'item.rename',
   'item.open',
+  'item.copy',
+  'item.cut',
+  'item.paste',
   'list.selectAll',
 ]);
 
@@ -16,6 +19,13 @@ const LIST_ONLY: ReadonlySet<CommandId> = new Set<CommandId>([
 function isAtList(target: EventTarget | null): boolean {
   const zone = target instanceof Element ? target.closest('[data-focus-zone]') : null;
   return zone === null || zone.getAttribute('data-focus-zone') === 'list';
+}
+
+/** Commands whose keys copy marked text where there is some. */
+const TEXT_FIRST: ReadonlySet<CommandId> = new Set<CommandId>(['item.copy', 'item.cut']);
+
+function isTextMarked(document: Document): boolean {
+  return (document.getSelection()?.toString() ?? '') !== '';
 }
 
 /** Keys the engine below would take for its own: they never get that far. */
@@ -42,6 +52,7 @@ export function attachShortcuts(
     if (NEVER_PASSED_ON.has(id)) event.preventDefault();
     if (isPopupOpen(target.document)) return;
     if (LIST_ONLY.has(id) && !isAtList(event.target)) return;
+    if (TEXT_FIRST.has(id) && isTextMarked(target.document)) return;
     // Held keys repeat only what is meant to be repeated: going back again and again is not.
     if (event.repeat) {
       event.preventDefault();

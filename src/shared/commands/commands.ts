@@ -9,6 +9,8 @@ export interface CommandSpec {
   readonly shortcut?: string;
   /** Where the menu bar shows it; absent: context menus and toolbar only. */
   readonly menu?: MenuName;
+  /** Where the sheet of shortcuts lists it when no menu does. */
+  readonly sheet?: MenuName;
   /** Starts a new block in its menu. */
   readonly separatorBefore?: boolean;
   /** A tick box. */
@@ -63,9 +65,9 @@ export const COMMANDS = [
   { id: 'bookmark.export', label: 'Export Bookmarks…', menu: 'file' },
   { id: 'item.open', label: 'Open', menu: 'edit' },
   // Without a menu: the menu bar has Copy, Cut and Paste of text, by the same keys.
-  { id: 'item.copy', label: 'Copy', shortcut: 'CmdOrCtrl+C' },
-  { id: 'item.cut', label: 'Cut', shortcut: 'CmdOrCtrl+X' },
-  { id: 'item.paste', label: 'Paste', shortcut: 'CmdOrCtrl+V' },
+  { id: 'item.copy', label: 'Copy', shortcut: 'CmdOrCtrl+C', sheet: 'edit' },
+  { id: 'item.cut', label: 'Cut', shortcut: 'CmdOrCtrl+X', sheet: 'edit' },
+  { id: 'item.paste', label: 'Paste', shortcut: 'CmdOrCtrl+V', sheet: 'edit' },
   { id: 'item.duplicate', label: 'Duplicate', menu: 'edit' },
   { id: 'item.rename', label: 'Rename…', shortcut: 'F2', menu: 'edit' },
   { id: 'item.delete', label: 'Delete…', shortcut: 'Delete', menu: 'edit' },
