@@ -12,7 +12,10 @@ const KINDS = { '1:': 'marker', '2:': 'token', 'a:': 'after' } as const;
 
 /** Reads a cursor; what is no cursor is taken for a token, which the server judges. */
 export function readCursor(cursor: string | null): ListCursor {
-  if (cursor === null || cursor.length <= 2) return { kind: 'start' };
+  if (cursor === null) return { kind: 'start' };
+  // From the start, but in version 1.
+  if (cursor === '1:') return { kind: 'marker', value: '' };
+  if (cursor.length <= 2) return { kind: 'start' };
   const kind = KINDS[cursor.slice(0, 2) as keyof typeof KINDS] ?? 'token';
   return { kind, value: cursor.slice(2) };
 }

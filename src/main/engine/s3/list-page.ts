@@ -96,7 +96,9 @@ async function listV1(
     client.send(
       new ListObjectsCommand({
         ...commonInput(requester, input),
-        ...(cursor.kind === 'start' ? {} : { Marker: cursor.value }),
+        ...(cursor.kind === 'start' || cursor.value === ''
+          ? {}
+          : { Marker: cursor.value }),
       }),
       options,
     ),
