@@ -73,6 +73,13 @@ const SEARCH_MS = 40;
 /** Groups whose folding is remembered. */
 const MAX_REMEMBERED = 5_000;
 
+interface Folding {
+  readonly opened: ReadonlySet<GroupId>;
+  readonly folded: ReadonlySet<GroupId>;
+}
+
+const UNFOLDED: Folding = { opened: new Set(), folded: new Set() };
+
 /** Starts the replica of the queue. */
 export function createTransfers(
   api: Api,
@@ -104,6 +111,8 @@ export function createTransfers(
   let late: TransferBatch[] = [];
   let again = false;
   let askingConflict = false;
+  /** What the user opened and folded in each view: in another one other rows are few. */
+  const folding = new Map<string, Folding>();
 
   async function fetchEntries(): Promise<void> {
     clearTimeout(timer);
@@ -230,7 +239,9 @@ export function createTransfers(
         return;
       }
       wanted = { first: 0, last: 80 };
-      store.setState({ ...next, loaded: false });
+      folding.set(viewKey(before), { opened: before.opened, folded: before.folded });
+      const { opened, folded } = folding.get(viewKey(next)) ?? UNFOLDED;
+      store.setState({ ...next, opened, folded, loaded: false });
       void fetchEntries();
     },
     setOpen: (groupId, open) => {
@@ -263,6 +274,11 @@ export function createTransfers(
       replica.dispose();
     },
   };
+}
+
+/** Searches share their folding, so that not every typed letter is remembered. */
+function viewKey({ filter, text }: PanelView): string {
+  return text === '' ? filter : `${filter} search`;
 }
 
 function changed(
