@@ -1,3 +1,4 @@
+import type { DiskPace } from '../files/disk-pace.ts';
 import type { Requester } from '../s3/requester.ts';
 import type { LeanClient } from './client.ts';
 import type { SlabPool } from './slabs.ts';
@@ -10,4 +11,6 @@ export interface LeanContext {
   readonly client: LeanClient;
   readonly slabs: SlabPool;
   readonly smallFiles: SmallFileReader;
+  /** Of this computer. */
+  readonly disk: DiskPace;
 }

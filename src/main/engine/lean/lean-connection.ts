@@ -89,11 +89,13 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
     places: requester.places,
   });
   const client = requestLog === undefined ? plain : logLean(plain, requestLog, now);
+  const disk = createDiskPace(() => performance.now());
   const context: LeanContext = {
     requester,
     client,
     slabs: createSlabPool(KEPT_SLABS),
-    smallFiles: createSmallFileReader(createDiskPace(() => performance.now())),
+    smallFiles: createSmallFileReader(disk),
+    disk,
   };
 
   function speaks(call: keyof HotCalls, bucket: string, key: string): boolean {

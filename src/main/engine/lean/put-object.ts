@@ -8,7 +8,7 @@ import type {
   StoredPart,
   UploadPartInput,
 } from '../s3/s3-connection.ts';
-import { checkUploadAnswer, sumsText } from '../s3/upload-answer.ts';
+import { checkUploadAnswer, sumsText, wishesFor } from '../s3/upload-answer.ts';
 import { withCondition } from '../s3/write-conditions.ts';
 import { collect } from './bytes-sink.ts';
 import type { LeanContext } from './context.ts';
@@ -185,14 +185,7 @@ async function prepare(
   input: PutObjectInput | UploadPartInput,
   report: (bytes: number) => void,
 ): Promise<Prepared> {
-  const { quirks, draft, secure } = context.requester;
-  const crc32 = quirks.checksums === 'when-supported';
-  const wishes = {
-    crc32,
-    md5: !crc32,
-    // Over https the payload may stay unsigned; over plain http only its hash guards it.
-    sha256: !secure && draft.signature === 'v4',
-  };
+  const wishes = wishesFor(context.requester);
   const { body, signal } = input;
   const whole = !('partNumber' in input);
   if (body instanceof Uint8Array || body.length <= JOINED_BYTES) {
@@ -203,7 +196,7 @@ async function prepare(
     const { digests } = await measureBody(bytes, wishes, signal);
     return { digests, body: () => Promise.resolve(bytes) };
   }
-  const { digests, fingerprint } = await measureBody(body, wishes, signal);
+  const { digests, fingerprint } = await measureBody(body, wishes, signal, context.disk);
   if (fingerprint === null) throw sourceChanged(body);
   if (whole) assertWhole(body, fingerprint);
   return {
@@ -215,7 +208,8 @@ async function prepare(
         // The last bytes count once the server has answered for them all.
         if (left > 0) report(bytes);
       };
-      return openSliceSource({ slice: body, fingerprint, slabs: context.slabs, onSent });
+      const { slabs, disk } = context;
+      return openSliceSource({ slice: body, fingerprint, slabs, disk, onSent });
     },
   };
 }

@@ -1,0 +1,146 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
+import type { Database } from './database.ts';
+import { GroupStore } from './group-store.ts';
+import { openDatabase } from './open-database.ts';
+import { TransferStore } from './transfer-store.ts';
+
+const CONNECTION = 'c' as ConnectionId;
+const silent = { changed: () => undefined, reloaded: () => undefined };
+let folder: string;
+let database: Database;
+let store: TransferStore;
+let group: GroupId;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'dipper-rows-'));
+  database = openDatabase(path.join(folder, 'transfers.db'), Date.now).database;
+  store = new TransferStore(database, silent);
+  group = new GroupStore(database).insert(
+    {
+      kind: 'download',
+      connectionId: CONNECTION,
+      bucket: 'b',
+      prefix: '',
+      folder: '/f',
+      conflict: 'ask',
+      name: 'k',
+      items: 1,
+    },
+    { kind: 'none' },
+    0,
+  );
+});
+
+afterEach(() => {
+  database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function insert(from: number, count: number): void {
+  store.insert(
+    Array.from({ length: count }, (_, n) => ({
+      groupId: group,
+      kind: 'download',
+      state: 'queued',
+      lane: 0,
+      connectionId: CONNECTION,
+      name: `${from + n}`,
+      bucket: 'b',
+      key: `${from + n}`,
+      bytesTotal: 1,
+      objectsTotal: 1,
+      createdAt: 0,
+    })),
+  );
+}
+
+function startNext(): string | undefined {
+  const row = store.nextRunnable(CONNECTION, 0, () => false);
+  if (row !== undefined) store.step(row, 'start');
+  return row?.name;
+}
+
+/** The journal as an engine finds it that begins after this one was killed now. */
+function afterKill<T>(look: (store: TransferStore) => T): T {
+  const copy = path.join(folder, 'copy.db');
+  for (const suffix of ['', '-wal']) {
+    const from = database.path + suffix;
+    if (existsSync(from)) copyFileSync(from, copy + suffix);
+  }
+  const opened = openDatabase(copy, Date.now).database;
+  try {
+    return look(new TransferStore(opened, silent));
+  } finally {
+    opened.close();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(copy + suffix, { force: true });
+  }
+}
+
+test('rows come in their order, also those that were added meanwhile', () => {
+  insert(0, 150);
+  const order = Array.from({ length: 100 }, startNext);
+  insert(150, 10);
+  for (let next = startNext(); next !== undefined; next = startNext()) order.push(next);
+  expect(order).toEqual(Array.from({ length: 160 }, (_, n) => `${n}`));
+});
+
+test('what is busy is passed over and not lost', () => {
+  insert(0, 130);
+  const busy = new Set(Array.from({ length: 100 }, (_, n) => `${n}`));
+  const first = store.nextRunnable(CONNECTION, 0, (id) => {
+    return busy.has(store.get(id)?.name ?? '');
+  });
+  expect(first?.name).toBe('100');
+  expect(startNext()).toBe('0');
+});
+
+test('a change of what is queued counts at once', () => {
+  insert(0, 3);
+  const row = store.nextRunnable(CONNECTION, 0, () => false);
+  if (row === undefined) throw new Error('none');
+  store.step(row, 'pause');
+  expect(startNext()).toBe('1');
+  store.stepAll('resume', { sql: '', values: [] });
+  expect(startNext()).toBe('0');
+});
+
+test('a row whose start was not committed counts as one that ran', () => {
+  insert(0, 100);
+  startNext();
+  // As right before a request or before a file gets its name.
+  store.commit();
+  startNext();
+  const seen = afterKill((found) => ({
+    ran: found.interrupted.map((row) => row.name),
+    next: found.nextRunnable(CONNECTION, 0, () => false)?.attempt,
+  }));
+  expect(seen.ran).toEqual(expect.arrayContaining(['0', '1']));
+  expect(seen.ran).not.toContain('99');
+  expect(seen.next).toBe(1);
+});
+
+test('after an end in order only what ran did', () => {
+  insert(0, 5);
+  startNext();
+  store.settle();
+  database.flush();
+  const seen = afterKill((found) => found.interrupted.map((row) => row.name));
+  expect(seen).toEqual(['0']);
+});
+
+test('an end may be lost, and then its row is looked at again', () => {
+  insert(0, 2);
+  const row = store.nextRunnable(CONNECTION, 0, () => false);
+  if (row === undefined) throw new Error('none');
+  store.step(row, 'start');
+  database.flush();
+  store.step(row, 'finish', { finishedAt: 1, integrity: 'md5' });
+  store.commit();
+  expect(afterKill((found) => found.get(row.id)?.attempt)).toBe(1);
+  database.flush();
+  expect(afterKill((found) => found.get(row.id)?.state)).toBe('done');
+});
