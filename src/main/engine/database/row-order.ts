@@ -59,8 +59,10 @@ export class RowOrder {
   #movable(ids: readonly TransferId[]): readonly TransferId[] {
     return this.#database
       .all(
-        `SELECT id FROM transfers WHERE id IN (SELECT value FROM json_each(?))
-          AND state_rank IN (${MOVABLE.join()}) ORDER BY position, id`,
+        // In this order: of a million rows only these are looked at.
+        `SELECT t.id FROM json_each(?) AS wanted CROSS JOIN transfers AS t
+          ON t.id = wanted.value
+          WHERE t.state_rank IN (${MOVABLE.join()}) ORDER BY t.position, t.id`,
         JSON.stringify(ids),
       )
       .map((row) => row['id'] as TransferId);
