@@ -290,7 +290,7 @@ test('rename: files and folders move, and a taken name is refused first', async 
     .fill('Álbum+');
   await page.keyboard.press('Enter');
   await expect(dipper.row('Álbum+')).toBeVisible();
-  await dipper.queueIdle(2);
+  await dipper.queueIdle(3);
   await expect
     .poll(async () => (await target.keys(bucket)).sort())
     .toEqual(['draft 2.txt', 'final.txt', 'Álbum+/1.jpg', 'Álbum+/deep/2.jpg'].sort());

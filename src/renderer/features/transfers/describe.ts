@@ -152,6 +152,9 @@ function status(
 
 function running(row: TransferRow, format: Format, secondsLeft: number | null): string {
   const parts = [amount(row, format)];
+  if (row.kind === 'copy' || row.kind === 'move') {
+    parts.unshift(row.kind === 'copy' ? 'Copying' : 'Moving');
+  }
   if (row.speed > 0) parts.push(format.speed(row.speed));
   if (secondsLeft !== null) parts.push(timeLeftText(secondsLeft, format));
   // The row counts what failed before: this is the one after those.

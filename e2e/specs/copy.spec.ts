@@ -1,0 +1,107 @@
+import { expect, test } from '../fixtures/test.ts';
+
+test('objects and folders are copied and pasted, cut and pasted, and duplicated', async ({
+  dipper,
+  page,
+  target,
+}) => {
+  const bucket = await target.makeBucket();
+  await target.put(bucket, 'note.txt', 'n');
+  await target.put(bucket, 'album/1.jpg', '1');
+  await target.put(bucket, 'album/deep/2.jpg', '22');
+  await target.put(bucket, 'there/x', 'x');
+  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await dipper.row('album').click();
+  await dipper.row('note.txt').click({ modifiers: ['ControlOrMeta'] });
+  await dipper.press('Mod+c');
+  await expect(dipper.toast('2 items to copy')).toBeVisible();
+  await dipper.open('there');
+  await expect(dipper.row('x')).toBeVisible();
+  await dipper.files.focus();
+  await dipper.press('Mod+v');
+  await expect(dipper.row('album')).toBeVisible();
+  await expect(dipper.row('note.txt')).toBeVisible();
+  await expect(dipper.toast('Copied 3 items')).toBeVisible();
+  await dipper.queueIdle(3);
+  await dipper.row('x').click();
+  await dipper.press('Mod+x');
+  await dipper.press('Mod+ArrowUp');
+  await expect(dipper.row('there')).toBeVisible();
+  await dipper.files.focus();
+  await dipper.press('Mod+v');
+  await expect(dipper.row('x')).toBeVisible();
+  await dipper.queueIdle(4);
+  await expect(dipper.toast('Moved 1 item')).toBeVisible();
+
+  await dipper.row('note.txt').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Duplicate' }).click();
+  await expect(dipper.row('note copy.txt')).toBeVisible();
+  await dipper.queueIdle(5);
+  expect((await target.keys(bucket)).sort()).toEqual([
+    'album/1.jpg',
+    'album/deep/2.jpg',
+    'note copy.txt',
+    'note.txt',
+    'there/album/1.jpg',
+    'there/album/deep/2.jpg',
+    'there/note.txt',
+    'x',
+  ]);
+});
+
+test('what is there already is asked about, and a folder does not go into itself', async ({
+  dipper,
+  page,
+  target,
+}) => {
+  const bucket = await target.makeBucket();
+  await target.put(bucket, 'd/a', 'new');
+  await target.put(bucket, 'e/a', 'old');
+  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await dipper.open('d');
+  await dipper.row('a').click();
+  await dipper.press('Mod+c');
+  await dipper.press('Mod+ArrowUp');
+  await dipper.open('e');
+  await expect(dipper.row('a')).toBeVisible();
+  await dipper.files.focus();
+  await dipper.press('Mod+v');
+  const question = page.getByRole('alertdialog').or(page.getByRole('dialog'));
+  await question
+    .getByRole('button', { name: /^(Overwrite|Replace)/ })
+    .first()
+    .click();
+  await dipper.queueIdle(1);
+  expect(await target.digest(bucket, 'e/a')).toBe(await target.digest(bucket, 'd/a'));
+
+  await dipper.press('Mod+ArrowUp');
+  await dipper.row('d').click();
+  await dipper.press('Mod+x');
+  await dipper.open('d');
+  await expect(dipper.row('a')).toBeVisible();
+  await dipper.files.focus();
+  await dipper.press('Mod+v');
+  await expect(page.getByText('A folder cannot go into itself')).toBeVisible();
+  expect((await target.keys(bucket)).sort()).toEqual(['d/a', 'e/a']);
+});
+
+test('the keys of copy and paste stay those of text in a field', async ({
+  dipper,
+  page,
+  target,
+}) => {
+  const bucket = await target.makeBucket();
+  await target.put(bucket, 'note.txt', 'n');
+  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await dipper.row('note.txt').click();
+  await dipper.press('Mod+f');
+  const filter = page.getByLabel('Filter by name');
+  await expect(filter).toBeFocused();
+  await filter.fill('note');
+  await filter.selectText();
+  await dipper.press('Mod+x');
+  await expect(filter).toHaveValue('');
+  await dipper.press('Mod+v');
+  await expect(filter).toHaveValue('note');
+  await expect(dipper.toast(/to move|to copy/)).toBeHidden();
+});
