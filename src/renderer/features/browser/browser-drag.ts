@@ -51,7 +51,8 @@ export function useBrowserDrag(): BrowserDrag {
 
   function targetAt(element: EventTarget | null): Target {
     const { model, location } = pane.store.getState();
-    if (!model || !location || location.bucket === null) return null;
+    // A folder still on its way takes files, too.
+    if (!location || location.bucket === null) return null;
     const step = stepOf(element);
     if (step) {
       const prefix = step.getAttribute('data-drop-prefix') ?? '';
@@ -60,7 +61,7 @@ export function useBrowserDrag(): BrowserDrag {
       return stays ? null : { kind: 'step', element: step, prefix };
     }
     const position = positionOfEvent(element);
-    const row = position < 0 ? null : model.at(position);
+    const row = position < 0 ? null : model?.at(position);
     const moving = own.current;
     if (row?.kind === 'folder') {
       // A folder does not go into itself.
