@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { FaultMatch } from '../../../../tools/s3-server/index.ts';
-import type { ConflictAnswer } from '../../../shared/domain/transfer.ts';
+import type { ConflictAnswer, TransferRow } from '../../../shared/domain/transfer.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
 import { openBench, ownServer, type TransferBench, waitFor } from './testing.ts';
 
@@ -145,10 +145,12 @@ test('different tells objects uploaded in parts from what they are not', async (
   utimesSync(source, NEW, NEW);
   await bench.end(await bench.upload(bucket, [source], { conflict: 'different' }));
   content[9 * MIB] = (content[9 * MIB] ?? 0) ^ 1;
-  fileOf('a.bin', content, NEW);
+  fileOf('a.bin', content, NEW + 10);
   await bench.end(await bench.upload(bucket, [source], { conflict: 'different' }));
   const states = (await bench.rows()).map((row) => row.state).sort();
-  expect(states).toEqual(['done', 'done', 'skipped']);
+  // Ceph does not tell how an object was cut: there everything seems to differ.
+  const second = target.isRadosgw ? 'done' : 'skipped';
+  expect(states).toEqual(['done', 'done', second]);
   expect((await bench.read(bucket, 'a.bin')).equals(content)).toBe(true);
 });
 
@@ -345,14 +347,20 @@ test.each([
   utimesSync(uploaded, OLD, OLD);
   await bench.end(await bench.upload(bucket, [uploaded]));
   const local = fileOf('down/a.bin', content.subarray(0, have), Date.now() / 1_000 + 5);
-  target.server?.clearRequests();
-  await bench.end(await bench.download(bucket, ['a.bin'], { conflict: 'resume' }));
+  const group = await bench.download(bucket, ['a.bin'], { conflict: 'resume' });
+  const ofGroup = (rows: readonly TransferRow[]): TransferRow | undefined =>
+    rows.find(({ groupId }) => groupId === group);
+  await bench.until((rows) => {
+    const state = ofGroup(rows)?.state;
+    return state === 'done' || state === 'failed' || state === 'waiting';
+  });
+  const row = ofGroup(await bench.rows());
+  expect(row).toMatchObject({ state: 'done', error: null, conflict: null });
+  expect(row?.note).toContain('rest');
+  await bench.end(group);
   expect(readFileSync(local).equals(content)).toBe(true);
   expect(statSync(local).mtimeMs).toBe(OLD * 1_000);
   expect(bench.list(path.join(bench.folder, 'down'))).toEqual(['a.bin']);
-  const row = (await bench.rows()).find(({ kind }) => kind === 'download');
-  expect(row).toMatchObject({ state: 'done' });
-  expect(row?.note).toContain('rest');
 });
 
 test('what is no beginning of the object is asked about, and kept when told to skip', async () => {

@@ -119,7 +119,9 @@ async function decideByLook(
   if (policy === 'different') return replace;
   // What was fetched after the beginning is kept for the next attempt.
   if (parts.download(row.id) !== undefined) return replace;
-  const hopeful = row.attempt === 0 && (await isBeginning(context, head, there));
+  // Once begun with it, only a wrong sum takes everything away again.
+  const hopeful =
+    row.note !== NOTES.continued && (await isBeginning(context, head, there));
   if (hopeful) return { ...replace, beginning: there };
   store.update(row, { note: NOTES.noBeginning });
   return ask;
