@@ -81,14 +81,14 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
     return sdk;
   }
   const { requestLog } = options;
-  const plain = createLeanClient({
+  const unlogged = createLeanClient({
     draft,
     credentials,
     now,
     traffic: requester.traffic,
     places: requester.places,
   });
-  const client = requestLog === undefined ? plain : logLean(plain, requestLog, now);
+  const client = requestLog === undefined ? unlogged : logLean(unlogged, requestLog, now);
   const disk = createDiskPace(() => performance.now());
   const context: LeanContext = {
     requester,

@@ -5,7 +5,7 @@ import {
   ListPartsCommand,
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { isPartsEtag } from '../checksums/choose.ts';
+import { chooseUpload, isPartsEtag } from '../checksums/choose.ts';
 import { combineCrcs } from '../checksums/combine.ts';
 import { bareEtag, multipartEtag, quotedEtag } from './etag.ts';
 import { headObject } from './get-object.ts';
@@ -40,8 +40,11 @@ export async function createUpload(
       optional: ['fullObject', 'checksumHeaders'],
     },
     (client, options) => {
-      const { checksums, fullObjectChecksums: whole } = requester.quirks;
-      const sums = checksums === 'when-supported';
+      const { quirks, draft, secure } = requester;
+      const { signature } = draft;
+      const { type } = chooseUpload(quirks, { secure, signature }, true);
+      const sums = type !== null;
+      const whole = type === 'full-object';
       checksum = !sums ? '' : whole ? 'crc32-whole' : 'crc32';
       return client.send(
         new CreateMultipartUploadCommand({

@@ -117,7 +117,7 @@ export function createRequester(options: RequesterOptions): Requester {
   const base = readEndpoint(draft.endpoint);
   const profile = getProviderProfile(draft.providerId);
   const profileQuirks = resolveQuirks(profile);
-  const facts = options.facts ?? createFactBook();
+  const book = options.facts ?? createFactBook();
   let factsSeen = NO_FACTS;
   let quirks = applyFacts(profileQuirks, factsSeen);
   const places = new SocketPlaces(draft.advanced.maxSockets);
@@ -173,7 +173,7 @@ export function createRequester(options: RequesterOptions): Requester {
   }
 
   function quirksNow(): EffectiveQuirks {
-    const known = facts.read(base.origin);
+    const known = book.read(base.origin);
     if (known !== factsSeen) {
       factsSeen = known;
       quirks = applyFacts(profileQuirks, known);
@@ -208,12 +208,12 @@ export function createRequester(options: RequesterOptions): Requester {
         const feature = nextToDrop(error, plan.optional, dropped);
         if (feature !== undefined) {
           dropped.push(feature);
-          facts.learn(base.origin, { [feature]: 'refused' });
+          book.learn(base.origin, { [feature]: 'refused' });
           continue;
         }
         // It was not about that: the same refusal came without it.
         if (isNotImplemented(error)) {
-          for (const each of dropped) facts.learn(base.origin, { [each]: 'unknown' });
+          for (const each of dropped) book.learn(base.origin, { [each]: 'unknown' });
         }
         const offset = clockOffset(error, now());
         if (offset !== null && isAboutClock(mapped, offset - clock)) {
@@ -241,7 +241,7 @@ export function createRequester(options: RequesterOptions): Requester {
     get quirks() {
       return quirksNow();
     },
-    learn: (learnt) => facts.learn(base.origin, learnt),
+    learn: (seen) => book.learn(base.origin, seen),
     unknownConditions: { absent: false, etag: false },
     secure: base.protocol === 'https:',
     traffic: options.traffic,

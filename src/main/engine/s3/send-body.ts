@@ -5,6 +5,7 @@ import { LinkedAbort } from '../linked-abort.ts';
 import { type MeasuredBody, measureBody, streamSlice } from './file-body.ts';
 import type { Requester } from './requester.ts';
 import type { FileSlice } from './s3-connection.ts';
+import { wishesFor } from './upload-answer.ts';
 
 /** A body about to go out: the command's fields and headers that vouch for it. */
 export interface OutgoingBody {
@@ -32,18 +33,7 @@ export interface SendBodyOptions {
 
 /** Reads the body ahead for its sums, in the kinds this connection's server wants. */
 export function measureFor(options: SendBodyOptions): Promise<MeasuredBody> {
-  const { quirks, draft, secure } = options.requester;
-  const crc32 = quirks.checksums === 'when-supported';
-  return measureBody(
-    options.body,
-    {
-      crc32,
-      md5: !crc32,
-      // Over https the payload may stay unsigned; over plain http only its hash guards it.
-      sha256: !secure && draft.signature === 'v4',
-    },
-    options.signal,
-  );
+  return measureBody(options.body, wishesFor(options.requester), options.signal);
 }
 
 /**

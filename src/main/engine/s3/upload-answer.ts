@@ -1,7 +1,23 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { chooseUpload } from '../checksums/choose.ts';
 import { isMd5Etag } from './etag.ts';
-import type { Digests } from './file-body.ts';
+import type { Digests, DigestWishes } from './file-body.ts';
 import type { Requester } from './requester.ts';
+
+/** The sums a body is to be read for before it is sent. */
+export function wishesFor({
+  quirks,
+  draft,
+  secure,
+}: Pick<Requester, 'quirks' | 'draft' | 'secure'>): DigestWishes {
+  const { signature } = draft;
+  const chosen = chooseUpload(quirks, { secure, signature }, false);
+  return {
+    crc32: chosen.checksum !== null,
+    md5: chosen.contentMd5,
+    sha256: chosen.sha256,
+  };
+}
 
 /** What an answer to an upload says of the bytes. */
 export interface UploadAnswer {

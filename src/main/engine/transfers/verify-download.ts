@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { compareContent } from '../checksums/compare-content.ts';
 import { NOTES } from './notes.ts';
 import type { RunContext } from './run-context.ts';
@@ -53,5 +54,7 @@ export async function verifyContent(
     }
     case 'different':
       throw new AppError('transfer.checksum-mismatch', { params: { key } });
+    default:
+      return assertNever(compared);
   }
 }
