@@ -127,6 +127,9 @@ export class EngineHost {
     const child = this.#child;
     if (child === undefined) return;
     const line = await this.#line;
+    // Who asks from now on is answered by the next one.
+    const next = Promise.withResolvers<ContractClient<EngineCalls, EngineTopics>>();
+    this.#line = next.promise;
     this.#child = undefined;
     const gone = once(child, 'exit');
     await line?.call('engine.stop', undefined).catch(() => undefined);
@@ -138,6 +141,7 @@ export class EngineHost {
     await gone;
     clearTimeout(timer);
     this.start();
+    if (this.#line !== undefined) next.resolve(this.#line);
   }
 
   /** Stops in order, or ends the process when it does not within half a minute. */

@@ -266,7 +266,7 @@ async function verify(
   source: CopySource,
   copied: StoredObject | undefined,
 ): Promise<string> {
-  const { signal, copies, row } = job.context;
+  const { signal } = job.context;
   const found = await askTarget(job, 0, signal, (connection) =>
     connection.copySource({ ...job.to, signal }),
   );
@@ -277,8 +277,7 @@ async function verify(
     opaque && head.etag !== source.head.etag ? 'unknown' : sameContent(source, head);
   const other = told !== '' && head.etag !== told;
   if (head.size !== source.head.size || other || same === 'different') {
-    // The next attempt must not take it for finished.
-    copies.forget(row.id);
+    // The entry stays: what is there is our own, and the next attempt looks at it again.
     throw new AppError('transfer.checksum-mismatch', { params: { key: job.to.key } });
   }
   Object.assign(job.context.receipt, { etag: head.etag, versionId: head.versionId });

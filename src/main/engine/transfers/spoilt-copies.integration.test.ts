@@ -103,3 +103,27 @@ test('what was spoilt before a restart is found after it', async () => {
   expect((await bench.read(there, 'b')).equals(bytes)).toBe(true);
   expect(asked('CompleteMultipartUpload')).toBe(1);
 });
+
+test.each(['ask', 'skip'] as const)(
+  'a move whose answer named another ETag takes what is there for its own: %s',
+  async (conflict) => {
+    await bench.s3.putObject({
+      bucket,
+      key: 'a',
+      contentType: '',
+      metadata: {},
+      body: Buffer.from('content'),
+    });
+    server.faults.add({
+      match: { operation: 'CopyObject' },
+      times: 1,
+      // In the middle of the ETag.
+      action: { kind: 'corrupt', what: 'response', atByte: 180 },
+    });
+    const group = await bench.copy('move', bucket, { a: 'b' }, { conflict });
+    await bench.until((rows) => rows[0]?.state === 'done' || rows[0]?.conflict !== null);
+    expect(await bench.end(group)).toMatchObject({ done: 1, skipped: 0 });
+    expect(server.faults.hits).toHaveLength(1);
+    expect(await bench.keys(bucket)).toEqual(['b']);
+  },
+);
