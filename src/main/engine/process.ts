@@ -61,11 +61,13 @@ function main(): void {
 
 /**
  * V8 doubles its young generation whenever much of it survives, up to dozens of MiB, and
- * keeps it. Transfers make many objects that live for one request: a small young
- * generation costs no time here and half of the memory.
+ * lets the old one grow fourfold before it looks for garbage. Transfers make many objects
+ * that live for one request: with both kept small, thousands of small files take a hundred
+ * MiB less and no more time. Flags that a later V8 does not know change nothing.
  */
 function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--heap-growing-percent=30');
 }
 
 /** An engine that cannot start says why before it ends. */
