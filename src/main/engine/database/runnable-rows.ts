@@ -50,6 +50,23 @@ export class RunnableRows {
     }
   }
 
+  /** Other queued rows of a group that delete single objects, as `row` does. */
+  alike(row: StoredTransfer, limit: number): readonly StoredTransfer[] {
+    if (row.kind !== 'delete' || row.objectsTotal !== 1) return [];
+    return this.#database
+      .all(
+        `SELECT * FROM transfers WHERE state = 'queued' AND connection_id = ?
+          AND lane = ? AND group_id = ? AND kind = 'delete' AND objects_total = 1
+          AND id <> ? ORDER BY position, id LIMIT ?`,
+        row.connectionId,
+        row.lane,
+        row.groupId,
+        row.id,
+        limit,
+      )
+      .map(readTransfer);
+  }
+
   /** Rows that an engine which ended without {@link settle} may have begun. */
   static begun(database: Database): readonly StoredTransfer[] {
     return database

@@ -200,6 +200,11 @@ export class TransferStore {
     return this.#runnable.next(connectionId, lane, busy);
   }
 
+  /** Other queued rows of a group that delete single objects, as `row` does. */
+  alike(row: StoredTransfer, limit: number): readonly StoredTransfer[] {
+    return this.#runnable.alike(row, limit);
+  }
+
   /** Wakes rows whose pause is over. */
   wakeDue(now: number): void {
     if ((this.nextWake() ?? Number.POSITIVE_INFINITY) > now) return;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { GroupId } from '../../../shared/domain/ids.ts';
 import type { ObjectTraits } from '../s3/object-traits.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { OTHER, openBench, type TransferBench } from './testing.ts';
+import { CONNECTION, OTHER, openBench, type TransferBench } from './testing.ts';
 
 const MIB = 1024 * 1024;
 const LIMITS = { maxSingle: 6 * MIB, partBytes: 5 * MIB };
@@ -273,6 +273,56 @@ describe.skipIf(process.env['S3_ENDPOINT'] !== undefined)('over a bad server', (
       .poll(() => target.server?.uploads(bucket), { timeout: 20_000 })
       .toEqual([]);
     expect(await bench.keys(bucket)).toEqual(['a', 'b']);
+  });
+
+  test('single objects queued together are deleted in batches, each row for itself', async () => {
+    const keys = Array.from({ length: 1_200 }, (_, index) => `k${index}`);
+    target.server?.seed(
+      bucket,
+      keys.map((key) => ({ key, body: 'x' })),
+    );
+    target.server?.faults.add({
+      match: { operation: 'DeleteObjects' },
+      times: 1,
+      action: { kind: 'slowDown' },
+    });
+    const { groupId } = await bench.service.handlers['transfers.remove']({
+      connectionId: CONNECTION,
+      bucket,
+      items: keys.map((key) => ({ key, folder: false })),
+    });
+    expect(await ended(groupId)).toEqual({ done: 1_200, failed: 0, skipped: 0 });
+    expect(await bench.keys(bucket)).toEqual([]);
+    expect(asked('DeleteObject')).toBe(0);
+    expect(asked('DeleteObjects')).toBeLessThan(8);
+  });
+
+  test('of a batch that is under way one row is paused, then all are cancelled', async () => {
+    const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
+    target.server?.seed(
+      bucket,
+      keys.map((key) => ({ key, body: 'x' })),
+    );
+    target.server?.faults.add({
+      match: { operation: 'DeleteObjects' },
+      action: { kind: 'stall', when: 'before' },
+    });
+    const { handlers } = bench.service;
+    const { groupId } = await handlers['transfers.remove']({
+      connectionId: CONNECTION,
+      bucket,
+      items: keys.map((key) => ({ key, folder: false })),
+    });
+    await bench.until((rows) => rows.filter((row) => row.state === 'running').length > 1);
+    const [one] = await bench.rows();
+    await handlers['transfers.pause']({ ids: one === undefined ? [] : [one.id] });
+    const states = (await bench.rows()).map((row) => row.state);
+    expect(states.filter((state) => state === 'paused')).toHaveLength(1);
+    expect(states.filter((state) => state === 'running').length).toBeGreaterThan(1);
+    await handlers['transfers.cancel']({ ids: null });
+    target.server?.faults.clear();
+    expect(await bench.end(groupId)).toMatchObject({ done: 0, cancelled: 20 });
+    expect(await bench.keys(bucket)).toHaveLength(20);
   });
 
   test('says what could not be kept, and why', async () => {

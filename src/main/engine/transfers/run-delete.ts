@@ -49,8 +49,8 @@ async function deletePrefix(context: RunContext): Promise<RunOutcome> {
  * Deletes a page of keys. Resolves with those that are refused for good; what fails for a
  * moment is tried again, and thrown when that does not help, so that the row waits.
  */
-async function deleteKeys(
-  context: RunContext,
+export async function deleteKeys(
+  context: Pick<RunContext, 'row' | 'connection' | 'gate' | 'signal' | 'random'>,
   keys: readonly string[],
 ): Promise<readonly DeleteFailure[]> {
   const { row, connection, gate, signal } = context;

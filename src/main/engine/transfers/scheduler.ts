@@ -6,6 +6,7 @@ import type { S3Connection } from '../s3/s3-connection.ts';
 import { peerOf } from './copy-job.ts';
 import type { SilentServers } from './copy-traits.ts';
 import { areKeysRefused } from './credential-hold.ts';
+import { BATCH_ROWS, deleteTogether } from './delete-batch.ts';
 import { TransferMeter } from './progress.ts';
 import { RowSettler } from './row-settler.ts';
 import type { RunOutcome } from './run-context.ts';
@@ -265,6 +266,18 @@ export class Scheduler {
   }
 
   #start(row: StoredTransfer, connection: S3Connection): void {
+    const { store, gateOf, random } = this.#deps;
+    const tasks = [row, ...store.alike(row, BATCH_ROWS - 1)].map((each) =>
+      this.#open(each, connection),
+    );
+    const alone = (task: Task): Promise<RunOutcome> => this.#runRow(task);
+    const gate = gateOf(row.connectionId);
+    const work = tasks.length > 1 ? deleteTogether(tasks, { gate, random }) : alone;
+    this.#sampler ??= setInterval(() => this.#sample(), SAMPLE_MS);
+    for (const task of tasks) task.done = this.#run(task, work);
+  }
+
+  #open(row: StoredTransfer, connection: S3Connection): Task {
     const { store, clock } = this.#deps;
     store.step(row, 'start');
     const task: Task = {
@@ -279,17 +292,16 @@ export class Scheduler {
       done: Promise.resolve(),
     };
     this.#tasks.set(row.id, task);
-    this.#sampler ??= setInterval(() => this.#sample(), SAMPLE_MS);
-    task.done = this.#run(task);
+    return task;
   }
 
-  async #run(task: Task): Promise<void> {
+  async #run(task: Task, work: (task: Task) => Promise<RunOutcome>): Promise<void> {
     const { row } = task;
     let outcome: RunOutcome | undefined;
     let error: unknown;
     let refused = false;
     try {
-      outcome = await this.#runRow(task);
+      outcome = await work(task);
     } catch (thrown) {
       error = thrown;
       const { connection, controller } = task;
