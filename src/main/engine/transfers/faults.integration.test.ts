@@ -190,7 +190,7 @@ describe.skipIf(process.env['S3_ENDPOINT'] !== undefined)('over a bad server', (
     });
   });
 
-  test('what fails six times in a row without a byte gives up', async () => {
+  test('a row that fails again and again says why, and can be cancelled', async () => {
     fault({ match: { operation: 'DeleteObject' }, action: { kind: 'error500' } });
     const { groupId } = await bench.service.handlers['transfers.remove']({
       connectionId: 'test-connection' as never,

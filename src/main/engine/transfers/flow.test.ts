@@ -94,7 +94,8 @@ function refuse(): Promise<never> {
 
 test('errors are retried, waited for or given up by their class', () => {
   expect(decide('provider.internal')).toBe('backoff');
-  expect(decide('provider.internal', MAX_ATTEMPTS)).toBe('fail');
+  expect(decide('transfer.checksum-mismatch', MAX_ATTEMPTS)).toBe('fail');
+  expect(decide('provider.internal', MAX_ATTEMPTS)).toBe('backoff');
   expect(decide('throttle.slow-down', MAX_ATTEMPTS)).toBe('backoff');
   expect(decide('network.reset', MAX_ATTEMPTS)).toBe('backoff');
   expect(decide('network.refused', 1_000)).toBe('offline');

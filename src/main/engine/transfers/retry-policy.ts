@@ -3,8 +3,8 @@ import type { AppError } from '../../../shared/errors/app-error.ts';
 /** Failures in a row, without a byte of progress, after which a transfer fails. */
 export const MAX_ATTEMPTS = 6;
 /**
- * The same for what says nothing about the transfer: a server that only wants time, a line
- * that breaks again and again.
+ * The same for what says nothing about the transfer: a server that wants time or has
+ * trouble of its own, a line that breaks again and again.
  */
 const MAX_PATIENT_ATTEMPTS = 12;
 /** Attempts of one part before the whole transfer waits. */
@@ -41,7 +41,8 @@ export function decideRetry(
 }
 
 function isPatient(error: AppError): boolean {
-  return error.retry === 'paced' || error.code.startsWith('network.');
+  const { code, retry } = error;
+  return retry === 'paced' || code === 'provider.internal' || code.startsWith('network.');
 }
 
 /** Whether the server cannot be reached at all, so that nothing was refused. */
