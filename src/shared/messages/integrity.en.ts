@@ -1,5 +1,4 @@
 import type { Receipt } from '../domain/receipt.ts';
-import type { TransferKind } from '../domain/transfer.ts';
 import { csvTime } from '../lib/csv.ts';
 
 /** Plain words for each way of checking, by the names in `TransferRow.integrity`. */
@@ -19,17 +18,11 @@ export function checkName(integrity: string): string {
   return CHECKS[integrity] ?? (integrity === 'size' ? 'size only' : '');
 }
 
-/**
- * The line in a finished row: “Checked: MD5 of each part.” Empty where nothing was sent or
- * fetched (folders, deletes) or the check is not known.
- */
-export function describeIntegrity(integrity: string, kind: TransferKind): string {
-  if (integrity === '' || kind === 'delete') return '';
-  if (integrity === 'size') {
-    return 'Checked by size only: this server offers nothing more.';
-  }
-  const name = CHECKS[integrity];
-  return name === undefined ? '' : `Checked: ${name}.`;
+/** The same with room for a sentence, after the word “Checked”. */
+export function checkDetail(integrity: string): string {
+  return integrity === 'size'
+    ? 'by size only: this server offers nothing more'
+    : checkName(integrity);
 }
 
 /** A receipt as lines of text, for the clipboard. */

@@ -1,18 +1,12 @@
 import { expect, test } from 'vitest';
 import type { ConnectionId } from '../domain/ids.ts';
-import { checkName, describeIntegrity, receiptText } from './integrity.en.ts';
+import { checkDetail, checkName, receiptText } from './integrity.en.ts';
 
 test('a row says in plain words how its content was checked', () => {
-  expect(describeIntegrity('etag', 'upload')).toBe('Checked: MD5 of each part.');
-  expect(describeIntegrity('size', 'download')).toBe(
-    'Checked by size only: this server offers nothing more.',
-  );
-  expect(describeIntegrity('crc64nvme', 'download')).toBe(
-    'Checked: CRC64NVME of the whole file.',
-  );
-  expect(describeIntegrity('', 'upload')).toBe('');
-  expect(describeIntegrity('etag', 'delete')).toBe('');
-  expect(describeIntegrity('seen:abc', 'download')).toBe('');
+  expect(checkDetail('etag')).toBe('MD5 of each part');
+  expect(checkName('size')).toBe('size only');
+  expect(checkDetail('size')).toBe('by size only: this server offers nothing more');
+  expect([checkName(''), checkDetail('seen:abc')]).toEqual(['', '']);
 });
 
 test('every check has a name', () => {

@@ -5,7 +5,7 @@ import type { Receipt } from '../../../shared/domain/receipt.ts';
 import type { TransferRow } from '../../../shared/domain/transfer.ts';
 import type { Format } from '../../../shared/lib/format.ts';
 import { errorText } from '../../../shared/messages/errors.en.ts';
-import { checkName } from '../../../shared/messages/integrity.en.ts';
+import { checkDetail, receiptText } from '../../../shared/messages/integrity.en.ts';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/button.tsx';
 import { Popover } from '../../components/popover.tsx';
@@ -83,6 +83,15 @@ export function TransferDetails(props: TransferDetailsProps) {
         ))}
       </dl>
       <div className={styles.footer}>
+        {receipt !== null && (
+          <Button
+            onClick={() => {
+              api.app.copyText({ text: receiptText(receipt) }).catch(reportError);
+            }}
+          >
+            Copy Receipt
+          </Button>
+        )}
         <Button
           onClick={() => {
             const lines = [
@@ -118,7 +127,7 @@ export function factsOf(
     ['From', download || row.localPath === null ? remote : row.localPath],
     ['To', download ? row.localPath : row.kind === 'upload' ? remote : row.targetKey],
     ['Size', row.bytesTotal === null ? '' : format.bytesExact(row.bytesTotal)],
-    ['Checked', checkName(row.integrity)],
+    ['Checked', checkDetail(row.integrity)],
     ['Checksums', receipt?.checksums],
     ['Parts', parts],
     ['Upload ID', shorten(detail?.uploadId ?? '')],
