@@ -1,3 +1,4 @@
+import { ChevronDown } from 'lucide-react';
 import type { ComponentPropsWithRef, ReactNode } from 'react';
 import styles from './button.module.css';
 import { classes } from './classes.ts';
@@ -13,6 +14,8 @@ export interface ButtonProps
   readonly icon?: ReactNode;
   /** Shows a spinner and refuses clicks, yet keeps the focus. */
   readonly busy?: boolean;
+  /** Says by an arrow that a menu hangs on it. */
+  readonly hasMenu?: boolean;
   readonly children: ReactNode;
 }
 
@@ -22,6 +25,7 @@ export function Button({
   type = 'button',
   icon,
   busy = false,
+  hasMenu = false,
   className,
   children,
   onClick,
@@ -38,6 +42,7 @@ export function Button({
     >
       {busy ? <Spinner size={14} /> : icon}
       <span className={styles.label}>{children}</span>
+      {hasMenu && <ChevronDown size={13} aria-hidden="true" />}
     </button>
   );
 }

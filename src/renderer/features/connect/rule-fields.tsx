@@ -1,4 +1,4 @@
-import { ChevronDown, Plus, X } from 'lucide-react';
+import { Plus, X } from 'lucide-react';
 import type { UploadAcl } from '../../../shared/domain/bookmark.ts';
 import { JUNK_EXAMPLES } from '../../../shared/domain/junk.ts';
 import { Button } from '../../components/button.tsx';
@@ -84,17 +84,14 @@ export function RuleFields({ control }: { readonly control: FormControl }) {
         </ul>
       )}
       <div className={styles.buttons}>
-        <Button onClick={() => add([{ pattern: '', effect: 'exclude', value: '' }])}>
-          <Plus size={14} aria-hidden="true" />
+        <Button
+          icon={<Plus size={14} aria-hidden="true" />}
+          onClick={() => add([{ pattern: '', effect: 'exclude', value: '' }])}
+        >
           Add Rule
         </Button>
         <Menu
-          trigger={
-            <Button>
-              Presets
-              <ChevronDown size={13} aria-hidden="true" />
-            </Button>
-          }
+          trigger={<Button hasMenu>Presets</Button>}
           items={RULE_PRESETS.map((preset) => ({
             kind: 'item',
             id: preset.label,

@@ -1,4 +1,3 @@
-import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { ConflictAnswer, TransferRow } from '../../../shared/domain/transfer.ts';
@@ -45,12 +44,7 @@ function Question({ row }: { readonly row: TransferRow }) {
       onCancel={() => answer('cancel')}
       others={
         <Menu
-          trigger={
-            <Button>
-              More
-              <ChevronDown size={13} aria-hidden="true" />
-            </Button>
-          }
+          trigger={<Button hasMenu>More</Button>}
           items={() => otherAnswers(row, forAll, answer)}
         />
       }

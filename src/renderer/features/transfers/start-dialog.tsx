@@ -113,7 +113,7 @@ export function StartDialog({ transfer, counting, onClose, ...props }: StartDial
               preview.hidden === 1
                 ? '1 hidden item was found'
                 : `${format.count(preview.hidden)} hidden items were found`
-            }, such as .DS_Store. The bookmark’s rules leave them out.`}
+            }, such as .DS_Store, which the bookmark’s rules leave out.`}
             checked={includesHidden}
             onChange={setIncludesHidden}
           />
@@ -146,5 +146,6 @@ function descriptionOf(
     transfer.kind === 'upload' && preview.complete
       ? ` In all it is ${bytes(preview.bytes)}.`
       : '';
-  return `${where}${size} Choose what happens to them; the others are not touched by this.`;
+  const them = preview.conflicts === 1 ? 'it' : 'them';
+  return `${where}${size} Choose what happens to ${them}; the others just come along.`;
 }
