@@ -287,18 +287,18 @@ test('changed limits reach the engine', async () => {
   expect(buckets.map((each) => each.name)).toContain('limits-3-2');
 });
 
-describe('the network', () => {
-  /** What the engine heard of it. */
-  async function heard(): Promise<readonly string[]> {
-    const { connectionId } = await get('connections.quick', {
-      draft: testDraft({ signature: 'anonymous' }),
-      secret: null,
-    });
-    const { buckets } = await get('browse.buckets', { connectionId });
-    const words = ['online', 'offline', 'resumed'];
-    return buckets.map((each) => each.name).filter((name) => words.includes(name));
-  }
+/** What the engine heard of the network. */
+async function heard(): Promise<readonly string[]> {
+  const { connectionId } = await get('connections.quick', {
+    draft: testDraft({ signature: 'anonymous' }),
+    secret: null,
+  });
+  const { buckets } = await get('browse.buckets', { connectionId });
+  const words = ['online', 'offline', 'resumed'];
+  return buckets.map((each) => each.name).filter((name) => words.includes(name));
+}
 
+describe('the network', () => {
   test('that is gone, and is back, reaches the engine when the window hears of it', async () => {
     expect(await heard()).toEqual(['online']);
     desktop.network.online = false;

@@ -32,10 +32,11 @@ export function createTransferWatch(options: {
   const startedAt = new Map<GroupId, number>();
   let busy = false;
 
-  function setBusy(next: boolean): void {
-    if (next === busy) return;
-    busy = next;
-    power.setActive(next);
+  let awake = false;
+
+  function setAwake(next: boolean): void {
+    if (next !== awake) power.setActive(next);
+    awake = next;
   }
 
   return {
@@ -46,7 +47,10 @@ export function createTransferWatch(options: {
       startedAt.set(groupId, clock.now());
     },
     changed({ totals }) {
-      setBusy(totals.running + totals.planning > 0);
+      const { running, planning, queued, paused } = totals;
+      busy = running + planning > 0;
+      // Planning stands still, too, once all that it found is paused.
+      setAwake(running > 0 || (planning > 0 && (queued > 0 || paused === 0)));
     },
     finished(group) {
       const start = startedAt.get(group.groupId);
@@ -58,7 +62,8 @@ export function createTransferWatch(options: {
       if (long || !window.isFocused()) notifier.notify(text);
     },
     engineGone() {
-      setBusy(false);
+      busy = false;
+      setAwake(false);
     },
   };
 }

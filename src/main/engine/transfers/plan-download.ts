@@ -129,11 +129,15 @@ export async function persist<T>(
       }
       if (decision.kind === 'fail') throw error;
       const gate = deps.gateFor(group);
-      const until = decision.kind === 'offline' ? gate.goDown() : 0;
-      if (decision.kind === 'offline') attempt = 0;
-      const pause =
-        decision.kind === 'backoff' ? decision.delayMs : until - deps.clock.now();
-      await sleep(Math.max(POLL_MS, pause), signal);
+      if (decision.kind === 'offline') {
+        attempt = 0;
+        gate.goDown();
+        // The server may be back before that: then the gate is opened.
+        do await sleep(POLL_MS, signal);
+        while (gate.downUntil > deps.clock.now());
+        continue;
+      }
+      await sleep(decision.kind === 'backoff' ? decision.delayMs : POLL_MS, signal);
     }
   }
 }
