@@ -70,6 +70,12 @@ async function ended(group: GroupId) {
   return { done, failed, skipped };
 }
 
+/** How often our server was asked something. */
+function asked(operation: string): number | undefined {
+  return target.server?.requests.filter((request) => request.operation === operation)
+    .length;
+}
+
 const DONE = { done: 1, failed: 0, skipped: 0 };
 
 describe('copies on the server', () => {
@@ -183,9 +189,6 @@ describe('copies to another connection', () => {
 
 // These need a server that misbehaves on demand.
 describe.skipIf(process.env['S3_ENDPOINT'] !== undefined)('over a bad server', () => {
-  const asked = (operation: string) =>
-    target.server?.requests.filter((request) => request.operation === operation).length;
-
   test.each(['CopyObject', 'DeleteObject'] as const)(
     'the lost answer of %s is asked about, not repeated',
     async (operation) => {
