@@ -181,8 +181,9 @@ export const transfers = namespace('transfers', {
 });
 
 /**
- * What changed since revision `from`. At most ten a second. With more than 200 changed
- * rows `upserts` stays empty and `reload` is true: fetch the visible page again.
+ * What changed since revision `from`. At most ten a second. `upserts` are rows of the part
+ * that `panel.view` gave last; with more than 200 of them it stays empty and `reload` is
+ * true: fetch the visible page again.
  */
 export const TransferBatch = z.strictObject({
   from: z.int(),

@@ -15,6 +15,8 @@ export interface FeedSource {
   /** A row as the window sees it; `undefined` when it is gone. */
   row(id: TransferId): TransferRow | undefined;
   totals(): TransferTotals;
+  /** Whether the window has this row: it hears of no other. */
+  isShown(id: TransferId): boolean;
   /** Heads of groups that changed since the last time; `null`: too many to tell. */
   groups(): readonly GroupRow[] | null;
   /** Meters of what runs. */
@@ -45,7 +47,9 @@ export class ChangeFeed implements StoreListener {
   }
 
   changed(id: TransferId, moved: boolean): void {
-    if (this.#changed.size <= MAX_UPSERTS) this.#changed.add(id);
+    if (this.#changed.size <= MAX_UPSERTS && this.#source.isShown(id)) {
+      this.#changed.add(id);
+    }
     if (moved) this.#reload = true;
     this.touch();
   }

@@ -56,6 +56,8 @@ export class Panel {
   /** Asked for once, and again after something was moved. */
   readonly #places = new Map<GroupId, number>();
   readonly #dayOf = dayFinder();
+  /** Rows of the part that was asked for last. */
+  #shown: ReadonlySet<TransferId> = new Set();
   #search: RowSearch | undefined;
   /** Groups that were being planned when the last batch was told. */
   #planned: readonly GroupId[] = [];
@@ -95,6 +97,9 @@ export class Panel {
       if (entries.length === 0) start = part.line;
       entries.push(...part.entries);
     }
+    this.#shown = new Set(
+      entries.flatMap((entry) => (entry.type === 'row' ? entry.row.id : [])),
+    );
     return {
       revision: revision(),
       lines,
@@ -104,6 +109,11 @@ export class Panel {
       searching: this.#search?.searching ?? false,
       capped: this.#search?.capped ?? false,
     };
+  }
+
+  /** Whether the window got this row with the part it asked for last. */
+  isShown(id: TransferId): boolean {
+    return this.#shown.has(id);
   }
 
   /** Heads that changed since the last call; `null`: too many. */

@@ -53,6 +53,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     {
       row: (id) => row(id) ?? undefined,
       totals: () => totals.read(),
+      isShown: (id) => panel.isShown(id),
       groups: () => panel.changed(),
       meters: () => scheduler.meters(),
       emit: (batch) => deps.emit('transfers.changed', batch),

@@ -23,7 +23,7 @@ export const GroupItem = memo(function GroupItem(props: GroupItemProps) {
   const { format } = useServices();
   const { entry, actions } = props;
   const { group, open } = entry;
-  const left = useTimeLeft(group.secondsLeft);
+  const left = useTimeLeft(group.secondsLeft, group.id);
   const text = describeGroup(group, format, left);
   const parts = splitForEllipsis(text.name);
   return (

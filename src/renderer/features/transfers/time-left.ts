@@ -11,6 +11,7 @@ const TOLERANCE = 1.3;
  */
 export class TimeLeft {
   readonly #now: () => number;
+  #what = 0;
   #endsAt: number | undefined;
   #at = 0;
   #shown: number | undefined;
@@ -20,13 +21,14 @@ export class TimeLeft {
     this.#now = now;
   }
 
-  /** Seconds to show; `estimate` in seconds, `null`: unknown. */
-  next(estimate: number | null): number | null {
-    if (estimate === null) {
+  /** Seconds to show; `estimate` in seconds, `null`: unknown; of another thing: anew. */
+  next(estimate: number | null, what = 0): number | null {
+    if (estimate === null || what !== this.#what) {
       this.#endsAt = undefined;
       this.#shown = undefined;
-      return null;
     }
+    this.#what = what;
+    if (estimate === null) return null;
     const now = this.#now();
     const target = now + estimate * 1_000;
     const weight = 1 - 0.5 ** ((now - this.#at) / HALF_LIFE_MS);

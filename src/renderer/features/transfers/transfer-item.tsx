@@ -5,11 +5,10 @@ import type { PanelEntry } from '../../../shared/domain/panel.ts';
 import type { TransferRow } from '../../../shared/domain/transfer.ts';
 import { useServices } from '../../app/services.ts';
 import { classes } from '../../components/classes.ts';
-import { IconButton } from '../../components/icon-button.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
 import { displayName, splitForEllipsis } from '../browser/model/display-name.ts';
 import { describeTransfer, fullRoute, secondsFor } from './describe.ts';
-import { Badge, type EntryProps, Verbs } from './entry-parts.tsx';
+import { Badge, EntryButton, type EntryProps, Verbs } from './entry-parts.tsx';
 import styles from './transfer-entry.module.css';
 import { useCountdown, useTimeLeft } from './use-time-left.ts';
 
@@ -25,7 +24,7 @@ export const TransferItem = memo(function TransferItem(props: TransferItemProps)
   const { entry, actions } = props;
   const { row } = entry;
   const now = useCountdown(row.state === 'waiting' ? row.waitUntil : null);
-  const left = useTimeLeft(secondsFor(row));
+  const left = useTimeLeft(secondsFor(row), row.id);
   const text = describeTransfer(row, format, now, left);
   const name = displayName(row.name);
   const parts = splitForEllipsis(name);
@@ -77,9 +76,7 @@ export const TransferItem = memo(function TransferItem(props: TransferItemProps)
         </div>
       </div>
       <Verbs entry={entry} actions={actions}>
-        <IconButton
-          size="small"
-          tabIndex={-1}
+        <EntryButton
           label="Details"
           icon={<Info size={14} />}
           onClick={() => props.onDetails(row)}

@@ -259,10 +259,13 @@ export function TransferList(props: TransferListProps) {
   for (const { entry, line } of placed) {
     if (line + 1 < first || line > last) continue;
     const key = entryKey(entry);
+    // By place, not by name: while many small files move, what stands in a place changes
+    // all the time, and changing words is cheaper than making new elements.
+    const slot = `${entry.type}${line}`;
     if (entry.type === 'day') {
       shown.push(
         <div
-          key={key}
+          key={slot}
           role="row"
           aria-level={1}
           aria-rowindex={line + 1}
@@ -287,9 +290,9 @@ export function TransferList(props: TransferListProps) {
     };
     shown.push(
       entry.type === 'group' ? (
-        <GroupItem key={key} {...common} entry={entry} onOpen={setOpen} />
+        <GroupItem key={slot} {...common} entry={entry} onOpen={setOpen} />
       ) : (
-        <TransferItem key={key} {...common} entry={entry} onDetails={showDetails} />
+        <TransferItem key={slot} {...common} entry={entry} onDetails={showDetails} />
       ),
     );
   }

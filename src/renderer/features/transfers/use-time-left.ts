@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
 import { TimeLeft } from './time-left.ts';
 
-/** Seconds to show for an estimate that changes; see {@link TimeLeft}. */
-export function useTimeLeft(estimate: number | null): number | null {
+/** Seconds to show for an estimate of `what` that changes; see {@link TimeLeft}. */
+export function useTimeLeft(estimate: number | null, what = 0): number | null {
   const [left] = useState(() => new TimeLeft(() => performance.now()));
-  return left.next(estimate);
+  return left.next(estimate, what);
 }
 
 /** Draws again every second until a time (ms since 1970) has come; returns the time now. */
