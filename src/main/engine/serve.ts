@@ -166,7 +166,10 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
       bandwidth.setLimits({ uploadLimitKiBs, downloadLimitKiBs, limitSchedule });
     },
     'engine.setOnline': ({ online }) => transfers.setOnline(online),
-    'engine.resumed': () => transfers.resumed(),
+    'engine.resumed': () => {
+      transfers.resumed();
+      registry.dropSockets();
+    },
     'engine.transfer': ({ id }) => transfers.transfer(id),
     'engine.stage': (request, { signal }) => transfers.stage(request, signal),
     'engine.stop': () => stop(),

@@ -150,8 +150,10 @@ export function createLeanClient(options: LeanClientOptions): LeanClient {
           body,
           signal,
           onHead(head, flow) {
+            // What is soon over need not watch for a limit that may be set meanwhile.
+            const brief = leave === 0 && (head.length ?? 0) <= LEAVE_BYTES;
             const paced =
-              traffic === undefined || body !== null
+              traffic === undefined || body !== null || brief
                 ? undefined
                 : new PacedSink(flow, traffic.down, leave, signal);
             leave = 0;

@@ -11,6 +11,8 @@ export interface ConnectionDirectory extends ConnectionRegistry {
   configure(config: EngineConnection): void;
   /** Ends a connection and forgets its credentials. An unknown one is fine. */
   forget(connectionId: ConnectionId): void;
+  /** Ends the sockets of all connections, as after sleep; requests open new ones. */
+  dropSockets(): void;
   destroy(): void;
 }
 
@@ -57,6 +59,9 @@ export function createConnectionRegistry(
       configs.delete(connectionId);
       connection.destroy();
       tell(connectionId);
+    },
+    dropSockets() {
+      for (const connection of connections.values()) connection.dropSockets();
     },
     destroy() {
       for (const connection of connections.values()) connection.destroy();

@@ -144,13 +144,9 @@ export class Scheduler {
     );
   }
 
-  /** The computer slept: no connection of before is worth waiting for. */
+  /** The computer slept: no answer of before is worth waiting for. */
   resumed(): void {
-    const { registry } = this.#deps;
     void this.halt([...this.#tasks.keys()], 'interrupt');
-    for (const connectionId of this.#connections) {
-      registry.get(connectionId)?.dropSockets();
-    }
     this.#goOnAll();
   }
 
