@@ -249,7 +249,7 @@ test('a refused upload says why and what to do, and can be tried again', async (
   await page.getByRole('radio', { name: /^Finished/ }).click();
   await expect(dipper.transfer('no.txt')).toBeVisible();
   await dipper.transfers.getByRole('button', { name: 'Clear Finished' }).click();
-  await expect(dipper.transfers.getByText('Nothing here')).toBeVisible();
+  await expect(dipper.transfers.getByText('Nothing is finished')).toBeVisible();
 });
 
 test('Enter on a file downloads it to the Downloads folder, and it can be shown there', async ({
