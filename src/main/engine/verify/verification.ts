@@ -1,5 +1,10 @@
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
+import {
+  readUploadRules,
+  type UploadRules,
+} from '../../../shared/domain/upload-rules.ts';
 import type { VerifyReason, VerifyStatus } from '../../../shared/domain/verify.ts';
 import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
 import { compareContent } from '../checksums/compare-content.ts';
@@ -40,6 +45,8 @@ export class Verification implements Disposable {
   readonly store = new VerifyStore();
   readonly #input: VerificationInput;
   readonly #controller = new AbortController();
+  readonly #rules: UploadRules;
+  readonly #root: string;
   #state: VerifyStatus['state'] = 'running';
   #error: VerifyStatus['error'] = null;
   #objects = 0;
@@ -52,6 +59,8 @@ export class Verification implements Disposable {
 
   constructor(input: VerificationInput) {
     this.#input = input;
+    this.#rules = readUploadRules(input.connection.draft.advanced);
+    this.#root = path.basename(input.folder);
     this.ended = this.#run();
   }
 
@@ -132,6 +141,7 @@ export class Verification implements Disposable {
         const name = key.slice(prefix.length);
         // Markers of folders have no file to compare with.
         if (name === '' || (name.endsWith('/') && size === 0)) continue;
+        if (this.#isLeftOut(name)) continue;
         this.#objects += 1;
         this.store.addRemote(name, key, size, etag);
       }
@@ -141,8 +151,11 @@ export class Verification implements Disposable {
   async #walk(signal: AbortSignal): Promise<void> {
     const { folder } = this.#input;
     await requireFolder(folder);
-    for await (const entry of walk(folder, '', signal)) {
-      const name = entry.relative.replace(/^\//, '');
+    const root = this.#root;
+    const leaveOut = (relative: string): boolean =>
+      this.#isLeftOut(relative.slice(root.length + 1));
+    for await (const entry of walk(folder, root, signal, leaveOut)) {
+      const name = entry.relative.slice(root.length + 1);
       if (entry.kind === 'file') {
         this.#files += 1;
         this.store.addLocal(name, entry.path, entry.size, entry.modified);
@@ -153,6 +166,11 @@ export class Verification implements Disposable {
         this.#unreadable.push(name);
       }
     }
+  }
+
+  /** What uploads leave out, such as `.DS_Store`, is missing on neither side. */
+  #isLeftOut(name: string): boolean {
+    return name !== '' && this.#rules.excludes(`${this.#root}/${name}`);
   }
 
   async #compare(pair: Pair, signal: AbortSignal): Promise<Verdict> {
@@ -227,12 +245,13 @@ export class Verification implements Disposable {
 }
 
 /** What was read while it changed is neither equal nor different. */
-async function isAsBefore({ path, localSize, localModified }: Pair): Promise<boolean> {
+async function isAsBefore(pair: Pair): Promise<boolean> {
+  const { path: file, localSize, localModified } = pair;
   try {
-    const { size, mtimeMs } = await stat(path);
+    const { size, mtimeMs } = await stat(file);
     return size === localSize && Math.abs(mtimeMs - localModified) <= SAME_TIME_MS;
   } catch (error) {
-    throw localError(error, path);
+    throw localError(error, file);
   }
 }
 

@@ -74,6 +74,9 @@ function put(key: string, body: string): Promise<unknown> {
 
 test('a folder and a prefix are told apart name by name', async () => {
   bench.file('up/same.txt', 'same');
+  // Nobody misses what uploads leave out.
+  bench.file('up/sub/.DS_Store', 'junk');
+  await put('p/Thumbs.db', 'junk');
   bench.file('up/sub/deep.txt', 'deep');
   bench.file('up/other.txt', 'ours');
   bench.file('up/longer.txt', 'longer');
