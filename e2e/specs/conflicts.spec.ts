@@ -109,7 +109,7 @@ test('a download: the newer side is marked, and half a file is gone on with', as
   await expect(dipper.transfer('long.txt')).toContainText('only the rest was fetched');
 });
 
-test('counting that takes long is shown, and the start does not wait for it', async ({
+test('the start does not wait for a count that takes long', async ({
   dipper,
   page,
   places,
@@ -124,14 +124,12 @@ test('counting that takes long is shown, and the start does not wait for it', as
   await expect(dipper.files).toBeVisible();
   own.faults.add({
     match: { operation: 'ListObjectsV2', bucket },
-    action: { kind: 'delay', ms: 30_000 },
+    action: { kind: 'delay', ms: 600_000 },
   });
   await dropFiles(page, dipper.files, [join(places.files, 'many')]);
-  const sheet = page.getByRole('dialog', { name: /looking for what is there already/ });
-  // It also ends by itself: only a click before that shows that one need not wait.
-  await sheet.getByRole('button', { name: 'Start Now' }).click({ timeout: 5_000 });
   await expect.poll(async () => (await dipper.totals()).running).toBeGreaterThan(0);
   own.faults.clear();
   await dipper.queueIdle(2);
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   expect(await target.keys(bucket)).toEqual(['many/a.txt', 'many/b.txt']);
 });
