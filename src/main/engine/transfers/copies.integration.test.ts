@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { GroupId } from '../../../shared/domain/ids.ts';
 import type { ObjectTraits } from '../s3/object-traits.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
+import { NOTES } from './notes.ts';
 import { CONNECTION, OTHER, openBench, type TransferBench } from './testing.ts';
 
 const MIB = 1024 * 1024;
@@ -230,13 +231,9 @@ describe.skipIf(process.env['S3_ENDPOINT'] !== undefined)('over a bad server', (
 
   test('a source that changes before it is deleted stays until its copy is new', async () => {
     await put('a', 'old');
+    // The second look at the source is the one before it is deleted.
     const stall = target.server?.faults.add({
-      match: { operation: 'CopyObject' },
-      times: 1,
-      action: { kind: 'lostResponse' },
-    });
-    target.server?.faults.add({
-      match: { operation: 'HeadObject', keyPattern: '^b$' },
+      match: { operation: 'HeadObject', keyPattern: 'a' },
       skip: 1,
       times: 1,
       action: { kind: 'delay', ms: 60_000 },
@@ -248,6 +245,8 @@ describe.skipIf(process.env['S3_ENDPOINT'] !== undefined)('over a bad server', (
     expect(await ended(group)).toEqual(DONE);
     expect(await bench.keys(bucket)).toEqual(['b']);
     expect(String(await bench.read(bucket, 'b'))).toBe('newer');
+    expect(asked('CopyObject')).toBe(2);
+    expect((await bench.rows())[0]?.note).toBe(NOTES.copyChanged);
   });
 
   test('a copy in parts goes on after a restart, and a cancelled one leaves nothing', async () => {
@@ -326,6 +325,33 @@ describe.skipIf(process.env['S3_ENDPOINT'] !== undefined)('over a bad server', (
     target.server?.faults.clear();
     expect(await bench.end(groupId)).toMatchObject({ done: 0, cancelled: 20 });
     expect(await bench.keys(bucket)).toHaveLength(20);
+  });
+
+  test('what cannot be deleted of a folder is listed and can be tried again', async () => {
+    target.server?.seed(
+      bucket,
+      ['d/a', 'd/b', 'd/c/d'].map((key) => ({ key, body: 'x' })),
+    );
+    const { server } = target;
+    const denied = { kind: 'error', status: 403, code: 'AccessDenied' } as const;
+    server?.faults.add({ match: { operation: 'DeleteObjects' }, action: denied });
+    server?.faults.add({
+      match: { operation: 'DeleteObject', keyPattern: 'd/b' },
+      action: denied,
+    });
+    const { handlers } = bench.service;
+    const { groupId } = await handlers['transfers.remove']({
+      connectionId: CONNECTION,
+      bucket,
+      items: [{ key: 'd/', folder: true }],
+    });
+    expect(await ended(groupId)).toEqual({ done: 1, failed: 1, skipped: 0 });
+    const failed = (await bench.rows()).find((row) => row.state === 'failed');
+    expect(failed).toMatchObject({ key: 'd/b', error: { code: 'access.denied' } });
+    server?.faults.clear();
+    await handlers['transfers.retry']({ ids: null });
+    await bench.until((rows) => rows.every((row) => row.state === 'done'));
+    expect(await bench.keys(bucket)).toEqual([]);
   });
 
   test('says what could not be kept, and why', async () => {

@@ -15,6 +15,10 @@ export const NOTES = {
   continued: 'The beginning was there already; only the rest was fetched.',
   noBeginning: 'What is there is no beginning of this object.',
   copyChanged: 'The object changed while it was being copied; it began again.',
+  othersListed: (count: number): string =>
+    count === 1
+      ? 'One object could not be deleted; it is listed by itself.'
+      : `${count} objects could not be deleted; they are listed by themselves.`,
   notKept: (what: string): string => `Not kept: ${what}.`,
   nameChanged: (name: string): string =>
     `Saved as “${name}” because this computer does not allow its name.`,

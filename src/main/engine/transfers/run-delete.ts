@@ -1,8 +1,12 @@
-import { AppError } from '../../../shared/errors/app-error.ts';
+import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
 import type { DeleteFailure } from '../s3/s3-connection.ts';
 import { isKeyRefusal } from './credential-hold.ts';
+import { NOTES } from './notes.ts';
 import { walkRemote } from './remote-walk.ts';
 import { type RunContext, type RunOutcome, withPartRetries } from './run-context.ts';
+
+/** Objects that could not be deleted and get a row of their own, at most. */
+const MAX_LISTED = 1_000;
 
 /** Deletes an object, or everything under a prefix. Throws `AppError`. */
 export async function runDelete(context: RunContext): Promise<RunOutcome> {
@@ -21,8 +25,8 @@ export async function runDelete(context: RunContext): Promise<RunOutcome> {
 async function deletePrefix(context: RunContext): Promise<RunOutcome> {
   const { row, connection, gate, signal, store } = context;
   let total = 0;
-  let failed = 0;
-  let firstError: unknown;
+  const failed: DeleteFailure[] = [];
+  let failures = 0;
   store.update(row, { objectsDone: 0 });
   const pages = walkRemote({
     connection,
@@ -35,14 +39,48 @@ async function deletePrefix(context: RunContext): Promise<RunOutcome> {
     if (page.length === 0) continue;
     total += page.length;
     const keys = page.map((object) => object.key);
-    const failures = await deleteKeys(context, keys);
-    failed += failures.length;
-    firstError ??= failures[0]?.error;
-    store.update(row, { objectsDone: row.objectsDone + keys.length - failures.length });
+    const refused = await deleteKeys(context, keys);
+    failures += refused.length;
+    if (failed.length < MAX_LISTED) failed.push(...refused);
+    store.update(row, { objectsDone: row.objectsDone + keys.length - refused.length });
   }
-  if (failed > 0) throw partialFailure(failed, total, firstError);
-  store.update(row, { objectsTotal: total });
-  return { kind: 'done', integrity: '' };
+  const deleted = total - failures;
+  if (failures > 0 && (deleted === 0 || !listFailures(context, failed, failures))) {
+    throw partialFailure(failures, total, failed[0]?.error);
+  }
+  store.update(row, { objectsTotal: deleted });
+  if (failures === 0) return { kind: 'done', integrity: '' };
+  return { kind: 'done', integrity: '', note: NOTES.othersListed(failures) };
+}
+
+/**
+ * Gives every object that could not be deleted a failed row of its own, to be read and
+ * tried again. Returns `false` where there are too many for that.
+ */
+function listFailures(
+  { row, store, clock }: RunContext,
+  failed: readonly DeleteFailure[],
+  count: number,
+): boolean {
+  // The folder's own object has the row of the folder itself.
+  if (count > failed.length || failed.some(({ key }) => key === row.key)) return false;
+  store.insert(
+    failed.map(({ key, error }) => ({
+      groupId: row.groupId,
+      kind: row.kind,
+      state: 'failed',
+      lane: row.lane,
+      connectionId: row.connectionId,
+      name: key.slice(row.key.length),
+      bucket: row.bucket,
+      key,
+      bytesTotal: null,
+      objectsTotal: 1,
+      error: serializeError(error),
+      createdAt: clock.now(),
+    })),
+  );
+  return true;
 }
 
 /**
