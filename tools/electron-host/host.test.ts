@@ -215,8 +215,8 @@ describe('the host', () => {
       milliseconds: window.lastMilliseconds ?? 0,
     }));
     expect(paths).toEqual(files);
-    // One by one they would take about 4 ms each.
-    expect(milliseconds).toBeLessThan(5000);
+    // One by one they would take about 4 ms each, many times that on a busy machine.
+    expect(milliseconds).toBeLessThan(20_000);
   });
 
   it('asks the app before it navigates or opens windows', async () => {

@@ -80,7 +80,7 @@ async function meanwhile<T>(
   const before = server.faults.hits.length;
   server.faults.add({ match, times: 1, action: { kind: 'delay', ms: 50_000 } });
   const result = await start();
-  await waitFor(() => server.faults.hits.length > before || undefined, 40_000);
+  await waitFor(() => server.faults.hits.length > before || undefined);
   act();
   // Ends the delay, too.
   server.faults.clear();

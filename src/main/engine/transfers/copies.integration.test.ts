@@ -239,7 +239,7 @@ describe.skipIf(process.env['S3_ENDPOINT'] !== undefined)('over a bad server', (
       action: { kind: 'delay', ms: 60_000 },
     });
     const group = await bench.copy('move', bucket, { a: 'b' });
-    await expect.poll(() => stall?.hits, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => stall?.hits).toBe(1);
     await put('a', 'newer');
     target.server?.faults.clear();
     expect(await ended(group)).toEqual(DONE);
@@ -258,7 +258,7 @@ describe.skipIf(process.env['S3_ENDPOINT'] !== undefined)('over a bad server', (
     } as const;
     target.server?.faults.add(fault);
     const group = await bench.copy('copy', bucket, { a: 'b' });
-    await expect.poll(() => asked('UploadPartCopy'), { timeout: 20_000 }).toBe(3);
+    await expect.poll(() => asked('UploadPartCopy')).toBe(3);
     await bench.until((rows) => (rows[0]?.bytesDone ?? 0) === 7 * MIB);
     await bench.restart();
     target.server?.faults.clear();
@@ -271,9 +271,7 @@ describe.skipIf(process.env['S3_ENDPOINT'] !== undefined)('over a bad server', (
     await bench.until((rows) => rows.some((row) => row.bytesDone === 7 * MIB));
     expect(target.server?.uploads(bucket)).toHaveLength(1);
     await bench.service.handlers['transfers.cancel']({ ids: null });
-    await expect
-      .poll(() => target.server?.uploads(bucket), { timeout: 20_000 })
-      .toEqual([]);
+    await expect.poll(() => target.server?.uploads(bucket)).toEqual([]);
     expect(await bench.keys(bucket)).toEqual(['a', 'b']);
   });
 

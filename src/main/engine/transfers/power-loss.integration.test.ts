@@ -36,7 +36,7 @@ async function pausedDownload(size: number): Promise<Buffer> {
   });
   bench.service.setLimits({ maxTransfers: 2, partsPerTransfer: 1 });
   await bench.download(bucket, ['big.bin']);
-  await waitFor(() => (server.faults.hits.length > 0 ? true : undefined), 20_000);
+  await waitFor(() => (server.faults.hits.length > 0 ? true : undefined));
   await bench.until((rows) => (rows[0]?.bytesDone ?? 0) >= MIB);
   await bench.service.handlers['transfers.pause']({ ids: null });
   await bench.until((rows) => rows[0]?.state === 'paused');

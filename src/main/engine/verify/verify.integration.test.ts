@@ -57,7 +57,7 @@ async function verify(prefix: string, folder = 'up'): Promise<Found> {
   const status = await waitFor(async () => {
     const now = await verifying.handlers['verify.status']({ verifyId });
     return now === null || now.state === 'running' ? undefined : now;
-  }, 30_000);
+  });
   const page = { verifyId, filter: 'all', offset: 0, limit: 500 } as const;
   const { rows } = await verifying.handlers['verify.page'](page);
   return {
