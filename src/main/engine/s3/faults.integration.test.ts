@@ -353,6 +353,29 @@ describe.skipIf(process.env['S3_ENDPOINT'])(
       });
     });
 
+    test('a clock that was set is learnt by every request that met it', async () => {
+      await withServer({ clockSkewMs: 3_600_000 }, async (own, other) => {
+        own.createBucket('clocks');
+        await own.seed('clocks', [{ key: 'a', body: 'x' }]);
+        const { accessKeyId, secretAccessKey } = own.users.full;
+        const connection = other.connect({
+          draft: { endpoint: own.endpoint },
+          credentials: { accessKeyId, secretAccessKey, sessionToken: '' },
+        });
+        const ref = { bucket: 'clocks', key: 'a' };
+        await connection.headObject(ref);
+        own.clockSkewMs = 0;
+        own.clearRequests();
+        // All of them leave before the first one is refused.
+        const at = { match: { operation: 'HeadObject' }, times: 6 } as const;
+        own.faults.add({ ...at, action: { kind: 'delay', ms: 500 } });
+        const heads = Array.from({ length: 6 }, () => connection.headObject(ref));
+        for (const head of await Promise.all(heads)) expect(head.size).toBe(1);
+        // A refusal that is about the clock need not be asked about.
+        expect(own.requests.map(({ operation }) => operation)).not.toContain('GetObject');
+      });
+    });
+
     test('a skewed clock is corrected by the server’s', async () => {
       await withServer({ clockSkewMs: 3_600_000 }, async (server, target) => {
         server.seed('photos', [{ key: 'a', body: 'x' }]);

@@ -193,6 +193,8 @@ export function createRequester(options: RequesterOptions): Requester {
       if (signal?.aborted) throw new AppError('transfer.cancelled');
       const used = withRegion(route(plan.bucket), plan.region);
       plan.onAsk?.(pool.clockLead());
+      // Other requests may learn another time while this one is under way.
+      const askedWith = clock;
       try {
         return await use(
           pool.client(used),
@@ -216,9 +218,9 @@ export function createRequester(options: RequesterOptions): Requester {
           for (const each of dropped) book.learn(base.origin, { [each]: 'unknown' });
         }
         const offset = clockOffset(error, now());
-        if (offset !== null && isAboutClock(mapped, offset - clock)) {
+        if (offset !== null && isAboutClock(mapped, offset - askedWith)) {
           // Another time than the last one means that somebody is setting a clock.
-          const moved = Math.abs(offset - clock) > CLOCK_MOVED_MS;
+          const moved = Math.abs(offset - askedWith) > CLOCK_MOVED_MS;
           clock = offset;
           pool.setClockOffset(offset);
           clockCorrections += 1;
