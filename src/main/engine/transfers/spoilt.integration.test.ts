@@ -9,7 +9,7 @@ import {
   type ProxyFaultKind,
 } from '../../../../tools/torture/proxy-faults.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { openBench, ownServer, type TransferBench } from './testing.ts';
+import { CONNECTION, openBench, ownServer, type TransferBench } from './testing.ts';
 
 // Bytes that turn on their way: found, sent again, and never kept.
 
@@ -127,6 +127,30 @@ test.each([
   expect(readdirSync(path.join(bench.folder, 'down'))).not.toContain('a.bin');
   fault.left = 0;
   await bench.service.handlers['transfers.cancel']({ ids: null });
+});
+
+test('what is dragged out is checked before it has its name', async () => {
+  configure('generic');
+  const content = randomBytes(SMALL);
+  await bench.end(await bench.upload(bucket, [bench.file('a.bin', content)]));
+  const request = {
+    connectionId: CONNECTION,
+    bucket,
+    basePrefix: '',
+    items: [{ key: 'a.bin', folder: false }],
+    folder: path.join(bench.folder, 'out'),
+    maxBytes: MIB,
+  };
+  fault = { kind: 'corruptedResponse', left: 1 };
+  const { paths } = await bench.service.stage(request);
+  expect(fault.left).toBe(0);
+  expect(readFileSync(paths[0] ?? '').equals(content)).toBe(true);
+  fault = { kind: 'corruptedResponse', left: Number.POSITIVE_INFINITY };
+  const again = { ...request, folder: path.join(bench.folder, 'again') };
+  await expect(bench.service.stage(again)).rejects.toMatchObject({
+    code: 'transfer.checksum-mismatch',
+  });
+  expect(readdirSync(again.folder)).toEqual([]);
 });
 
 test('an answer with another ETag than that of our bytes is not believed', async () => {

@@ -9,6 +9,7 @@ import { openTemp, prepareParent, removeTemp, tempPath } from '../files/local-ta
 import { publish } from '../files/publish.ts';
 import type { NameRules } from '../files/safe-name.ts';
 import type { S3Connection } from '../s3/s3-connection.ts';
+import { compareObject } from './compare-object.ts';
 import { writeBody } from './download-body.ts';
 import { LocalNames } from './local-names.ts';
 import { relativeKey } from './plan-download.ts';
@@ -116,7 +117,7 @@ async function fetchOne(
   const handle = await openTemp(temp, true);
   let open = true;
   try {
-    const modified = await gate.request(
+    const { modified, etag, size } = await gate.request(
       Math.min(object.size, MAX_WEIGHT),
       signal,
       async () => {
@@ -126,9 +127,15 @@ async function fetchOne(
           { handle, path: temp, position: 0, onProgress: ignore },
           signal,
         );
-        return body.modified;
+        return { modified: body.modified, etag: body.etag, size: body.totalSize };
       },
     );
+    const { key } = object;
+    const fetched = { connection, gate, bucket, key, etag, size, signal };
+    const { kind } = await compareObject(fetched, temp);
+    if (kind === 'different' || kind === 'unmatched') {
+      throw new AppError('transfer.checksum-mismatch', { params: { key } });
+    }
     open = false;
     const { rules } = input;
     await publish(handle, temp, target, {

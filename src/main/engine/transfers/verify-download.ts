@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
-import { compareContent } from '../checksums/compare-content.ts';
+import { compareObject } from './compare-object.ts';
 import { NOTES } from './notes.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -22,22 +22,8 @@ export async function verifyContent(
 ): Promise<string> {
   const { row, connection, gate, signal } = context;
   const { bucket, key } = row;
-  const compared = await compareContent({
-    file,
-    size,
-    etag,
-    quirks: connection.quirks(),
-    details: () =>
-      gate.request(0, signal, () => connection.details({ bucket, key, signal })),
-    layout: (partNumber) =>
-      gate.request(0, signal, () =>
-        connection.partLayout({ bucket, key, partNumber, signal }),
-      ),
-    partSize: null,
-    // A match proves the bytes, by whichever parts.
-    guess: true,
-    signal,
-  });
+  const object = { connection, gate, bucket, key, etag, size, signal };
+  const compared = await compareObject(object, file);
   switch (compared.kind) {
     case 'equal':
       return compared.check;

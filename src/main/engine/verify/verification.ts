@@ -7,11 +7,11 @@ import {
 } from '../../../shared/domain/upload-rules.ts';
 import type { VerifyReason, VerifyStatus } from '../../../shared/domain/verify.ts';
 import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
-import { compareContent } from '../checksums/compare-content.ts';
 import type { ReceiptStore } from '../database/receipt-store.ts';
 import { localError } from '../files/local-error.ts';
 import { walk } from '../files/walk.ts';
 import type { S3Connection } from '../s3/s3-connection.ts';
+import { compareObject } from '../transfers/compare-object.ts';
 import { runPool } from '../transfers/pool.ts';
 import { walkRemote } from '../transfers/remote-walk.ts';
 import type { RequestGate } from '../transfers/request-gate.ts';
@@ -196,23 +196,12 @@ export class Verification implements Disposable {
   ): Promise<Verdict> {
     const { connection, gate, bucket } = this.#input;
     const { key, path: file, localSize: size, etag } = pair;
-    const compared = await compareContent({
-      file,
-      size,
-      etag,
-      quirks: connection.quirks(),
-      details: () =>
-        gate.request(0, signal, () => connection.details({ bucket, key, signal })),
-      layout: (partNumber) =>
-        gate.request(0, signal, () =>
-          connection.partLayout({ bucket, key, partNumber, signal }),
-        ),
+    const object = { connection, gate, bucket, key, etag, size, signal };
+    const compared = await compareObject(object, file, {
       partSize,
-      guess: true,
       onRead: (bytes) => {
         this.#bytesRead += bytes;
       },
-      signal,
     });
     if (compared.kind === 'unclear') return unclear(compared.reason);
     if (!(await isAsBefore(pair))) return unclear('file-changed');
