@@ -105,3 +105,27 @@ test('the keys of copy and paste stay those of text in a field', async ({
   await expect(filter).toHaveValue('note');
   await expect(dipper.toast(/to move|to copy/)).toBeHidden();
 });
+
+test('items are pasted into another connection', async ({ dipper, target }) => {
+  const [from, to] = [await target.makeBucket(), await target.makeBucket()];
+  await target.put(from, 'album/1.jpg', '1');
+  await target.put(from, 'album/big.bin', new Uint8Array(9 * 1024 * 1024));
+  await dipper.connect(
+    { endpoint: target.endpoint, root: from, nickname: 'One' },
+    target.full,
+  );
+  await dipper.row('album').click();
+  await dipper.press('Mod+x');
+  await dipper.connect(
+    { endpoint: target.endpoint, root: to, nickname: 'Two' },
+    target.full,
+  );
+  await expect.poll(async () => (await dipper.path()).at(-1)).toBe(to);
+  await dipper.files.focus();
+  await dipper.press('Mod+v');
+  await expect(dipper.row('album')).toBeVisible();
+  await dipper.queueIdle(2);
+  await expect(dipper.toast('Moved 2 items')).toBeVisible();
+  expect((await target.keys(to)).sort()).toEqual(['album/1.jpg', 'album/big.bin']);
+  expect(await target.keys(from)).toEqual([]);
+});
