@@ -19,7 +19,7 @@ import type { StoredTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
 import type { Clock } from './clock.ts';
 import { type Block, dayFinder, layOut } from './panel-layout.ts';
-import { SpeedMeter, type TransferMeter } from './progress.ts';
+import { type TransferMeter, WorkMeter } from './progress.ts';
 
 /** Rows moved at once. A group has seldom more that wait: planning holds back. */
 const MAX_MOVED = 10_000;
@@ -41,18 +41,12 @@ export interface PanelDeps {
   readonly revision: () => number;
 }
 
-/** Speeds of a group that moves. */
-interface GroupMeter {
-  readonly bytes: SpeedMeter;
-  readonly rows: SpeedMeter;
-}
-
 /** The queue as the panel shows it: groups that fold, in the order of running. */
 export class Panel {
   readonly #deps: PanelDeps;
   readonly #rows: PanelStore;
   readonly #kinds = new Map<GroupId, TransferKind | null>();
-  readonly #meters = new Map<GroupId, GroupMeter>();
+  readonly #meters = new Map<GroupId, WorkMeter>();
   /** Asked for once, and again after something was moved. */
   readonly #places = new Map<GroupId, number>();
   readonly #dayOf = dayFinder();
@@ -236,14 +230,10 @@ export class Panel {
     if (live.has(groupId) && counts !== undefined) {
       const now = clock.now();
       const meter = this.#meterOf(groupId, now, bytesDone, rowsDone);
-      speed = meter.bytes.sample(now, bytesDone);
-      meter.rows.sample(now, rowsDone);
+      speed = meter.sample(now, bytesDone, rowsDone);
       if (!isPlanning) {
         const left = counts.bytesTotal - bytesDone;
-        const byBytes = meter.bytes.secondsFor(left, now);
-        // Thousands of small files take their time whatever they weigh.
-        const byRows = meter.rows.secondsFor(openOf(counts.states), now);
-        secondsLeft = byBytes === null ? byRows : Math.max(byBytes, byRows ?? 0);
+        secondsLeft = meter.secondsFor(left, openOf(counts.states), now);
       }
     }
     return {
@@ -272,10 +262,10 @@ export class Panel {
     };
   }
 
-  #meterOf(groupId: GroupId, now: number, bytes: number, rows: number): GroupMeter {
+  #meterOf(groupId: GroupId, now: number, bytes: number, rows: number): WorkMeter {
     let meter = this.#meters.get(groupId);
     if (meter === undefined) {
-      meter = { bytes: new SpeedMeter(now, bytes), rows: new SpeedMeter(now, rows) };
+      meter = new WorkMeter(now, bytes, rows);
       this.#meters.set(groupId, meter);
     }
     return meter;

@@ -45,6 +45,33 @@ export class SpeedMeter {
   }
 }
 
+/**
+ * Speed of many transfers together, by bytes and by files: thousands of small files take
+ * their time whatever they weigh.
+ */
+export class WorkMeter {
+  readonly #bytes: SpeedMeter;
+  readonly #files: SpeedMeter;
+
+  constructor(now: number, bytes: number, files: number) {
+    this.#bytes = new SpeedMeter(now, bytes);
+    this.#files = new SpeedMeter(now, files);
+  }
+
+  /** Takes a sample of what is done at `now`, ms since 1970; bytes per second. */
+  sample(now: number, bytes: number, files: number): number {
+    this.#files.sample(now, files);
+    return this.#bytes.sample(now, bytes);
+  }
+
+  /** Seconds for so much more; `null` while it cannot be told. */
+  secondsFor(bytes: number, files: number, now: number): number | null {
+    const byBytes = this.#bytes.secondsFor(bytes, now);
+    const byFiles = this.#files.secondsFor(files, now);
+    return byBytes === null ? byFiles : Math.max(byBytes, byFiles ?? 0);
+  }
+}
+
 /** Live progress of one running transfer. */
 export class TransferMeter {
   readonly #speed: SpeedMeter;

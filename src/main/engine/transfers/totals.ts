@@ -3,7 +3,7 @@ import type { TransferId } from '../../../shared/domain/ids.ts';
 import type { TransferState, TransferTotals } from '../../../shared/domain/transfer.ts';
 import type { Tally } from '../database/tally.ts';
 import type { Clock } from './clock.ts';
-import { SpeedMeter, type TransferMeter } from './progress.ts';
+import { type TransferMeter, WorkMeter } from './progress.ts';
 
 /** Where totals come from. */
 export interface TotalsSource {
@@ -27,10 +27,12 @@ const COUNTED: readonly TransferState[] = [
   'done',
 ];
 
+const SETTLED: readonly TransferState[] = ['done', 'failed', 'cancelled', 'skipped'];
+
 /** Sums over the queue and the speed of it all. */
 export class TotalsMeter {
   readonly #source: TotalsSource;
-  #speed: SpeedMeter | undefined;
+  #speed: WorkMeter | undefined;
 
   constructor(source: TotalsSource) {
     this.#source = source;
@@ -50,11 +52,13 @@ export class TotalsMeter {
     }
     const now = clock.now();
     const running = tally.state('running').count;
+    const settled = SETTLED.reduce((sum, state) => sum + tally.state(state).count, 0);
     if (running === 0) this.#speed = undefined;
-    else this.#speed ??= new SpeedMeter(now, bytesDone);
-    const speed = this.#speed?.sample(now, bytesDone) ?? 0;
+    else this.#speed ??= new WorkMeter(now, bytesDone, settled);
+    const speed = this.#speed?.sample(now, bytesDone, settled) ?? 0;
     const failed = tally.state('failed');
     const left = bytesTotal - bytesDone - (failed.bytesTotal - failed.bytesDone);
+    const open = running + tally.state('queued').count + tally.state('waiting').count;
     return {
       queued: tally.state('queued').count,
       running,
@@ -69,7 +73,7 @@ export class TotalsMeter {
       bytesTotal,
       bytesDone,
       speed,
-      secondsLeft: this.#speed?.secondsFor(left, now) ?? null,
+      secondsLeft: this.#speed?.secondsFor(left, open, now) ?? null,
       ...(limits === undefined ? {} : { limits }),
     };
   }
