@@ -29,6 +29,9 @@ export type ServerRequest =
   | { readonly op: 'inspect'; readonly buckets: readonly string[] }
   | { readonly op: 'close' };
 
+/** What a server says that takes no such copy at once. */
+export const COPY_TOO_LARGE = 'EntityTooLarge';
+
 /** One time a fault struck. */
 export interface FaultTally {
   readonly kind: string;
@@ -113,9 +116,10 @@ async function answer(request: ServerRequest): Promise<unknown> {
 function tally(): readonly FaultTally[] {
   return (server?.faults.hits ?? []).map(({ action, bucket, key }) => {
     const asks = action.kind === 'slowDown' && action.retryAfterSeconds !== undefined;
+    const copies = action.kind === 'error' && action.code === COPY_TOO_LARGE;
     const spoils = action.kind === 'corrupt' && key !== undefined;
     return {
-      kind: asks ? 'retryAfter' : action.kind,
+      kind: copies ? 'copyTooLarge' : asks ? 'retryAfter' : action.kind,
       spoilt: spoils ? `/${bucket}/${key}` : null,
     };
   });

@@ -8,7 +8,7 @@ import {
   type ProxyFaultKind,
 } from './proxy-faults.ts';
 import type { Random } from './random.ts';
-import type { WireFault } from './server-child.ts';
+import { COPY_TOO_LARGE, type WireFault } from './server-child.ts';
 import type { ServerHost } from './server-host.ts';
 import type { World } from './world.ts';
 
@@ -49,6 +49,7 @@ export function chooseProxyFault(
 const CHANGES = [
   'PutObject',
   'UploadPart',
+  'UploadPartCopy',
   'CreateMultipartUpload',
   'CompleteMultipartUpload',
   'AbortMultipartUpload',
@@ -69,10 +70,19 @@ const SERVER_WEIGHTS = {
   corrupt: 1,
   stall: 1,
   delay: 2,
+  copyTooLarge: 2,
 } as const;
 
-/** The faults of the server, by the names they are counted under. */
-export const SERVER_FAULTS = Object.keys(SERVER_WEIGHTS);
+/**
+ * The faults of the server that any run of some minutes meets, by the names they are
+ * counted under. Large files are not copied often enough.
+ */
+export const SERVER_FAULTS = Object.keys(SERVER_WEIGHTS).filter(
+  (kind) => kind !== 'copyTooLarge',
+);
+
+/** Keys of files that are large enough for parts. */
+const LARGE = 'large\\.bin$';
 
 /** A fault for the server, struck one to three times. */
 function serverFault(random: Random): WireFault {
@@ -110,6 +120,12 @@ function serverFault(random: Random): WireFault {
     }
     case 'delay':
       return { ...few, action: { kind, ms: random.int(50, 800) } };
+    case 'copyTooLarge': {
+      // So that copies go in parts, which else only those beyond 5 GiB do.
+      const action = { kind: 'error', status: 400, code: COPY_TOO_LARGE } as const;
+      const match = { operation: 'CopyObject', keyPattern: LARGE } as const;
+      return { times: few.times, match, action };
+    }
     default:
       return assertNever(kind);
   }
