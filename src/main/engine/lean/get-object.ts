@@ -3,6 +3,7 @@ import { bareEtag, quotedEtag } from '../s3/etag.ts';
 import { mapError } from '../s3/map-error.ts';
 import type { GetObjectInput, ObjectBody } from '../s3/s3-connection.ts';
 import type { LeanContext } from './context.ts';
+import { parseHttpDate } from './http-date.ts';
 import type { ResponseHead } from './http-reader.ts';
 import { LeanBody } from './object-body.ts';
 import { EMPTY_SHA256, type Header } from './signer.ts';
@@ -49,7 +50,7 @@ export async function getObject(
             slabs,
             map: (error) => mapError(error, { host, bucket, key, signal }),
           });
-          const modified = Date.parse(head.headers['last-modified'] ?? '');
+          const modified = parseHttpDate(head.headers['last-modified'] ?? '');
           const result = Promise.resolve<ObjectBody>({
             get stream() {
               return sink.stream;
