@@ -3,8 +3,6 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { MIB } from '../../../shared/domain/part-plan.ts';
-import { resolveQuirks } from '../../../shared/providers/profile.ts';
-import { getProviderProfile } from '../../../shared/providers/registry.ts';
 import { localError } from '../files/local-error.ts';
 import { isMd5Etag, multipartEtag } from '../s3/etag.ts';
 import { type RunContext, throwIfStopped } from './run-context.ts';
@@ -34,7 +32,7 @@ export async function hasSameContent(
 ): Promise<boolean | null> {
   const { row, connection, gate, signal } = context;
   const { etag, size } = object;
-  const quirks = resolveQuirks(getProviderProfile(connection.draft.providerId));
+  const quirks = connection.quirks();
   if (quirks.etag !== 'md5') return null;
   if (isMd5Etag(etag)) {
     // With a key of KMS the ETag is no MD5: then they only seem to differ.
