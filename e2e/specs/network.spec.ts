@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
 import { callApp } from '../../tools/dev/bridge-call.ts';
 import { startS3Server } from '../../tools/s3-server/index.ts';
+import { launchApp } from '../fixtures/launch.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { DipperWindow } from '../fixtures/window.ts';
 
 const MIB = 1024 * 1024;
 
@@ -49,6 +51,43 @@ test('without a network a transfer waits, and goes on by itself; sleep does no h
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
   await app.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'));
   expect(await dipper.queueIdle(1)).toMatchObject({ done: 1, failed: 0 });
+  const { size } = await stat(join(places.home, 'Downloads', 'big.bin'));
+  expect(size).toBe(24 * MIB);
+});
+
+test('a computer that shuts down is not asked, and the queue is kept', async ({
+  app,
+  dipper,
+  places,
+  running,
+}) => {
+  test.skip(running.host === 'electron', 'needs a computer that shuts down');
+  await using server = await startS3Server();
+  server.createBucket('docs');
+  server.seed('docs', [{ key: 'big.bin', size: 24 * MIB }]);
+  await dipper.connect({ endpoint: server.endpoint, root: 'docs' }, server.users.full);
+  server.faults.add({
+    match: { operation: 'GetObject' },
+    action: { kind: 'bandwidth', direction: 'down', bytesPerSecond: MIB },
+  });
+  await dipper.row('big.bin').click();
+  await dipper.press('Mod+d');
+  await expect.poll(async () => (await dipper.totals()).bytesDone).toBeGreaterThan(0);
+  const closed = app.waitForEvent('close');
+  await app
+    .evaluate(({ powerMonitor }) => {
+      powerMonitor.emit('shutdown', { preventDefault: () => undefined });
+    })
+    .catch(() => undefined);
+  await closed;
+  server.faults.clear();
+  const again = await launchApp(places, {});
+  try {
+    const next = new DipperWindow(again.page);
+    expect(await next.queueIdle(1)).toMatchObject({ done: 1, failed: 0 });
+  } finally {
+    await again.app.close();
+  }
   const { size } = await stat(join(places.home, 'Downloads', 'big.bin'));
   expect(size).toBe(24 * MIB);
 });

@@ -1,4 +1,4 @@
-import { app, type BrowserWindow } from 'electron';
+import { app, type BrowserWindow, powerMonitor } from 'electron';
 import type { DipperApp } from '../app/create-app.ts';
 import type { Logger } from '../logging/logger.ts';
 
@@ -16,14 +16,22 @@ export function guardQuit(options: {
   const { dipper, logger } = options;
   let state: 'running' | 'asking' | 'stopping' | 'stopped' = 'running';
 
-  async function quit(): Promise<void> {
-    if (state !== 'running') return;
+  /** Asked for after a pause: it may have changed meanwhile. */
+  function isStopping(): boolean {
+    return state === 'stopping' || state === 'stopped';
+  }
+
+  async function quit(asks: boolean): Promise<void> {
+    if (isStopping()) return;
+    if (asks && state === 'asking') return;
     state = 'asking';
     try {
-      if (!(await dipper.confirmQuit())) {
-        state = 'running';
+      if (asks && !(await dipper.confirmQuit())) {
+        // The system may have begun to shut down under the question.
+        if (state === 'asking') state = 'running';
         return;
       }
+      if (isStopping()) return;
       state = 'stopping';
       await dipper.stop();
     } catch (error) {
@@ -36,7 +44,15 @@ export function guardQuit(options: {
   app.on('before-quit', (event) => {
     if (state === 'stopped') return;
     event.preventDefault();
-    void quit();
+    void quit(true);
+  });
+  // Nobody is there to answer, and the queue goes on after the restart.
+  powerMonitor.on('shutdown', (...args: readonly unknown[]) => {
+    if (state === 'stopped') return;
+    // The types leave out the event, which delays the system until we have stopped.
+    const [event] = args as readonly [{ preventDefault(): void } | undefined];
+    event?.preventDefault();
+    void quit(false);
   });
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
@@ -47,7 +63,7 @@ export function guardQuit(options: {
       window.on('close', (event) => {
         if (process.platform === 'darwin' || state === 'stopped' || !dipper.busy) return;
         event.preventDefault();
-        void quit();
+        void quit(true);
       });
     },
   };
