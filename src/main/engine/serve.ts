@@ -82,7 +82,7 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
     registry,
     clock,
     random,
-    limitsInForce: () => bandwidth.inForce,
+    bandwidth,
     emit,
     onNotice: (error) => emit('engine.notice', serializeError(error)),
     onPrefixChanged: (...changed) => browser.invalidate(...changed),
