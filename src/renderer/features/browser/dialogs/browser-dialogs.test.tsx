@@ -94,9 +94,10 @@ test('rename selects the stem, refuses a slash and an existing name', async () =
     {
       connectionId,
       bucket: 'b',
-      item: { key: 'p/photo.jpg', folder: false },
+      items: [{ item: { key: 'p/photo.jpg', folder: false }, targetKey: 'p/new.jpg' }],
+      targetConnectionId: connectionId,
       targetBucket: 'b',
-      targetKey: 'p/new.jpg',
+      conflict: 'ask',
     },
   ]);
 });
