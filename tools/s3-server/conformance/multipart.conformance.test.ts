@@ -222,6 +222,28 @@ describe('multipart uploads', () => {
   );
 
   differs(
+    'judge conditions when they are completed, and stay when they fail',
+    'AWS: like PutObject; radosgw 16 passes the conditions over',
+    async () => {
+      const client = target().client();
+      const to = await begin();
+      const there = { Bucket: to.Bucket, Key: to.Key, Body: 'there' };
+      await client.send(new PutObjectCommand(there));
+      const part = await upload(to, 1, Buffer.from('x'));
+      const MultipartUpload = { Parts: [part] };
+      const refused: unknown[] = [];
+      for (const condition of [{ IfNoneMatch: '*' }, { IfMatch: '"other"' }]) {
+        const command = { ...to, MultipartUpload, ...condition };
+        refused.push(
+          await outcomeOf(client.send(new CompleteMultipartUploadCommand(command))),
+        );
+      }
+      return [...refused, await outcomeOf(complete(to, [part]))];
+    },
+    { aws: ['PreconditionFailed', 'PreconditionFailed', 200], radosgw: [200, 200, 200] },
+  );
+
+  differs(
     'refuse parts that are missing, changed, out of order or too small',
     'AWS: order before size; radosgw: the other way round',
     async () => {

@@ -155,7 +155,7 @@ test('headers by pattern, on small files and on those in parts', async ({ skip }
         each.key === key &&
         (each.operation === 'PutObject' || each.operation === 'CreateMultipartUpload'),
     );
-    expect(request?.headers, key).toMatchObject({
+    expect(request?.headers).toMatchObject({
       'content-type': page ? 'text/html; charset=utf-8' : 'text/plain',
       'cache-control': page ? 'no-cache' : 'max-age=60',
       'x-amz-storage-class': 'STANDARD_IA',

@@ -21,7 +21,7 @@ function Question({ row }: { readonly row: TransferRow }) {
   const { api, transfers, reportError } = useServices();
   const [forAll, setForAll] = useState(false);
   const name = displayName(row.name);
-  const upload = row.kind === 'upload';
+  const download = row.kind === 'download';
   const { conflict } = row;
   const more = useStore(
     transfers.store,
@@ -54,11 +54,7 @@ function Question({ row }: { readonly row: TransferRow }) {
         { label: 'Overwrite', variant: 'primary', onSelect: () => answer('overwrite') },
       ]}
     >
-      <p>
-        {upload
-          ? `The bucket ${row.bucket} has an object of this name. Overwriting replaces it.`
-          : 'The folder on this computer has a file of this name. Overwriting replaces it.'}
-      </p>
+      <p>{`${whereText(row)} Overwriting replaces it.`}</p>
       {row.note !== '' && <p className={styles.note}>{row.note}</p>}
       <table className={styles.sides}>
         <thead>
@@ -70,13 +66,13 @@ function Question({ row }: { readonly row: TransferRow }) {
         </thead>
         <tbody>
           <Side
-            label={upload ? 'Your file' : 'From the bucket'}
+            label={sourceLabel(row)}
             size={conflict?.sourceSize ?? null}
             modified={conflict?.sourceModified ?? null}
             isNewer={newer === 'source'}
           />
           <Side
-            label={upload ? 'In the bucket' : 'On this computer'}
+            label={download ? 'On this computer' : 'In the bucket'}
             size={conflict?.targetSize ?? null}
             modified={conflict?.targetModified ?? null}
             isNewer={newer === 'target'}
@@ -92,6 +88,18 @@ function Question({ row }: { readonly row: TransferRow }) {
       )}
     </AlertDialog>
   );
+}
+
+function whereText({ kind, bucket }: TransferRow): string {
+  if (kind === 'upload') return `The bucket ${bucket} has an object of this name.`;
+  return kind === 'download'
+    ? 'The folder on this computer has a file of this name.'
+    : 'There is an object of this name already.';
+}
+
+function sourceLabel({ kind }: TransferRow): string {
+  if (kind === 'upload') return 'Your file';
+  return kind === 'download' ? 'From the bucket' : 'The one to copy';
 }
 
 /** Which side was changed later; `null` where that is not known, or neither was. */
@@ -117,15 +125,14 @@ function otherAnswers(
     disabled,
     onSelect: () => answer(id),
   });
-  const copies = row.kind === 'move' || row.kind === 'copy';
   const resumable = row.kind === 'download' && row.conflict?.resumable !== false;
   return [
-    item('newer', 'Overwrite If Newer', copies),
-    item('different', 'Overwrite If Different', copies),
+    item('newer', 'Overwrite If Newer'),
+    item('different', 'Overwrite If Different'),
     // One that cannot be gone on with says so itself when it is about many.
-    item('resume', 'Resume', copies || (!forAll && !resumable)),
+    item('resume', 'Resume', !forAll && !resumable),
     { kind: 'separator', id: 'both' },
-    item('rename-existing', 'Keep Both, Rename the Existing One', copies),
+    item('rename-existing', 'Keep Both, Rename the Existing One'),
   ];
 }
 

@@ -66,17 +66,12 @@ test('a count that does not end keeps nobody waiting', async () => {
 });
 
 test('a late count without conflicts starts by itself, once', async () => {
-  let finish: (preview: TransferPreview) => void = () => undefined;
-  const { services, fake } = await open(
-    () =>
-      new Promise((resolve) => {
-        finish = resolve;
-      }),
-  );
+  const late = Promise.withResolvers<TransferPreview>();
+  const { services, fake } = await open(() => late.promise);
   await services.starter.start(UPLOAD);
   const dialog = page.getByRole('dialog', { name: /looking for what is there/ });
   await expect.element(dialog).toBeVisible();
-  finish({ ...COUNTED, conflicts: 0, first: null });
+  late.resolve({ ...COUNTED, conflicts: 0, first: null });
   await expect.poll(() => services.dialogs.store.getState().open).toBeNull();
   await expect.poll(() => fake.payloads('transfers.upload').length).toBe(1);
 });
