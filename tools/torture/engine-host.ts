@@ -126,9 +126,10 @@ export class EngineHost {
   async restart(): Promise<void> {
     const child = this.#child;
     if (child === undefined) return;
-    const line = await this.#line;
+    const line = await this.#line?.catch(() => undefined);
     // Who asks from now on is answered by the next one.
     const next = Promise.withResolvers<ContractClient<EngineCalls, EngineTopics>>();
+    next.promise.catch(() => undefined);
     this.#line = next.promise;
     this.#child = undefined;
     const gone = once(child, 'exit');
