@@ -133,12 +133,12 @@ export class EngineHost {
     this.#line = next.promise;
     this.#child = undefined;
     const gone = once(child, 'exit');
-    await line?.call('engine.stop', undefined).catch(() => undefined);
-    if (child.connected) child.disconnect();
     const timer = setTimeout(() => {
       this.#options.onHang();
       child.kill('SIGKILL');
     }, STOP_MS);
+    await line?.call('engine.stop', undefined).catch(() => undefined);
+    if (child.connected) child.disconnect();
     await gone;
     clearTimeout(timer);
     this.start();
