@@ -1,3 +1,4 @@
+import './no-eval.ts';
 import './styles/global.css';
 import { createRoot } from 'react-dom/client';
 import type { Bridge } from '../shared/bridge.ts';

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import {
   COMMANDS,
   type CommandSpec,
@@ -37,6 +38,7 @@ const LIST_KEYS: readonly (readonly [string, string])[] = [
 export function ShortcutsSheet({ onClose }: { readonly onClose: () => void }) {
   const platform = usePlatform();
   const shortcuts = allShortcuts(platform === 'darwin');
+  const done = useRef<HTMLButtonElement>(null);
   return (
     <Dialog
       open
@@ -45,13 +47,15 @@ export function ShortcutsSheet({ onClose }: { readonly onClose: () => void }) {
       title="Keyboard Shortcuts"
       size="large"
       footer={
-        <Button variant="primary" type="submit">
+        <Button ref={done} variant="primary" type="submit">
           Done
         </Button>
       }
+      initialFocus={done}
       onSubmit={onClose}
     >
-      <div className={styles.columns}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- arrows scroll it */}
+      <section className={styles.columns} aria-label="Shortcuts" tabIndex={0}>
         {GROUPS.map(({ menu, title }) => (
           <section key={menu} className={styles.group}>
             <h3 className={styles.heading}>{title}</h3>
@@ -88,7 +92,7 @@ export function ShortcutsSheet({ onClose }: { readonly onClose: () => void }) {
             ))}
           </dl>
         </section>
-      </div>
+      </section>
     </Dialog>
   );
 }
