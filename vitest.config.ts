@@ -51,10 +51,15 @@ export default defineConfig({
       },
       {
         plugins: [react()],
+        // What was bundled for the code of yesterday would be found wanting in the middle of
+        // a run, bundled anew and then there twice: hooks fail and frames never load. Only
+        // of `npm test`, as another run at the same time would lose what it uses.
+        optimizeDeps: { force: process.env['VITEST_REPORT'] !== undefined },
         test: {
           name: 'browser',
           include: ['src/renderer/**/*.test.tsx'],
           ...PATIENT,
+          env: { VITEST_BROWSER_IFRAME_TIMEOUT: '180000' },
           browser: {
             enabled: true,
             headless: true,
