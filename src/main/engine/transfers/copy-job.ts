@@ -11,6 +11,7 @@ import { type ExistingObject, isAbsent } from './existing-keys.ts';
 import type { RequestGate } from './request-gate.ts';
 import { isOffline } from './retry-policy.ts';
 import type { RunContext } from './run-context.ts';
+import { isSameServer } from './same-place.ts';
 
 /** One object on its way from one place to another. */
 export interface CopyJob {
@@ -115,6 +116,28 @@ export async function lookAtTarget(
     };
   } catch (error) {
     if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Whether the target is the source itself. Where another name may hide the server they
+ * share, so that the copy would be its own source, the objects are looked at.
+ */
+export async function isOntoItself(job: CopyJob, source: CopySource): Promise<boolean> {
+  const { from, to, within, target, context } = job;
+  if (from.bucket !== to.bucket || from.key !== to.key) return false;
+  if (within || isSameServer(context.connection, target.connection)) return true;
+  const { signal } = context;
+  const { head } = source;
+  try {
+    const there = await askTarget(job, 0, signal, (connection) =>
+      connection.headObject({ ...to, forbiddenIsAbsent: true, signal }),
+    );
+    const alike = there.size === head.size && stateOf(there) === stateOf(head);
+    return alike && there.versionId === head.versionId;
+  } catch (error) {
+    if (isAbsent(error)) return false;
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import type { GroupPlan, StoredGroup } from '../database/group-store.ts';
 import { persist } from './plan-download.ts';
 import type { NewRow, PlannerDeps, RowSink } from './planner.ts';
 import { walkRemote } from './remote-walk.ts';
+import { isSameServer } from './same-place.ts';
 
 type CopyPlan = Extract<GroupPlan, { kind: 'copy' }>;
 
@@ -100,9 +101,18 @@ async function refuseOverlap(
   signal: AbortSignal,
 ): Promise<void> {
   const target = deps.copies.target(group.id);
+  if (target?.bucket !== group.bucket) return;
+  const { registry } = deps;
+  const [from, to] = [group, target].map((side) => registry.get(side.connectionId));
   const within =
-    target?.connectionId === group.connectionId && target.bucket === group.bucket;
-  if (!within || !prefix.startsWith(targetKey)) return;
+    target.connectionId === group.connectionId ||
+    (from !== undefined && to !== undefined && isSameServer(from, to));
+  if (!within) return;
+  // The queue may have been filled before the other connection was there to be looked at.
+  if (targetKey.startsWith(prefix)) {
+    throw new AppError('copy.into-itself', { params: { key: nameOf(prefix) } });
+  }
+  if (!prefix.startsWith(targetKey)) return;
   const key = prefix + prefix.slice(targetKey.length);
   const page = await persist(deps, group, signal, (connection) =>
     deps.gateFor(group).request(0, signal, () =>

@@ -12,6 +12,7 @@ import type { TransferStore } from '../database/transfer-store.ts';
 import type { ConnectionRegistry, S3Connection } from '../s3/s3-connection.ts';
 import type { Clock } from './clock.ts';
 import type { Planner } from './planner.ts';
+import { isSameServer } from './same-place.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** What adding to the queue needs. */
@@ -111,8 +112,9 @@ export class QueueAdditions {
       connectionId: request.targetConnectionId,
       bucket: request.targetBucket,
     };
-    const within = connectionId === target.connectionId && bucket === target.bucket;
+    const within = bucket === target.bucket && this.#isOneServer(request);
     const keys = new Set<string>();
+    const sources = new Set(items.map(({ item }) => item.key));
     for (const { item, targetKey } of items) {
       requireFolderKey(item, 'items');
       // A row is found by its source: one can go to one place only.
@@ -127,6 +129,10 @@ export class QueueAdditions {
       }
       if (within && item.folder && targetKey.startsWith(item.key)) {
         throw new AppError('copy.into-itself', { params });
+      }
+      // Both at once: the one could take the place of the other before that has left.
+      if (within && sources.has(targetKey)) {
+        throw new AppError('input.invalid', { params: { field: 'items' } });
       }
     }
     const group: NewGroup = {
@@ -144,6 +150,16 @@ export class QueueAdditions {
     this.#deps.copies.saveTarget(groupId, target);
     this.#startPlan(groupId, plan);
     return { groupId };
+  }
+
+  #isOneServer({
+    connectionId,
+    targetConnectionId,
+  }: RequestOf<EngineCalls, 'transfers.copy'>): boolean {
+    if (connectionId === targetConnectionId) return true;
+    const { registry } = this.#deps;
+    const [from, to] = [registry.get(connectionId), registry.get(targetConnectionId)];
+    return from !== undefined && to !== undefined && isSameServer(from, to);
   }
 
   #plan(group: NewGroup, plan: GroupPlan): Queued {

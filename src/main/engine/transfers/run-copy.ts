@@ -1,13 +1,15 @@
 import { MIB } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { StoredCopy } from '../database/copy-store.ts';
+import { multipartEtag } from '../s3/etag.ts';
 import type { CopySource } from '../s3/object-traits.ts';
-import type { StoredObject } from '../s3/s3-connection.ts';
+import type { StoredObject, StoredPart } from '../s3/s3-connection.ts';
 import type { WriteCondition } from '../s3/write-conditions.ts';
 import {
   askSource,
   askTarget,
   type CopyJob,
+  isOntoItself,
   lookAtTarget,
   openJob,
   partLimits,
@@ -20,7 +22,7 @@ import { type CopyDecision, decideCopyTarget } from './copy-target.ts';
 import { isTooLarge, mendTags, readWishes, sendWishes } from './copy-traits.ts';
 import type { ExistingObject } from './existing-keys.ts';
 import { NOTES } from './notes.ts';
-import type { RunContext, RunOutcome } from './run-context.ts';
+import { policyOf, type RunContext, type RunOutcome } from './run-context.ts';
 
 /** From this size on a copy whose answer was lost is tried again in parts. */
 const PARTS_AFTER_LOSS = 64 * MIB;
@@ -54,52 +56,138 @@ export async function runCopy(context: RunContext): Promise<RunOutcome> {
     throw new AppError('object.not-found', { params: { key: row.key } });
   }
   const job = openJob(context);
-  const { from, to, within } = job;
-  if (within && from.bucket === to.bucket && from.key === to.key) {
-    throw new AppError('copy.onto-itself', { params: { key: from.key } });
-  }
   const before = copies.entry(row.id);
   const source = await readSource(job, before);
   if (source === 'moved') return finish(job, 'etag');
+  // A source that was copied is no longer what a look would compare the copy with.
+  if (before === undefined && (await isOntoItself(job, source))) {
+    throw new AppError('copy.onto-itself', { params: { key: job.from.key } });
+  }
   store.update(row, { bytesTotal: source.head.size });
-  const { etag: sourceEtag, size: sourceSize } = source.head;
-  let entry = before;
-  if (before !== undefined && before.sourceEtag !== sourceEtag) {
+  if (before !== undefined && before.sourceEtag !== source.head.etag) {
     await abandonUpload(job);
     store.update(row, { note: NOTES.copyChanged });
-    entry = undefined;
   }
-  let copied: StoredObject | undefined;
-  for (let round = 1; entry === undefined; round += 1) {
-    const decision = await decide(job, source, before);
-    if (decision.kind !== 'go') return decision;
-    const { replaces } = decision;
-    const targetBefore = replaces === undefined ? null : stateOfFound(replaces);
-    const asked = { sourceEtag, sourceSize, targetBefore, phase: 'asked' } as const;
-    copies.save(row.id, asked);
-    try {
-      copied = await copy(job, source, asked, conditionOf(decision));
-      entry = asked;
-    } catch (error) {
-      const conflict = error instanceof AppError && error.code === 'conflict.exists';
-      if (!conflict) throw error;
-      // Somebody was faster: what is there now is looked at anew.
-      copies.forget(row.id);
-      await abandonUpload(job);
-      if (round >= MAX_ROUNDS) throw error;
-    }
-  }
-  if (copied === undefined && !(await isDone(job, source, entry))) {
-    // What came to the target meanwhile, if anything, is our own doing.
-    copied = await copy(job, source, entry, {});
-  }
-  const integrity = await verify(job, source, copied);
+  const brought = await bringAbout(job, source, before);
+  if (brought.kind !== 'brought') return brought;
+  const { entry, copied } = brought;
+  const integrity = await verify(job, source, entry, copied);
   if (row.kind === 'move') {
     copies.save(row.id, { ...entry, phase: 'verified' });
     await deleteSource(job, source);
   }
   parts.forget(row.id);
   return finish(job, integrity);
+}
+
+/** What is asked of the target, and on which condition. */
+interface Errand {
+  readonly entry: StoredCopy;
+  readonly condition: WriteCondition;
+}
+
+type Brought =
+  | {
+      readonly kind: 'brought';
+      readonly entry: StoredCopy;
+      /** `undefined`: an earlier attempt brought it about. */
+      readonly copied: StoredObject | undefined;
+    }
+  | Exclude<RunOutcome, { readonly kind: 'done' }>;
+
+/** Makes the copy, unless it is there or the policy says no. */
+async function bringAbout(
+  job: CopyJob,
+  source: CopySource,
+  before: StoredCopy | undefined,
+): Promise<Brought> {
+  const { row, copies } = job.context;
+  const { etag: sourceEtag, size: sourceSize } = source.head;
+  const begun = before?.sourceEtag === sourceEtag ? before : undefined;
+  let errand = begun && (await goOn(job, source, begun));
+  if (begun !== undefined && errand === 'done') {
+    return { kind: 'brought', entry: begun, copied: undefined };
+  }
+  for (let round = 1; ; round += 1) {
+    if (typeof errand !== 'object') {
+      const decision = await decide(job, source, before);
+      if (decision.kind !== 'go') return decision;
+      const { replaces } = decision;
+      const targetBefore = replaces === undefined ? null : stateOfFound(replaces);
+      const entry = { sourceEtag, sourceSize, targetBefore, phase: 'asked' } as const;
+      copies.save(row.id, entry);
+      errand = { entry, condition: conditionOf(decision) };
+    }
+    const { entry, condition } = errand;
+    try {
+      return {
+        kind: 'brought',
+        entry,
+        copied: await copy(job, source, entry, condition),
+      };
+    } catch (error) {
+      const conflict = error instanceof AppError && error.code === 'conflict.exists';
+      if (!conflict) throw error;
+      // Somebody was faster: what is there now is looked at anew.
+      await lookAnew(job);
+      errand = undefined;
+      if (round >= MAX_ROUNDS) throw error;
+    }
+  }
+}
+
+async function lookAnew(job: CopyJob): Promise<void> {
+  job.context.copies.forget(job.context.row.id);
+  await abandonUpload(job);
+}
+
+/**
+ * What became of the copy that was asked for earlier. `done`: it is at the target. The
+ * errand: it is to be asked for again. `undefined`: somebody else was at the target in the
+ * meantime, so that has to be decided anew.
+ */
+async function goOn(
+  job: CopyJob,
+  source: CopySource,
+  entry: StoredCopy,
+): Promise<Errand | 'done' | undefined> {
+  const { row, group, parts } = job.context;
+  const upload = parts.upload(row.id);
+  const found = await lookAtTarget(job);
+  const replaces = { onlyIfEtag: found?.etag ?? '' };
+  if (found === undefined || isUntouched(found, entry)) {
+    const strict = policyOf(row, group) !== 'overwrite';
+    const condition = found === undefined ? { onlyIfAbsent: true } : replaces;
+    return { entry, condition: strict || found === undefined ? condition : {} };
+  }
+  // A copy in parts has its own journal, which tells more.
+  const ours =
+    upload === undefined
+      ? sameContent(source, found)
+      : isMadeOf(found, parts.parts(row.id));
+  if (ours === 'same' && upload === undefined) return 'done';
+  if (ours !== 'different') return { entry, condition: replaces };
+  await lookAnew(job);
+  return undefined;
+}
+
+function isUntouched(
+  found: ExistingObject,
+  { phase, targetBefore }: StoredCopy,
+): boolean {
+  return phase === 'asked' && stateOfFound(found) === targetBefore;
+}
+
+/** Whether an object is the one that these parts make. */
+function isMadeOf(
+  found: ExistingObject,
+  parts: readonly StoredPart[],
+): 'same' | 'different' | 'unknown' {
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  if (found.size !== size) return 'different';
+  const expected = multipartEtag(parts.toSorted((a, b) => a.number - b.number));
+  if (expected === null || found.etag === null) return 'unknown';
+  return expected === found.etag ? 'same' : 'different';
 }
 
 function finish(job: CopyJob, integrity: string): RunOutcome {
@@ -156,23 +244,6 @@ function conditionOf(decision: Extract<CopyDecision, { kind: 'go' }>): WriteCond
   if (!decision.strict) return {};
   if (decision.replaces === undefined) return { onlyIfAbsent: true };
   return { onlyIfEtag: decision.replaces.etag ?? '' };
-}
-
-/** Whether the copy that was asked for earlier is at the target, its answer lost. */
-async function isDone(
-  job: CopyJob,
-  source: CopySource,
-  entry: StoredCopy,
-): Promise<boolean> {
-  const { row, parts } = job.context;
-  // A copy in parts has its own journal, which tells more.
-  if (parts.upload(row.id) !== undefined) return false;
-  const found = await lookAtTarget(job);
-  if (found === undefined) return false;
-  if (entry.phase !== 'verified' && stateOfFound(found) === entry.targetBefore) {
-    return false;
-  }
-  return sameContent(source, found) === 'same';
 }
 
 async function copy(
@@ -264,9 +335,10 @@ function serverCopier(job: CopyJob, source: CopySource): PartCopier {
 async function verify(
   job: CopyJob,
   source: CopySource,
+  entry: StoredCopy,
   copied: StoredObject | undefined,
 ): Promise<string> {
-  const { signal } = job.context;
+  const { signal, copies, row } = job.context;
   const found = await askTarget(job, 0, signal, (connection) =>
     connection.copySource({ ...job.to, signal }),
   );
@@ -277,7 +349,10 @@ async function verify(
     opaque && head.etag !== source.head.etag ? 'unknown' : sameContent(source, head);
   const other = told !== '' && head.etag !== told;
   if (head.size !== source.head.size || other || same === 'different') {
-    // The entry stays: what is there is our own, and the next attempt looks at it again.
+    // What is there by our own doing may be replaced; what somebody else put there not.
+    if (told !== '' && !other) {
+      copies.save(row.id, { ...entry, phase: 'asked', targetBefore: stateOf(head) });
+    }
     throw new AppError('transfer.checksum-mismatch', { params: { key: job.to.key } });
   }
   Object.assign(job.context.receipt, { etag: head.etag, versionId: head.versionId });
