@@ -36,7 +36,7 @@ export async function deleteBatch(
       : ['x-amz-checksum-crc32', crcOf(body)],
   ];
   const sha256 = hash('sha256', body);
-  return requester.run({ bucket, signal, attempts: 3 }, async (sdk) => {
+  return requester.runLean({ bucket, signal, attempts: 3 }, async (clockOffset) => {
     const { bytes, error, answer } = await client.send(
       {
         method: 'POST',
@@ -46,7 +46,7 @@ export async function deleteBatch(
         query: 'delete=',
         headers,
         sha256,
-        clockOffset: sdk.config.systemClockOffset,
+        clockOffset,
         signal,
         // A second time would leave a second marker in a bucket with versions.
         repeatable: false,

@@ -24,50 +24,53 @@ export async function getObject(
     headers.push(['if-match', quotedEtag(ifMatch)]);
   }
   try {
-    return await requester.run({ bucket, key, signal, attempts: 1 }, (sdk) => {
-      const route = requester.route(bucket);
-      const host = route.endpoint;
-      return client.send<ObjectBody>(
-        {
-          method: 'GET',
-          route,
-          bucket,
-          key,
-          query: '',
-          headers,
-          sha256: EMPTY_SHA256,
-          clockOffset: sdk.config.systemClockOffset,
-          signal,
-          repeatable: true,
-          length: null,
-          body: null,
-        },
-        (head, flow) => {
-          const extent = readExtent(input, head);
-          const sink = new LeanBody({
-            length: extent.length,
-            flow,
-            slabs,
-            map: (error) => mapError(error, { host, bucket, key, signal }),
-          });
-          const modified = parseHttpDate(head.headers['last-modified'] ?? '');
-          const result = Promise.resolve<ObjectBody>({
-            get stream() {
-              return sink.stream;
-            },
-            saveTo: (target) => sink.saveTo(target),
-            bytes: () => sink.bytes(),
-            discard: () => sink.discard(),
-            length: extent.length,
-            totalSize: extent.total,
-            etag: bareEtag(head.headers['etag']),
-            modified: Number.isNaN(modified) ? null : modified,
-            metadata: metadataOf(head),
-          });
-          return { sink, result };
-        },
-      );
-    });
+    return await requester.runLean(
+      { bucket, key, signal, attempts: 1 },
+      (clockOffset) => {
+        const route = requester.route(bucket);
+        const host = route.endpoint;
+        return client.send<ObjectBody>(
+          {
+            method: 'GET',
+            route,
+            bucket,
+            key,
+            query: '',
+            headers,
+            sha256: EMPTY_SHA256,
+            clockOffset,
+            signal,
+            repeatable: true,
+            length: null,
+            body: null,
+          },
+          (head, flow) => {
+            const extent = readExtent(input, head);
+            const sink = new LeanBody({
+              length: extent.length,
+              flow,
+              slabs,
+              map: (error) => mapError(error, { host, bucket, key, signal }),
+            });
+            const modified = parseHttpDate(head.headers['last-modified'] ?? '');
+            const result = Promise.resolve<ObjectBody>({
+              get stream() {
+                return sink.stream;
+              },
+              saveTo: (target) => sink.saveTo(target),
+              bytes: () => sink.bytes(),
+              discard: () => sink.discard(),
+              length: extent.length,
+              totalSize: extent.total,
+              etag: bareEtag(head.headers['etag']),
+              modified: Number.isNaN(modified) ? null : modified,
+              metadata: metadataOf(head),
+            });
+            return { sink, result };
+          },
+        );
+      },
+    );
   } catch (error) {
     throw asChanged(error, input);
   }

@@ -15,7 +15,7 @@ export async function listPage(
 ): Promise<RemotePage | null> {
   const { requester, client } = context;
   const { bucket, signal } = input;
-  const page = await requester.run({ bucket, signal, attempts: 3 }, (sdk) =>
+  const page = await requester.runLean({ bucket, signal, attempts: 3 }, (clockOffset) =>
     client.send<ScannedPage>(
       {
         method: 'GET',
@@ -25,7 +25,7 @@ export async function listPage(
         query: queryOf(input, requester.quirks.urlEncodeListings),
         headers: [],
         sha256: EMPTY_SHA256,
-        clockOffset: sdk.config.systemClockOffset,
+        clockOffset,
         signal,
         repeatable: true,
         length: null,

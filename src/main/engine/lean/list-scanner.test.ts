@@ -4,8 +4,8 @@ import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { decodeListed } from '../s3/decode-listed.ts';
 import { bareEtag } from '../s3/etag.ts';
-import { decodeListed } from '../s3/list-page.ts';
 import { UnsupportedAnswer } from './http-reader.ts';
 import { ListScanner, type ScannedPage } from './list-scanner.ts';
 

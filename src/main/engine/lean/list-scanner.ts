@@ -1,5 +1,5 @@
+import { decodeListed } from '../s3/decode-listed.ts';
 import { bareEtag } from '../s3/etag.ts';
-import { decodeListed } from '../s3/list-page.ts';
 import { UnsupportedAnswer } from './http-reader.ts';
 import { decodeText, readLeaf, skipBlanks } from './xml-text.ts';
 

@@ -116,7 +116,7 @@ function upload(
     if (sent > 0) onProgress?.(-sent);
     sent = 0;
   };
-  return requester.run(
+  return requester.runLean(
     {
       bucket,
       key,
@@ -125,7 +125,7 @@ function upload(
       optional: ['checksumHeaders'],
       ...(shape.part ? { upload: true } : {}),
     },
-    async (sdk) => {
+    async (clockOffset) => {
       const route = requester.route(bucket);
       const { digests, body: again } = await prepare(context, input, report);
       const headers = [...shape.headers];
@@ -143,7 +143,7 @@ function upload(
             query: shape.query,
             headers,
             sha256: digests.sha256Hex === '' ? null : digests.sha256Hex,
-            clockOffset: sdk.config.systemClockOffset,
+            clockOffset,
             signal,
             repeatable: shape.repeatable,
             length: body.length,

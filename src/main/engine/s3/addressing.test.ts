@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { encodeKey, usesPathStyle } from './addressing.ts';
+import { decodeListed } from './decode-listed.ts';
 import { bareEtag, multipartEtag, quotedEtag } from './etag.ts';
-import { decodeListed } from './list-page.ts';
 import { urlsOf } from './urls.ts';
 
 test.each([

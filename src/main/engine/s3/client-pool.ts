@@ -1,14 +1,10 @@
-import { Readable } from 'node:stream';
-import { S3Client } from '@aws-sdk/client-s3';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { Credentials } from '../../../shared/contract/engine.ts';
 import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
-import { logSdk } from '../requests/log-sdk.ts';
 import type { RequestSink } from '../requests/request-log.ts';
-import { type Agents, createAgents, idleSockets } from './agents.ts';
-import { checkResponses } from './response-middleware.ts';
+import { createAgents, idleSockets } from './agents.ts';
+import type { SdkClients } from './sdk-client.ts';
 import { type ClockLead, narrowed } from './server-clock.ts';
-import { type SignableRequest, signV2 } from './signature-v2.ts';
 import type { SocketPlaces } from './socket-places.ts';
 
 /** Which server a request goes to and how it is addressed and signed. */
@@ -21,7 +17,8 @@ export interface Route {
 
 /** SDK clients of one connection, one per {@link Route}, over shared sockets. */
 export interface ClientPool {
-  client(route: Route): S3Client;
+  /** The first one of all loads the SDK. */
+  client(route: Route): Promise<S3Client>;
   /** What to add to this computer's clock to get the server's, ms. */
   setClockOffset(offset: number): void;
   /** What the answers so far tell of the server's clock; `null`: nothing. */
@@ -43,81 +40,29 @@ export interface ClientPoolOptions {
   readonly requestLog?: RequestSink | undefined;
 }
 
-type Send = (command: never, options?: SendOptions) => Promise<object>;
-
-/** What `send` takes besides the command. */
-interface SendOptions {
-  readonly abortSignal?: AbortSignal;
-}
-
-const SILENT = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
 /** Makes clients as they are needed. */
 export function createClientPool(options: ClientPoolOptions): ClientPool {
   const { advanced } = options.draft;
   const { places } = options;
   const agents = createAgents({ ...advanced, onConnect: () => places.makeRoom() });
   places.addIdle(idleSockets(agents));
-  const handler = createHandler(agents, advanced.requestTimeoutMs);
   const clients = new Map<string, S3Client>();
+  let sdk: SdkClients | null = null;
   let clockOffset = 0;
   let lead: ClockLead | null = null;
 
-  function create(route: Route): S3Client {
-    const { draft, credentials, now } = options;
-    const unsigned = draft.signature === 'anonymous' || credentials === null;
-    const client = new S3Client({
-      endpoint: route.endpoint,
-      region: route.region,
-      forcePathStyle: route.pathStyle,
-      credentials: {
-        accessKeyId: credentials?.accessKeyId ?? '',
-        secretAccessKey: credentials?.secretAccessKey ?? '',
-        ...(credentials?.sessionToken ? { sessionToken: credentials.sessionToken } : {}),
+  /** The SDK takes 30 MiB and 80 ms: who moves small files over the lean path never loads it. */
+  async function load(): Promise<SdkClients> {
+    const { createSdkClients } = await import('./sdk-client.ts');
+    sdk ??= createSdkClients({
+      ...options,
+      agents,
+      clockOffset: () => clockOffset,
+      onClock: (seen) => {
+        lead = narrowed(lead, seen);
       },
-      requestHandler: handler,
-      // The requester retries: it alone knows regions, clocks and progress.
-      maxAttempts: 1,
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-      expectContinueHeader: false,
-      followRegionRedirects: false,
-      disableS3ExpressSessionAuth: true,
-      systemClockOffset: clockOffset,
-      customUserAgent: 'Dipper',
-      logger: SILENT,
-      ...(unsigned
-        ? { signer: { sign: (request) => Promise.resolve(request) } }
-        : draft.signature === 'v2'
-          ? {
-              signer: {
-                sign: (request) => {
-                  const signable = request as unknown as SignableRequest;
-                  const date = new Date(now() + clockOffset);
-                  const bucket = bucketInHost(signable.hostname, route);
-                  // `?uploads=` and `?uploads` are signed differently; the short one is sent.
-                  for (const [name, value] of Object.entries(request.query ?? {})) {
-                    if (value === '' && request.query) request.query[name] = null;
-                  }
-                  const headers = signV2(signable, credentials, date, bucket);
-                  return Promise.resolve(Object.assign(request, { headers }));
-                },
-              },
-            }
-          : {}),
     });
-    shapeRequests(client, draft.signature === 'v4-unsigned-payload');
-    checkResponses(client, now, (seen) => {
-      lead = narrowed(lead, seen);
-    });
-    if (options.requestLog !== undefined) logSdk(client, options.requestLog, now);
-    takePlaces(client, places);
-    return client;
+    return sdk;
   }
 
   function dropSockets(): void {
@@ -126,7 +71,8 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
   }
 
   return {
-    client(route) {
+    async client(route) {
+      const { create } = sdk ?? (await load());
       const id = `${route.pathStyle ? 'path' : 'host'} ${route.region} ${route.endpoint}`;
       const client = clients.get(id) ?? create(route);
       clients.set(id, client);
@@ -139,62 +85,8 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
     clockLead: () => lead,
     dropSockets,
     destroy() {
-      handler.destroy();
+      sdk?.destroy();
       dropSockets();
     },
   };
-}
-
-/** Inactivity ends a request, not its length: uploads may take hours. */
-function createHandler(agents: Agents, idleTimeoutMs: number): NodeHttpHandler {
-  return new NodeHttpHandler({
-    httpAgent: agents.http,
-    httpsAgent: agents.https,
-    socketTimeout: idleTimeoutMs,
-    logger: SILENT,
-  });
-}
-
-/** Has every request wait for its place before it is signed, and keep it to its end. */
-function takePlaces(client: S3Client, places: SocketPlaces): void {
-  const send = client.send.bind(client) as Send;
-  const placed: Send = async (command, options) => {
-    const release = await places.take(options?.abortSignal);
-    try {
-      const output = await send(command, options);
-      const { Body: body } = output as { readonly Body?: unknown };
-      if (body instanceof Readable && !body.closed) body.once('close', release);
-      // The agent has the socket back a moment later.
-      else setImmediate(release);
-      return output;
-    } catch (error) {
-      setImmediate(release);
-      throw error;
-    }
-  };
-  Object.assign(client, { send: placed });
-}
-
-/** Last touches before signing. */
-function shapeRequests(client: S3Client, unsignedPayload: boolean): void {
-  client.middlewareStack.add(
-    (next) => (args) => {
-      const request = args.request as {
-        headers: Record<string, string>;
-        query?: Record<string, unknown>;
-      };
-      // Says nothing the method and path do not, and some servers take it for a sub-resource.
-      delete request.query?.['x-id'];
-      if (unsignedPayload) request.headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
-      return next(args);
-    },
-    { step: 'build', priority: 'low', name: 'dipperShapeRequest', override: true },
-  );
-}
-
-function bucketInHost(hostname: string, route: Route): string | null {
-  const base = new URL(route.endpoint).hostname;
-  return hostname !== base && hostname.endsWith(`.${base}`)
-    ? hostname.slice(0, -base.length - 1)
-    : null;
 }

@@ -3,18 +3,9 @@ import type { Bandwidth } from '../bandwidth/bandwidth.ts';
 import type { FactBook } from '../checksums/server-facts.ts';
 import { createHotCalls } from '../lean/lean-connection.ts';
 import type { RequestSink } from '../requests/request-log.ts';
-import { putTags, readGrants, readTags } from './access-list.ts';
-import { createBucket, deleteBucket, listBuckets } from './buckets.ts';
-import { copyObject, copyPart } from './copy-object.ts';
-import { readCopySource } from './copy-source.ts';
-import { createBatchDeleter, deleteObject } from './delete-objects.ts';
-import { getObject, headObject, objectDetails, partLayout } from './get-object.ts';
-import { createPageLister } from './list-page.ts';
-import { listUploads } from './list-uploads.ts';
-import { abortUpload, completeUpload, createUpload, listParts } from './multipart.ts';
-import { putObject, uploadPart } from './put-object.ts';
 import { createRequester } from './requester.ts';
 import type { S3Connection } from './s3-connection.ts';
+import type { SdkCalls } from './sdk-calls.ts';
 import { urlsOf } from './urls.ts';
 
 /** Options of {@link createS3Connection}. */
@@ -49,36 +40,42 @@ export function createS3Connection(
     requestLog: options.requestLog,
     traffic: options.bandwidth?.of(config.connectionId),
   });
+  let calls: SdkCalls | null = null;
+  const load = async (): Promise<SdkCalls> => {
+    const { createSdkCalls } = await import('./sdk-calls.ts');
+    calls ??= createSdkCalls(requester);
+    return calls;
+  };
   const sdk: S3Connection = {
     connectionId: config.connectionId,
     draft: config.draft,
     quirks: () => requester.quirks,
-    listBuckets: (input) => listBuckets(requester, input),
-    createBucket: (input) => createBucket(requester, input),
-    deleteBucket: (input) => deleteBucket(requester, input),
-    listPage: createPageLister(requester),
-    headObject: (input) => headObject(requester, input),
-    partLayout: (input) => partLayout(requester, input),
-    details: (input) => objectDetails(requester, input),
     urls: (ref) => urlsOf(requester.route(ref.bucket), ref),
-    putObject: (input) => putObject(requester, input),
-    getObject: (input) => getObject(requester, input),
-    createUpload: (input) => createUpload(requester, input),
-    uploadPart: (input) => uploadPart(requester, input),
-    listUploads: (input) => listUploads(requester, input),
-    listParts: (input) => listParts(requester, input),
-    completeUpload: (input) => completeUpload(requester, input),
-    abortUpload: (input) => abortUpload(requester, input),
-    copySource: (input) => readCopySource(requester, input),
-    grants: (input) => readGrants(requester, input),
-    tags: (input) => readTags(requester, input),
-    putTags: (input) => putTags(requester, input),
-    copyObject: (input) => copyObject(requester, input),
-    copyPart: (input) => copyPart(requester, input),
-    deleteObject: (input) => deleteObject(requester, input),
-    deleteObjects: createBatchDeleter(requester),
     dropSockets: () => requester.dropSockets(),
     destroy: () => requester.destroy(),
+    listBuckets: async (input) => (await load()).listBuckets(input),
+    createBucket: async (input) => (await load()).createBucket(input),
+    deleteBucket: async (input) => (await load()).deleteBucket(input),
+    listPage: async (input) => (await load()).listPage(input),
+    headObject: async (input) => (await load()).headObject(input),
+    partLayout: async (input) => (await load()).partLayout(input),
+    details: async (input) => (await load()).details(input),
+    putObject: async (input) => (await load()).putObject(input),
+    getObject: async (input) => (await load()).getObject(input),
+    createUpload: async (input) => (await load()).createUpload(input),
+    uploadPart: async (input) => (await load()).uploadPart(input),
+    listUploads: async (input) => (await load()).listUploads(input),
+    listParts: async (input) => (await load()).listParts(input),
+    completeUpload: async (input) => (await load()).completeUpload(input),
+    abortUpload: async (input) => (await load()).abortUpload(input),
+    copySource: async (input) => (await load()).copySource(input),
+    grants: async (input) => (await load()).grants(input),
+    tags: async (input) => (await load()).tags(input),
+    putTags: async (input) => (await load()).putTags(input),
+    copyObject: async (input) => (await load()).copyObject(input),
+    copyPart: async (input) => (await load()).copyPart(input),
+    deleteObject: async (input) => (await load()).deleteObject(input),
+    deleteObjects: async (input) => (await load()).deleteObjects(input),
   };
   if (!(options.lean ?? process.env['DIPPER_LEAN'] !== '0')) return sdk;
   const { credentials } = config;

@@ -1,5 +1,6 @@
 import { ListObjectsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { decodeListed } from './decode-listed.ts';
 import { bareEtag } from './etag.ts';
 import { type ListCursor, readCursor, withoutFolderOf } from './list-cursor.ts';
 import type { Requester, RequestPlan } from './requester.ts';
@@ -154,15 +155,6 @@ function toPage(
 /** Only what says it is encoded is decoded; servers that ignored the wish do not say so. */
 function decoderOf(output: RawPage): (text: string) => string {
   return output.EncodingType === 'url' ? decodeListed : (text) => text;
-}
-
-/** S3 writes a blank as `+` here, and a plus as `%2B`. Throws on broken escapes. */
-export function decodeListed(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    throw malformed('encoding');
-  }
 }
 
 function lastName(page: RemotePage): string {

@@ -70,6 +70,8 @@ export interface Requester {
     plan: RequestPlan,
     use: (client: S3Client, options: SendOptions) => Promise<T>,
   ): Promise<T>;
+  /** The same for what has no need of the SDK; `use` gets the server's clock minus ours, ms. */
+  runLean<T>(plan: RequestPlan, use: (clockOffset: number) => Promise<T>): Promise<T>;
   /** Where requests for a bucket go, as far as is known. */
   route(bucket: string | undefined): Route;
   /** Notes what an answer taught about the server. */
@@ -181,9 +183,9 @@ export function createRequester(options: RequesterOptions): Requester {
     return quirks;
   }
 
-  async function run<T>(
+  async function attempts<T>(
     plan: RequestPlan,
-    use: (client: S3Client, options: SendOptions) => Promise<T>,
+    use: (used: Route) => Promise<T>,
   ): Promise<T> {
     const { signal } = plan;
     let corrections = 0;
@@ -196,10 +198,7 @@ export function createRequester(options: RequesterOptions): Requester {
       // Other requests may learn another time while this one is under way.
       const askedWith = clock;
       try {
-        return await use(
-          pool.client(used),
-          signal === undefined ? {} : { abortSignal: signal },
-        );
+        return await use(used);
       } catch (error) {
         const mapped = mapError(error, { ...plan, host: base.host });
         if (mapped.code === 'transfer.cancelled') throw mapped;
@@ -248,7 +247,12 @@ export function createRequester(options: RequesterOptions): Requester {
     secure: base.protocol === 'https:',
     traffic: options.traffic,
     places,
-    run,
+    run(plan, use) {
+      const { signal } = plan;
+      const send = signal === undefined ? {} : { abortSignal: signal };
+      return attempts(plan, async (used) => use(await pool.client(used), send));
+    },
+    runLean: (plan, use) => attempts(plan, () => use(clock)),
     route,
     dropSockets: () => pool.dropSockets(),
     destroy: () => pool.destroy(),

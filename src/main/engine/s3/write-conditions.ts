@@ -1,6 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { quotedEtag } from './etag.ts';
-import { headObject } from './get-object.ts';
 import type { Requester } from './requester.ts';
 import type { ObjectRef } from './s3-connection.ts';
 
@@ -88,6 +87,8 @@ async function isUnchanged(
 ): Promise<boolean> {
   const { bucket, key, signal, onlyIfEtag } = input;
   try {
+    // It needs the SDK, which most writes do without.
+    const { headObject } = await import('./get-object.ts');
     return (await headObject(requester, { bucket, key, signal })).etag === onlyIfEtag;
   } catch (error) {
     if (error instanceof AppError && error.code === 'transfer.cancelled') throw error;
