@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
-import { readFile, utimes } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { answerOpenDialog, dropFiles } from '../fixtures/desktop.ts';
 import { filesUnder, writeTree } from '../fixtures/files.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -132,4 +133,40 @@ test('the start does not wait for a count that takes long', async ({
   await dipper.queueIdle(2);
   await expect(page.getByRole('dialog')).toHaveCount(0);
   expect(await target.keys(bucket)).toEqual(['many/a.txt', 'many/b.txt']);
+});
+
+test('an unfinished upload of the same file is offered, and gone on with', async ({
+  dipper,
+  page,
+  places,
+  target,
+}) => {
+  const bucket = await target.makeBucket();
+  const path = join(places.files, 'film.bin');
+  const content = randomBytes(24 * 1024 * 1024);
+  await writeFile(path, content);
+  const object = { Bucket: bucket, Key: 'film.bin' };
+  const begun = await target.client.send(new CreateMultipartUploadCommand(object));
+  const part = { ...object, UploadId: begun.UploadId, PartNumber: 1 };
+  const body = content.subarray(0, 10 * 1024 * 1024);
+  await target.client.send(new UploadPartCommand({ ...part, Body: body }));
+  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await dropFiles(page, dipper.files, [path]);
+  const question = page.getByRole('alertdialog', {
+    name: '“film.bin” is half uploaded already',
+  });
+  await expect(question).toContainText('1 of 3 parts, begun');
+  await question.getByRole('button', { name: 'More' }).click();
+  await expect(
+    page.getByRole('menuitem', { name: 'Start Anew and Discard It' }),
+  ).toBeVisible();
+  await page.keyboard.press('Escape');
+  await question.getByRole('button', { name: 'Continue It' }).click();
+  await dipper.queueIdle(1);
+  await expect(question).toBeHidden();
+  expect(await target.digest(bucket, 'film.bin')).toBe(
+    createHash('sha256').update(content).digest('hex'),
+  );
+  expect(await target.openUploads(bucket)).toBe(0);
+  await expect(dipper.transfer('film.bin')).toContainText('Went on with an unfinished');
 });

@@ -43,7 +43,11 @@ export const ConflictPolicy = z.enum([
 ]);
 export type ConflictPolicy = z.infer<typeof ConflictPolicy>;
 
-/** Answer to one question; the words are those of {@link ConflictPolicy}. */
+/**
+ * Answer to one question; the words are those of {@link ConflictPolicy}. About an unfinished
+ * upload that is there: `continue-upload` goes on with it, `start-anew` leaves it alone and
+ * `discard-upload` ends it on the server, then starts anew.
+ */
 export const ConflictAnswer = z.enum([
   'overwrite',
   'newer',
@@ -53,12 +57,34 @@ export const ConflictAnswer = z.enum([
   'rename',
   'rename-existing',
   'cancel',
+  'continue-upload',
+  'start-anew',
+  'discard-upload',
 ]);
 export type ConflictAnswer = z.infer<typeof ConflictAnswer>;
 
 /** Whether an upload takes what the bookmark's rules leave out; `only`: nothing else. */
 export const HiddenFiles = z.enum(['leave-out', 'include', 'only']);
 export type HiddenFiles = z.infer<typeof HiddenFiles>;
+
+/**
+ * An unfinished upload of the same file that no transfer of ours began. Sizes in bytes,
+ * times in ms since 1970.
+ */
+export const OpenUpload = z.strictObject({
+  uploadId: z.string(),
+  partSize: z.number(),
+  partCount: z.int(),
+  /** Parts that are there and have the file's own bytes. */
+  partsThere: z.int(),
+  /** By this computer's clock; `null`: the server did not say. */
+  begunAt: z.number().nullable(),
+  /** The checksum its parts have; empty: none. */
+  checksum: z.enum(['', 'crc32', 'crc32-whole']),
+  /** The file's time when it was held against the parts, ns since 1970. */
+  sourceMtimeNs: z.string().regex(/^-?\d+$/),
+});
+export type OpenUpload = z.infer<typeof OpenUpload>;
 
 /** Both sides of a conflict, for the question. Sizes in bytes, times in ms since 1970. */
 export const ConflictInfo = z.strictObject({
@@ -68,6 +94,8 @@ export const ConflictInfo = z.strictObject({
   targetModified: z.number().nullable(),
   /** What is there may be the beginning of the source, so that one could go on with it. */
   resumable: z.boolean().optional(),
+  /** Not an object is in the way: somebody's unfinished upload could be gone on with. */
+  openUpload: OpenUpload.optional(),
 });
 export type ConflictInfo = z.infer<typeof ConflictInfo>;
 

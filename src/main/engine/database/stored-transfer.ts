@@ -14,7 +14,12 @@ import type { SqlRow, SqlValue } from './database.ts';
 export type Lane = 0 | 1;
 
 /** What was decided about an existing target; empty: nothing yet. */
-export type StoredAnswer = '' | Exclude<ConflictAnswer, 'skip' | 'cancel'>;
+export type StoredAnswer =
+  | ''
+  | Exclude<
+      ConflictAnswer,
+      'skip' | 'cancel' | 'continue-upload' | 'start-anew' | 'discard-upload'
+    >;
 
 /** A row of the table `transfers`. Changed only through the transfer store. */
 export interface StoredTransfer {

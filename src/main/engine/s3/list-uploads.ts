@@ -1,6 +1,7 @@
 import {
   ListMultipartUploadsCommand,
   type ListMultipartUploadsCommandOutput,
+  type MultipartUpload,
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { unwritable } from './delete-objects.ts';
@@ -23,7 +24,7 @@ export async function listUploads(
   requester: Requester,
   { bucket, key, signal }: ObjectRef & Cancellable,
 ): Promise<OpenUploads> {
-  const uploads: { uploadId: string; initiated: number | null }[] = [];
+  const uploads: OpenUploads['uploads'][number][] = [];
   // Only where XML cannot carry the key: not every server encodes as it should.
   const encoded = unwritable(key) && requester.quirks.urlEncodeListings;
   let serverTime: number | null = null;
@@ -60,7 +61,8 @@ export async function listUploads(
       // Longer keys may begin with ours.
       if (upload.UploadId === undefined || decode(upload.Key ?? '') !== key) continue;
       const initiated = upload.Initiated?.getTime() ?? null;
-      uploads.push({ uploadId: upload.UploadId, initiated });
+      const checksum = checksumOf(upload);
+      uploads.push({ uploadId: upload.UploadId, initiated, checksum });
     }
     if (output.IsTruncated !== true) return { uploads, serverTime };
     const next: Marker = {
@@ -76,4 +78,11 @@ export async function listUploads(
     }
     marker = next;
   }
+}
+
+function checksumOf(upload: MultipartUpload): OpenUploads['uploads'][number]['checksum'] {
+  const { ChecksumAlgorithm: algorithm, ChecksumType: type } = upload;
+  if (algorithm === undefined) return '';
+  if (algorithm !== 'CRC32') return 'other';
+  return type === 'FULL_OBJECT' ? 'crc32-whole' : 'crc32';
 }

@@ -269,6 +269,8 @@ export interface OpenUploads {
     readonly uploadId: string;
     /** ms since 1970 by the server's clock; `null`: it did not say. */
     readonly initiated: number | null;
+    /** The checksum its parts are to have; `other`: one we do not send. */
+    readonly checksum: UploadChecksum | 'other';
   }[];
   /** The server's clock as it answered, ms since 1970; `null`: it did not say. */
   readonly serverTime: number | null;

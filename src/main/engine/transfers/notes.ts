@@ -5,6 +5,11 @@ export const NOTES = {
   uploadGone: 'The server had forgotten the unfinished upload; it began again.',
   uploadLeft:
     'The server may keep an unfinished upload whose id got lost; it could not be told from those of others.',
+  uploadOfOthers: 'An unfinished upload of this key by someone else was left alone.',
+  adopted:
+    'Went on with an unfinished upload that was there; type and metadata are those it was begun with.',
+  unproven:
+    'Nothing on the server proves that what is there is the beginning of this object.',
   sizeOnly:
     'The server gives no checksum that fits; the file was fetched twice, the same both times.',
   notAFile: 'Not a file: left out.',
@@ -23,3 +28,9 @@ export const NOTES = {
   nameChanged: (name: string): string =>
     `Saved as “${name}” because this computer does not allow its name.`,
 } as const;
+
+/** A note behind what is noted already. */
+export function addNote(note: string, more: string): string {
+  if (note.includes(more)) return note;
+  return note === '' ? more : `${note} ${more}`;
+}

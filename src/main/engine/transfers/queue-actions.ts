@@ -4,6 +4,7 @@ import type { GroupId, TransferId } from '../../../shared/domain/ids.ts';
 import type { ConflictAnswer } from '../../../shared/domain/transfer.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { GroupPlan, GroupStore } from '../database/group-store.ts';
+import type { PartStore } from '../database/part-store.ts';
 import type { StoredTransfer } from '../database/stored-transfer.ts';
 import {
   type RowFilter,
@@ -13,12 +14,15 @@ import {
 import type { Cleanup } from './cleanup.ts';
 import type { Clock } from './clock.ts';
 import type { GroupWatch } from './group-watch.ts';
+import { addNote, NOTES } from './notes.ts';
+import { answeredUpload } from './open-upload.ts';
 import type { Planner } from './planner.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** What the user's buttons need. */
 export interface QueueActionsDeps {
   readonly store: TransferStore;
+  readonly parts: PartStore;
   readonly groups: GroupStore;
   readonly planner: Planner;
   readonly scheduler: Scheduler;
@@ -167,7 +171,9 @@ export class QueueActions {
     if (row === undefined || row.waitReason !== 'conflict') {
       throw new AppError('input.invalid', { params: { field: 'id' } });
     }
-    if (!forAll) {
+    if (isAboutUpload(answer)) {
+      this.#answerUpload(row, answer);
+    } else if (!forAll) {
       this.#answerOne(row, answer);
     } else if (answer === 'cancel') {
       await planner.cancel(row.groupId);
@@ -194,13 +200,37 @@ export class QueueActions {
     void cleanup.run();
   }
 
-  #answerOne(row: StoredTransfer, answer: ConflictAnswer): void {
+  /** Throws `input.invalid` where no unfinished upload was asked about. */
+  #answerUpload(row: StoredTransfer, answer: UploadAnswer): void {
+    const { store, parts, clock } = this.#deps;
+    const info = row.conflict;
+    if (info?.openUpload === undefined) {
+      throw new AppError('input.invalid', { params: { field: 'answer' } });
+    }
+    if (answer === 'start-anew') {
+      const note = addNote(row.note, NOTES.uploadOfOthers);
+      parts.forget(row.id);
+      store.step(row, 'wake', { note, conflict: null });
+      return;
+    }
+    // From here on it is ours, also after a crash.
+    const upload = answeredUpload(info, answer, clock.now());
+    if (upload !== null) parts.saveUpload(row.id, upload);
+    store.step(row, 'wake', { conflict: null });
+  }
+
+  #answerOne(row: StoredTransfer, answer: Exclude<ConflictAnswer, UploadAnswer>): void {
     const { store, clock } = this.#deps;
     const finishedAt = clock.now();
     if (answer === 'skip') store.step(row, 'skip', { finishedAt, conflict: null });
     else if (answer === 'cancel')
       store.step(row, 'cancel', { finishedAt, conflict: null });
-    else store.step(row, 'wake', { answer, conflict: null });
+    else {
+      // Who decides about objects has not asked for the upload that is there.
+      const left = row.conflict?.openUpload !== undefined && answer !== 'resume';
+      const note = left ? addNote(row.note, NOTES.uploadOfOthers) : row.note;
+      store.step(row, 'wake', { answer, note, conflict: null });
+    }
   }
 
   async #cancel(filter: RowFilter, running: readonly TransferId[]): Promise<void> {
@@ -214,6 +244,15 @@ export class QueueActions {
   #running(which: Which): readonly TransferId[] {
     return this.#deps.scheduler.runningIds(testOf(which));
   }
+}
+
+/** What can only be said about an unfinished upload. */
+type UploadAnswer = 'continue-upload' | 'start-anew' | 'discard-upload';
+
+function isAboutUpload(answer: ConflictAnswer): answer is UploadAnswer {
+  return (
+    answer === 'continue-upload' || answer === 'start-anew' || answer === 'discard-upload'
+  );
 }
 
 function filterOf({ ids, groupIds }: Which): RowFilter {

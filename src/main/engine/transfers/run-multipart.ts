@@ -1,27 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import {
-  MIB,
-  type PartLimits,
-  partRange,
-  planParts,
-  S3_LIMITS,
-} from '../../../shared/domain/part-plan.ts';
+import { MIB, partRange, planParts } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { resolveQuirks } from '../../../shared/providers/profile.ts';
-import { getProviderProfile } from '../../../shared/providers/registry.ts';
 import type { StoredUpload } from '../database/part-store.ts';
 import { type Fingerprint, fingerprint, sameFingerprint } from '../files/fingerprint.ts';
-import { measureBody } from '../s3/file-body.ts';
-import type {
-  FileSlice,
-  S3Connection,
-  StoredObject,
-  StoredPart,
-} from '../s3/s3-connection.ts';
-import { headIfThere } from './existing-keys.ts';
+import { multipartEtag } from '../s3/etag.ts';
+import type { StoredObject, StoredPart } from '../s3/s3-connection.ts';
+import { partLimits } from './copy-job.ts';
+import { type ExistingObject, headIfThere } from './existing-keys.ts';
 import { createJournaled } from './journaled-create.ts';
 import { settleLostUpload } from './lost-upload.ts';
-import { NOTES } from './notes.ts';
+import { addNote, NOTES } from './notes.ts';
+import { ADOPTED, DISCARDED, decideOpenUpload } from './open-upload.ts';
+import { isWhole, matchesSlice } from './part-match.ts';
 import { runPool } from './pool.ts';
 import { noteUpload } from './receipt-draft.ts';
 import {
@@ -60,6 +50,10 @@ export async function runMultipartUpload(
     await settle(context, upload);
     upload = undefined;
   }
+  if (upload?.retryId === DISCARDED) {
+    await giveUp(context, upload);
+    upload = undefined;
+  }
   if (upload !== undefined) {
     const resumed = await resume(context, upload, source);
     if (resumed === 'finished') {
@@ -72,6 +66,13 @@ export async function runMultipartUpload(
   if (upload === undefined) {
     const decision = await decideUploadTarget(context, source);
     if (decision.kind !== 'go') return decision;
+    const open = await decideOpenUpload(context, source);
+    if (open.kind === 'ask') return { kind: 'conflict', info: open.info };
+    if (open.kind === 'adopt') {
+      // From here on it is ours.
+      parts.saveUpload(row.id, open.upload);
+      return runMultipartUpload(context, source);
+    }
     upload = await create(context, source);
   }
   const finished = await sendParts(context, upload, source, stored);
@@ -130,7 +131,7 @@ async function decideCompletion(
   const found = await headIfThere({ connection, gate, group, key: row.key, signal });
   if (found === undefined) return { kind: 'go', onlyIfAbsent: true };
   // An earlier Complete had worked, as the next one will tell.
-  if (found.metadata[RETRY_ID] === upload.retryId) {
+  if (isMadeBy(context, upload, found)) {
     return { kind: 'go', onlyIfAbsent: false };
   }
   // With the name that it began with: the new one needs an upload of its own.
@@ -142,20 +143,10 @@ async function decideCompletion(
   return decision;
 }
 
-/** The limits of a connection's provider. */
-function limitsOf(connection: S3Connection): PartLimits {
-  const quirks = resolveQuirks(getProviderProfile(connection.draft.providerId));
-  return {
-    ...S3_LIMITS,
-    minPartSize: quirks.minPartSizeMiB * MIB,
-    maxParts: quirks.maxParts,
-  };
-}
-
 async function create(context: RunContext, source: Fingerprint): Promise<StoredUpload> {
   const { row, connection, gate, parts, signal, store, clock } = context;
   const preferred = connection.draft.advanced.partSizeMiB * MIB;
-  const plan = planParts(source.size, preferred, limitsOf(connection));
+  const plan = planParts(source.size, preferred, partLimits(connection));
   const planned = {
     partSize: plan.partSize,
     partCount: plan.partCount,
@@ -224,6 +215,9 @@ async function resume(
       connection.listParts({ ...ref, signal }),
     );
     const whole = listed.filter((part) => isWhole(part, upload));
+    if (upload.retryId === ADOPTED) {
+      store.update(row, { note: addNote(row.note, NOTES.adopted) });
+    }
     return await keepTrue(context, upload, whole);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -262,23 +256,6 @@ async function keepTrue(
     }
   }
   return kept;
-}
-
-async function matchesSlice(
-  part: StoredPart,
-  slice: FileSlice,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const wishes = { md5: true, crc32: part.checksum !== '', sha256: false };
-  const { digests } = await measureBody(slice, wishes, signal);
-  return part.checksum === ''
-    ? part.etag.toLowerCase() === digests.md5Hex
-    : part.checksum === digests.crc32Base64;
-}
-
-function isWhole(part: StoredPart, upload: StoredUpload): boolean {
-  if (part.number < 1 || part.number > upload.partCount) return false;
-  return part.size === partRange(part.number, upload, upload.sourceSize).length;
 }
 
 async function sendParts(
@@ -367,7 +344,19 @@ async function complete(
 async function isCompleted(context: RunContext, upload: StoredUpload): Promise<boolean> {
   const { row, group, connection, gate, signal } = context;
   const found = await headIfThere({ connection, gate, group, key: row.key, signal });
-  return found?.size === upload.sourceSize && found.metadata[RETRY_ID] === upload.retryId;
+  return found?.size === upload.sourceSize && isMadeBy(context, upload, found);
+}
+
+/** Whether this upload made the object: by what we put there, or by the sums of its parts. */
+function isMadeBy(
+  { row, parts }: RunContext,
+  upload: StoredUpload,
+  found: ExistingObject,
+): boolean {
+  if (upload.retryId !== ADOPTED) return found.metadata[RETRY_ID] === upload.retryId;
+  const all = parts.parts(row.id);
+  if (all.length !== upload.partCount) return false;
+  return found.etag !== null && found.etag.toLowerCase() === multipartEtag(all);
 }
 
 /** Nothing of this upload can be used: the server may forget it, and so do we. */

@@ -161,6 +161,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
   });
   const actions = new QueueActions({
     store,
+    parts,
     groups,
     planner,
     scheduler,

@@ -9,6 +9,7 @@ import { Menu } from '../../components/menu.tsx';
 import type { MenuEntry } from '../../components/menu-entries.tsx';
 import { displayName } from '../browser/model/display-name.ts';
 import styles from './conflict-dialog.module.css';
+import { OpenUploadQuestion } from './open-upload-question.tsx';
 
 /** Asks what to do about the oldest conflict, if there is one. */
 export function ConflictDialog() {
@@ -36,6 +37,11 @@ function Question({ row }: { readonly row: TransferRow }) {
       .finally(() => transfers.conflictAnswered());
   }
 
+  if (conflict?.openUpload !== undefined) {
+    return (
+      <OpenUploadQuestion row={row} upload={conflict.openUpload} onAnswer={answer} />
+    );
+  }
   return (
     <AlertDialog
       open
