@@ -22,9 +22,15 @@ test('objects and folders are copied and pasted, cut and pasted, and duplicated'
   await expect(dipper.row('album')).toBeVisible();
   await expect(dipper.row('note.txt')).toBeVisible();
   await expect(dipper.toast('Copied 3 items')).toBeVisible();
+  // Where it went is said with its bucket.
+  await expect(dipper.transfers.locator('[data-group-state]').first()).toContainText(
+    `→ ${bucket}/there`,
+  );
   await dipper.queueIdle(3);
   await dipper.row('x').click();
   await dipper.press('Mod+x');
+  // What was cut is dimmed where it still is, and only that.
+  await expect(dipper.files.locator('[data-cut]')).toHaveText(['x']);
   await dipper.press('Mod+ArrowUp');
   await expect(dipper.row('there')).toBeVisible();
   await dipper.files.focus();

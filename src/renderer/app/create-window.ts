@@ -117,6 +117,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
     pane,
     navigation,
     items,
+    clipboard,
     commands,
     focus,
     newTaskId,

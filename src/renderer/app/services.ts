@@ -4,6 +4,7 @@ import type { Format } from '../../shared/lib/format.ts';
 import type { Api, Subscribe } from '../bridge/api.ts';
 import type { Commands } from '../commands/registry.ts';
 import type { Toasts } from '../components/toasts.ts';
+import type { Clipboard } from '../features/browser/actions/clipboard.ts';
 import type { ItemActions } from '../features/browser/actions/items.ts';
 import type { Navigation } from '../features/browser/actions/navigation.ts';
 import type { Pane } from '../features/browser/pane/pane.ts';
@@ -35,6 +36,7 @@ export interface Services {
   readonly pane: Pane;
   readonly navigation: Navigation;
   readonly items: ItemActions;
+  readonly clipboard: Clipboard;
   readonly commands: Commands;
   readonly focus: Focus;
   /** A new random name for a request that can be cancelled. */

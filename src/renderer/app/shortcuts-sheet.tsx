@@ -34,6 +34,22 @@ const LIST_KEYS: readonly (readonly [string, string])[] = [
   ['Shift+F10', 'Context menu'],
 ];
 
+/** Keys of the transfers panel. */
+const PANEL_KEYS: readonly (readonly [string, string])[] = [
+  ['Enter', 'Details'],
+  ['Space', 'Pause, resume or try again'],
+  ['Delete', 'Cancel, or remove from the list'],
+  ['Right', 'Open a group'],
+  ['Left', 'Fold a group'],
+  ['Alt+Up', 'Transfer earlier'],
+  ['Alt+Down', 'Transfer later'],
+];
+
+const OTHER_KEYS = [
+  { title: 'In the list', keys: LIST_KEYS },
+  { title: 'In the transfers panel', keys: PANEL_KEYS },
+] as const;
+
 /** Every shortcut there is, made from the commands. */
 export function ShortcutsSheet({ onClose }: { readonly onClose: () => void }) {
   const platform = usePlatform();
@@ -79,19 +95,21 @@ export function ShortcutsSheet({ onClose }: { readonly onClose: () => void }) {
             </dl>
           </section>
         ))}
-        <section className={styles.group}>
-          <h3 className={styles.heading}>In the list</h3>
-          <dl className={styles.list}>
-            {LIST_KEYS.map(([keys, what]) => (
-              <div key={keys} className={styles.line}>
-                <dt>{what}</dt>
-                <dd>
-                  <kbd className={styles.key}>{formatShortcut(keys, platform)}</kbd>
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </section>
+        {OTHER_KEYS.map(({ title, keys: lines }) => (
+          <section key={title} className={styles.group}>
+            <h3 className={styles.heading}>{title}</h3>
+            <dl className={styles.list}>
+              {lines.map(([keys, what]) => (
+                <div key={keys} className={styles.line}>
+                  <dt>{what}</dt>
+                  <dd>
+                    <kbd className={styles.key}>{formatShortcut(keys, platform)}</kbd>
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
       </section>
     </Dialog>
   );

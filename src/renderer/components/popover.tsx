@@ -1,5 +1,5 @@
 import { Popover as Base } from '@base-ui/react/popover';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useRef } from 'react';
 import styles from './popover.module.css';
 
 /** Props of {@link Popover}. */
@@ -13,11 +13,14 @@ export interface PopoverProps {
   /** What it hangs on, where there is no trigger. */
   readonly anchor?: Element | null;
   readonly align?: 'start' | 'center' | 'end';
+  /** The whole gets the focus, not its first control: for what is to be read first. */
+  readonly focusesWhole?: boolean;
   readonly children: ReactNode;
 }
 
 /** A small window that hangs on something; the rest of the window stays usable. */
 export function Popover(props: PopoverProps) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={props.open} onOpenChange={(open) => props.onOpenChange(open)}>
       {props.trigger !== undefined && <Base.Trigger render={props.trigger} />}
@@ -30,7 +33,11 @@ export function Popover(props: PopoverProps) {
           align={props.align ?? 'end'}
           {...(props.anchor === undefined ? {} : { anchor: props.anchor })}
         >
-          <Base.Popup className={styles.popup}>
+          <Base.Popup
+            ref={popup}
+            className={styles.popup}
+            {...(props.focusesWhole === true ? { initialFocus: popup } : {})}
+          >
             <Base.Title className={styles.title}>{props.title}</Base.Title>
             {props.children}
           </Base.Popup>

@@ -111,7 +111,8 @@ export const TransferRow = z.strictObject({
   bucket: z.string(),
   /** Object key, or a prefix for a recursive delete or move. */
   key: z.string(),
-  /** Target bucket and key of a move or copy. */
+  /** Target bucket and key of a move or copy; `null` for everything else. */
+  targetBucket: z.string().nullable().optional(),
   targetKey: z.string().nullable(),
   /** Local file of an upload or download. */
   localPath: z.string().nullable(),

@@ -244,6 +244,7 @@ export function toTransferRow(
     name: row.name,
     bucket: row.bucket,
     key: row.key,
+    targetBucket: row.targetBucket,
     targetKey: row.targetKey,
     localPath: row.localPath,
     bytesTotal: row.bytesTotal,

@@ -10,9 +10,10 @@ import type {
   TransferRow,
 } from '../../../shared/domain/transfer.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
+import type { CopyStore } from '../database/copy-store.ts';
 import type { Database } from '../database/database.ts';
 import { endedOf, openOf, rowsOf } from '../database/group-book.ts';
-import type { GroupStore } from '../database/group-store.ts';
+import type { GroupStore, StoredGroup } from '../database/group-store.ts';
 import { FILTER_RANKS, PanelStore } from '../database/panel-store.ts';
 import { type Match, RowSearch } from '../database/row-search.ts';
 import type { StoredTransfer } from '../database/stored-transfer.ts';
@@ -31,6 +32,7 @@ export interface PanelDeps {
   readonly database: Database;
   readonly store: TransferStore;
   readonly groups: GroupStore;
+  readonly copies: CopyStore;
   readonly clock: Clock;
   readonly planning: () => readonly GroupId[];
   readonly meters: () => Iterable<readonly [TransferId, TransferMeter]>;
@@ -244,7 +246,7 @@ export class Panel {
       items: group.items,
       bucket: group.bucket,
       prefix: group.prefix,
-      folder: group.folder,
+      folder: this.#folderOf(group),
       planning: isPlanning,
       createdAt: group.createdAt,
       queued: states?.queued ?? 0,
@@ -260,6 +262,12 @@ export class Panel {
       speed,
       secondsLeft,
     };
+  }
+
+  /** Where it goes; a copy or move with the bucket, whose top folder has no name. */
+  #folderOf({ id, kind, bucket, folder }: StoredGroup): string {
+    if (kind !== 'copy' && kind !== 'move') return folder;
+    return `${this.#deps.copies.target(id)?.bucket ?? bucket}/${folder}`;
   }
 
   #meterOf(groupId: GroupId, now: number, bytes: number, rows: number): WorkMeter {

@@ -189,6 +189,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     database,
     store,
     groups,
+    copies,
     clock,
     planning: () => planner.groupIds(),
     meters: () => scheduler.meters(),

@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { useServices } from '../../app/services.ts';
 import { ContextMenu } from '../../components/menu.tsx';
+import { cutKeys } from './actions/clipboard.ts';
 import { BrokeOff } from './broke-off.tsx';
 import { columnsFor } from './browser-columns.ts';
 import { useBrowserDrag } from './browser-drag.ts';
@@ -16,7 +17,7 @@ import { useWidth } from './use-width.ts';
 
 /** The list of a folder or of the buckets, with its menu, drops and status line. */
 export function BrowserView() {
-  const { pane, items, commands, settings, format, focus } = useServices();
+  const { pane, items, clipboard, commands, settings, format, focus } = useServices();
   const grid = useRef<GridHandle>(null);
   const model = useStore(pane.store, (state) => state.model);
   // The model changes in place; this tells when.
@@ -24,6 +25,8 @@ export function BrowserView() {
   const location = useStore(pane.store, (state) => state.location);
   const phase = useStore(pane.store, (state) => state.phase);
   const selection = useStore(pane.store, (state) => state.selection);
+  const taken = useStore(clipboard.store, (state) => state.taken);
+  const cut = useMemo(() => cutKeys(taken, location), [taken, location]);
   const sort = useStore(pane.store, (state) => state.sort);
   const widths = useStore(settings.store, (state) => state.settings?.columnWidths);
   const buckets = location?.bucket === null;
@@ -51,7 +54,7 @@ export function BrowserView() {
   function cell(row: Row, column: string): React.ReactNode {
     switch (column) {
       case 'name':
-        return <NameCell row={row} />;
+        return <NameCell row={row} isCut={cut.has(row.key)} />;
       case 'size':
         return row.size === null ? '—' : format.bytes(row.size);
       case 'modified':

@@ -23,11 +23,21 @@ export function iconKind(row: Row): FileKind {
 }
 
 /** Icon and name of a row; a long name is cut in the middle, so that its end is seen. */
-export function NameCell({ row }: { readonly row: Row }) {
+export function NameCell(props: {
+  readonly row: Row;
+  /** It was cut: pasting takes it away from here. */
+  readonly isCut?: boolean;
+}) {
+  const { row } = props;
   const placeholder = row.name === EMPTY_NAME || row.name === FOLDER_OBJECT;
   const { head, tail } = splitForEllipsis(row.name);
   return (
-    <span className={styles.cell} title={row.name} data-drag="">
+    <span
+      className={styles.cell}
+      title={row.name}
+      data-drag=""
+      data-cut={props.isCut === true ? '' : undefined}
+    >
       <span className={styles.icon}>
         <FileIcon kind={iconKind(row)} />
       </span>

@@ -3,7 +3,6 @@ import type { UploadAcl } from '../../../shared/domain/bookmark.ts';
 import { JUNK_EXAMPLES } from '../../../shared/domain/junk.ts';
 import { Button } from '../../components/button.tsx';
 import { Checkbox } from '../../components/checkbox.tsx';
-import { classes } from '../../components/classes.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { Select, type SelectOption } from '../../components/select.tsx';
@@ -132,7 +131,6 @@ function Rule(props: {
           code
           aria-label={`Pattern of rule ${number}`}
           placeholder="*.html"
-          className={styles.pattern}
           value={rule.pattern}
           onChange={(pattern) => onChange({ pattern })}
         />
@@ -168,9 +166,7 @@ function Rule(props: {
             }
           />
         )}
-        {rule.effect !== 'acl' && !takesText(rule.effect) && (
-          <span className={classes(styles.value, styles.nothing)} />
-        )}
+        {rule.effect !== 'acl' && !takesText(rule.effect) && <span />}
         <IconButton
           size="small"
           label={`Remove rule ${number}`}

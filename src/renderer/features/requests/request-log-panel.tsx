@@ -10,7 +10,7 @@ import { IconButton } from '../../components/icon-button.tsx';
 import { ContextMenu } from '../../components/menu.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { RowTable, type TableColumn } from '../records/row-table.tsx';
-import { filterEntries, isFailed, lineOf } from './request-log.ts';
+import { filterEntries, isFailed, lineOf, outcomeOf } from './request-log.ts';
 import styles from './request-log-panel.module.css';
 
 const COLUMNS: readonly TableColumn[] = [
@@ -148,8 +148,7 @@ function Cell({
       return <span title={place}>{entry.bucket === '' ? 'All buckets' : place}</span>;
     }
     case 'status': {
-      const status = entry.status === 0 ? '' : String(entry.status);
-      const words = [status, entry.error].filter(Boolean).join(' ');
+      const words = outcomeOf(entry);
       return (
         <span className={classes(isFailed(entry) && styles.failed)} title={words}>
           {words}

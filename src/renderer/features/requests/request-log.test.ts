@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RequestEntry } from '../../../shared/domain/request-entry.ts';
-import { filterEntries, isFailed, lineOf } from './request-log.ts';
+import { filterEntries, isFailed, lineOf, outcomeOf } from './request-log.ts';
 
 function entry(changes: Partial<RequestEntry> = {}): RequestEntry {
   return {
@@ -42,4 +42,11 @@ test('one finds requests by a piece of anything they say, and by their failing',
   expect(keys('nosuch', true)).toEqual(['b']);
   expect(keys('TX-9')).toEqual(['d']);
   expect(entries.map(isFailed)).toEqual([false, true, true, false]);
+});
+
+test('what one stopped is said in words, and is no failure', () => {
+  const stopped = entry({ status: 0, error: 'transfer.cancelled' });
+  expect([isFailed(stopped), outcomeOf(stopped)]).toEqual([false, 'Stopped']);
+  expect(outcomeOf(entry({ status: 404, error: 'NoSuchKey' }))).toBe('404 NoSuchKey');
+  expect(outcomeOf(entry({ status: 0, error: 'ETIMEDOUT' }))).toBe('ETIMEDOUT');
 });

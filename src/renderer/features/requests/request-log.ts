@@ -95,8 +95,18 @@ export function createRequestLog(
   };
 }
 
+/** What a person stopped: no failure. */
+const STOPPED = 'transfer.cancelled';
+
+/** How a request ended, in words: the server's where it said something. */
+export function outcomeOf({ status, error }: RequestEntry): string {
+  const words = error === STOPPED ? 'Stopped' : error;
+  return [status === 0 ? '' : String(status), words].filter(Boolean).join(' ');
+}
+
 /** Whether a request failed. */
 export function isFailed({ status, error }: RequestEntry): boolean {
+  if (error === STOPPED) return false;
   return error !== '' || status === 0 || status >= 400;
 }
 

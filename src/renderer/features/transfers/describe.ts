@@ -83,7 +83,7 @@ function route(row: TransferRow): string {
       return folder;
     case 'move':
     case 'copy':
-      return `→ ${displayName(row.targetKey ?? '')}`;
+      return `→ ${targetOf(row)}`;
     default:
       return assertNever(row.kind);
   }
@@ -102,10 +102,17 @@ export function fullRoute(row: TransferRow): string {
       return remote;
     case 'move':
     case 'copy':
-      return `${remote} → ${displayName(row.targetKey ?? '')}`;
+      return `${remote} → ${targetOf(row)}`;
     default:
       return assertNever(row.kind);
   }
+}
+
+/** Bucket and key a copy or move goes to; empty for everything else. */
+export function targetOf({ targetBucket, targetKey }: TransferRow): string {
+  if (targetKey === null) return '';
+  const key = displayName(targetKey);
+  return targetBucket == null ? key : `${targetBucket}/${key}`;
 }
 
 /** The folder a key lies in, without its last slash. */

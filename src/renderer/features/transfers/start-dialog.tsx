@@ -138,14 +138,10 @@ function descriptionOf(
   preview: TransferPreview,
   bytes: (value: number) => string,
 ): string {
-  const where =
-    transfer.kind === 'upload'
-      ? `In ${displayName(`${transfer.bucket}/${transfer.prefix}`)}.`
-      : `In ${displayName(transfer.folder)}.`;
-  const size =
-    transfer.kind === 'upload' && preview.complete
-      ? ` In all it is ${bytes(preview.bytes)}.`
-      : '';
+  const upload = transfer.kind === 'upload';
+  const where = upload ? `${transfer.bucket}/${transfer.prefix}` : transfer.folder;
+  const size = upload && preview.complete ? ` (${bytes(preview.bytes)} in all)` : '';
   const them = preview.conflicts === 1 ? 'it' : 'them';
-  return `${where}${size} Choose what happens to ${them}; the others just come along.`;
+  const verb = upload ? 'uploaded' : 'downloaded';
+  return `Into ${displayName(where)}${size}. Choose what happens to ${them}; the rest is ${verb} as it is.`;
 }

@@ -10,6 +10,7 @@ import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/button.tsx';
 import { Popover } from '../../components/popover.tsx';
 import { displayName } from '../browser/model/display-name.ts';
+import { targetOf } from './describe.ts';
 import styles from './transfer-details.module.css';
 
 /** Between two looks at how many parts are there, ms. */
@@ -66,6 +67,7 @@ export function TransferDetails(props: TransferDetailsProps) {
       title={displayName(row.name)}
       anchor={anchor}
       align="center"
+      focusesWhole
     >
       {error !== null && (
         <div className={styles.error}>
@@ -125,7 +127,7 @@ export function factsOf(
       : `${format.count(detail.partsDone)} of ${format.count(detail.partCount)}, ${format.bytes(detail.partSize)} each`;
   const facts: readonly (readonly [string, string | null | undefined])[] = [
     ['From', download || row.localPath === null ? remote : row.localPath],
-    ['To', download ? row.localPath : row.kind === 'upload' ? remote : row.targetKey],
+    ['To', download ? row.localPath : row.kind === 'upload' ? remote : targetOf(row)],
     ['Size', row.bytesTotal === null ? '' : format.bytesExact(row.bytesTotal)],
     ['Checked', checkDetail(row.integrity)],
     ['Checksums', receipt?.checksums],

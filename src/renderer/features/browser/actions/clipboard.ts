@@ -1,15 +1,19 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RemoteItem } from '../../../../shared/domain/listing.ts';
 import type { Format } from '../../../../shared/lib/format.ts';
 import type { Api } from '../../../bridge/api.ts';
 import type { Toasts } from '../../../components/toasts.ts';
 import type { SettingsReplica } from '../../../stores/settings.ts';
 import { displayName } from '../model/display-name.ts';
+import { type Location, sameLocation } from '../model/location.ts';
 import type { Pane } from '../pane/pane.ts';
 import type { ItemActions, SelectedItems } from './items.ts';
 import { type BucketLocation, ITEMS_PER_REQUEST, inChunks } from './items.ts';
 
 /** Copy, cut and paste of objects and folders, from anywhere to anywhere. */
 export interface Clipboard {
+  /** What was taken last. */
+  readonly store: StoreApi<{ readonly taken: Taken | null }>;
   /** Takes what is selected; `cut`: pasting moves it. */
   readonly take: (way: 'copy' | 'cut') => void;
   /** Whether something can be pasted. */
@@ -20,8 +24,18 @@ export interface Clipboard {
   readonly duplicate: () => Promise<void>;
 }
 
-interface Taken extends SelectedItems {
+/** Items with the folder they were taken from. */
+export interface Taken extends SelectedItems {
   readonly way: 'copy' | 'cut';
+}
+
+/** Keys of what was cut in a folder and not pasted yet. */
+export function cutKeys(
+  taken: Taken | null,
+  location: Location | null,
+): ReadonlySet<string> {
+  const isHere = taken?.way === 'cut' && sameLocation(taken.location, location);
+  return new Set(isHere ? taken.items.map(({ key }) => key) : []);
 }
 
 /** Makes the clipboard of a window. */
@@ -34,7 +48,7 @@ export function createClipboard(deps: {
   readonly format: Format;
 }): Clipboard {
   const { api, pane, items, toasts, format } = deps;
-  let taken: Taken | null = null;
+  const store = createStore<{ readonly taken: Taken | null }>(() => ({ taken: null }));
 
   function here(): BucketLocation | null {
     const { location } = pane.store.getState();
@@ -91,10 +105,11 @@ export function createClipboard(deps: {
   }
 
   return {
+    store,
     take: (way) => {
       const selected = items.selected();
       if (selected === null) return;
-      taken = { ...selected, way };
+      store.setState({ taken: { ...selected, way } });
       const only = selected.items.length === 1 ? selected.items[0] : undefined;
       const what =
         only === undefined
@@ -105,21 +120,21 @@ export function createClipboard(deps: {
         description: 'Go to a folder, in any bucket or connection, and paste.',
       });
     },
-    isFilled: () => taken !== null,
+    isFilled: () => store.getState().taken !== null,
     paste: async () => {
       const to = here();
-      const chosen = taken;
+      const chosen = store.getState().taken;
       if (to === null || chosen === null) return;
-      const { connectionId, bucket, prefix } = chosen.location;
-      const same =
-        to.connectionId === connectionId && to.bucket === bucket && to.prefix === prefix;
-      if (same && chosen.way === 'copy') {
+      const { prefix } = chosen.location;
+      if (sameLocation(to, chosen.location) && chosen.way === 'copy') {
         await copyBeside(chosen);
         return;
       }
       await send(chosen, to, (item) => bareName(item, prefix), 'ask');
       // What was moved is not there any more.
-      if (chosen.way === 'cut' && taken === chosen) taken = null;
+      if (chosen.way === 'cut' && store.getState().taken === chosen) {
+        store.setState({ taken: null });
+      }
     },
     duplicate: async () => {
       const selected = items.selected();
