@@ -1,5 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -73,6 +81,13 @@ function quick(): DiskPace {
   return pace;
 }
 
+/** Whatever a file is long, it holds the beginning of `content`, without gaps. */
+function expectWhole(fd: number, content: Buffer): void {
+  const bytes = Buffer.alloc(fstatSync(fd).size - 3);
+  readSync(fd, bytes, 0, bytes.length, 3);
+  expect(bytes.equals(content.subarray(0, bytes.length))).toBe(true);
+}
+
 async function save(
   content: Buffer,
   sizes: readonly number[],
@@ -80,7 +95,7 @@ async function save(
   pace: DiskPace | undefined,
 ): Promise<number> {
   const file = path.join(folder, 'saved');
-  const fd = openSync(file, 'w');
+  const fd = openSync(file, 'w+');
   const lane = new FakeLane();
   const hash = createHash('sha256');
   let progress = 0;
@@ -93,6 +108,8 @@ async function save(
         pace,
         onProgress: (bytes) => {
           progress += bytes;
+          // A process may die right here, and the length of the file is all that is left.
+          expectWhole(fd, content);
         },
       },
       slabs: createSlabPool(2),
@@ -110,6 +127,11 @@ async function save(
   expect(readFileSync(file).subarray(3).equals(content)).toBe(true);
   return lane.pauses;
 }
+
+test('a short write never overtakes the long one before it', async () => {
+  const content = randomBytes(SLAB_BYTES + 1);
+  for (let turn = 0; turn < 100; turn += 1) await save(content, [65_536], 0, slow);
+});
 
 test('what arrives after a pause is written where it belongs', async () => {
   const content = randomBytes(4 * 1024 * 1024 + 5);

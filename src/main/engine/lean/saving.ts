@@ -5,7 +5,7 @@ import type { SlabPool } from './slabs.ts';
 
 /** Less room than this in a slab is not worth a read. */
 const MIN_ROOM = 16 * 1024;
-/** Slabs on their way to the disk per body; then the lane waits. */
+/** Slabs on their way to the disk or waiting for it per body; then the lane waits. */
 const MAX_WRITES = 2;
 
 /** Options of {@link Saving}. */
@@ -16,9 +16,17 @@ export interface SavingOptions {
   readonly length: number;
 }
 
+/** A slab that waits until what comes before it is written. */
+interface Waiting {
+  readonly slab: Buffer;
+  readonly length: number;
+  readonly position: number;
+}
+
 /**
- * Writes a body to a file. The socket reads right into slabs, which are then written where
- * they belong, in any order of completion, and used again; nothing is copied.
+ * Writes a body to a file. The socket reads right into slabs, which are then written and
+ * used again; nothing is copied. One write follows the other: whoever goes on with the file
+ * of a process that died takes its length for what was written.
  */
 export class Saving implements BodySink {
   /** Resolves when all is written; rejects once nothing writes to the file any more. */
@@ -30,6 +38,7 @@ export class Saving implements BodySink {
   #filled = 0;
   #position: number;
   #writing = 0;
+  #waiting: Waiting[] = [];
   #ended = false;
   #error: unknown = null;
   #settle: () => void = () => undefined;
@@ -118,13 +127,14 @@ export class Saving implements BodySink {
     hash?.update(slab.subarray(0, length));
     const position = this.#position;
     this.#position += length;
-    if (pace?.quick === true) {
+    if (pace?.quick === true && this.#writing === 0) {
       this.#writeNow(slab, length, position);
       return;
     }
     this.#slab = null;
     this.#writing += 1;
-    this.#writeLater(slab, 0, length, position, performance.now());
+    if (this.#writing > 1) this.#waiting.push({ slab, length, position });
+    else this.#writeLater(slab, 0, length, position, performance.now());
   }
 
   #writeNow(slab: Buffer, length: number, position: number): void {
@@ -165,12 +175,21 @@ export class Saving implements BodySink {
         this.#break(error);
         return;
       }
+      const next = this.#waiting.shift();
+      if (next !== undefined) {
+        this.#writeLater(next.slab, 0, next.length, next.position, performance.now());
+      }
       this.#settle();
       if (this.#writing < MAX_WRITES) this.#options.flow.resume();
     });
   }
 
   #break(error: unknown): void {
+    // Nothing may be written behind what is missing now.
+    this.#error ??= error;
+    for (const { slab } of this.#waiting) this.#options.slabs.give(slab);
+    this.#writing -= this.#waiting.length;
+    this.#waiting = [];
     this.fail(error);
     this.#options.flow.cancel();
   }
