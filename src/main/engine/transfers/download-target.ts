@@ -119,9 +119,11 @@ async function decideByLook(
   if (policy === 'different') return replace;
   // What was fetched after the beginning is kept for the next attempt.
   if (parts.download(row.id) !== undefined) return replace;
-  // Once begun with it, only a wrong sum takes everything away again.
-  const hopeful =
-    row.note !== NOTES.continued && (await isBeginning(context, head, there));
+  if (row.note === NOTES.unproven) return ask;
+  // Once begun with it, only a wrong sum takes everything away again. What was found out
+  // to be none stays none, however often somebody answers "resume".
+  const tried = row.note === NOTES.continued || row.note === NOTES.noBeginning;
+  const hopeful = !tried && (await isBeginning(context, head, there));
   if (hopeful) return { ...replace, beginning: there };
   store.update(row, { note: NOTES.noBeginning });
   return ask;

@@ -101,6 +101,8 @@ async function fetchOnce(
   claim: NameClaim,
 ): Promise<RunOutcome> {
   const { row } = context;
+  // Its beginning is not what we fetched but what somebody left.
+  const foreign = row.note.includes(NOTES.continued) && known !== undefined;
   const temp = known?.tempPath ?? tempPath(target, row.id);
   const resumable = known !== undefined && (await lookAt(temp))?.kind === 'file';
   if (!resumable) context.parts.forget(row.id);
@@ -108,7 +110,7 @@ async function fetchOnce(
   let open = true;
   try {
     const facts = await fill(context, handle, temp, resumable ? known : undefined);
-    const integrity = await verify(context, temp, facts);
+    const integrity = await verify(context, temp, facts, foreign && resumable);
     open = false;
     const name = row.localPath ?? target;
     const { modified, size } = facts;
@@ -260,18 +262,25 @@ function* missing(count: number, finished: ReadonlySet<number>): Generator<numbe
   }
 }
 
-/** Checks the finished file; what turns out wrong is not gone on with. */
+/**
+ * Checks the finished file; what turns out wrong is not gone on with. Nor is what begins
+ * with `foreign` bytes that nothing on the server vouches for: its size proves nothing.
+ */
 async function verify(
   context: RunContext,
   temp: string,
   facts: RemoteFacts,
+  foreign: boolean,
 ): Promise<string> {
   const { row, parts, store } = context;
   try {
     if ((await lookAt(temp))?.size !== facts.size) {
       throw new AppError('transfer.checksum-mismatch', { params: { key: row.key } });
     }
-    return await verifyContent(context, temp, facts);
+    const integrity = await verifyContent(context, temp, facts);
+    if (!foreign || integrity !== 'size') return integrity;
+    store.update(row, { note: NOTES.unproven });
+    throw new AppError('transfer.checksum-mismatch', { params: { key: row.key } });
   } catch (error) {
     if (error instanceof AppError && error.code === 'transfer.checksum-mismatch') {
       parts.forget(row.id);
