@@ -55,7 +55,7 @@ describe('the control endpoint', () => {
       await send(server.endpoint, 'GET', '/_dipper/faults', { headers: wrong }),
       await send(plain.endpoint, 'GET', '/_dipper/faults'),
     ];
-    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
-    expect(answers[2]?.code).toBe('AccessDenied');
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 404]);
+    expect(answers[2]?.code).toBe('NoSuchBucket');
   });
 });

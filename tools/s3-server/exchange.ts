@@ -1,10 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Accounts } from './access/accounts.ts';
 import { authenticate } from './auth/authenticate.ts';
+import { planPayload } from './auth/payload-plan.ts';
 import { headersWithQuery } from './auth/presigned.ts';
 import { RequestBody } from './auth/request-body.ts';
 import { S3Error } from './errors.ts';
+import { errorDocument, joinHeaders, pageHeaders, single } from './exchange-parts.ts';
 import {
   type ConnectionControl,
   ConnectionCut,
@@ -15,15 +18,15 @@ import {
   stall,
 } from './fault-streams.ts';
 import type { FaultAction, Faults } from './faults.ts';
+import { type Features, switchedOff, without } from './features.ts';
 import { authorize } from './handlers/authorize.ts';
 import type { Call, Limits, Reply } from './handlers/call.ts';
 import { dispatch } from './handlers/dispatch.ts';
-import { type Operation, resolveOperation } from './operations.ts';
+import { notImplemented, type Operation, resolveOperation } from './operations.ts';
 import type { OpenRecord, RequestLog } from './request-log.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
 import type { Store } from './store/store.ts';
 import type { S3User } from './users.ts';
-import { leaf } from './xml.ts';
 
 /** What every request of a server shares. */
 export interface ServerContext {
@@ -31,6 +34,11 @@ export interface ServerContext {
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly users: readonly S3User[];
+  readonly accounts: Accounts;
+  /** Whether requests come by TLS. */
+  readonly secure: boolean;
+  /** Sub-resources this server pretends to lack. */
+  readonly features: () => Features;
   readonly region: string;
   readonly domains: readonly string[];
   readonly limits: Limits;
@@ -140,13 +148,20 @@ class Exchange {
     const hasCopySource =
       this.#headers['x-amz-copy-source'] !== undefined ||
       target.query.has('x-amz-copy-source');
-    const operation = resolveOperation(method, target, hasCopySource);
+    const lacking = switchedOff(target, this.#context.features());
+    if (lacking?.how === 'notImplemented') throw notImplemented(lacking.name);
+    const writes = lacking !== undefined && method !== 'GET' && method !== 'HEAD';
+    const operation = resolveOperation(
+      method,
+      lacking && !writes ? without(target, lacking.name) : target,
+      hasCopySource,
+    );
     this.#describe(target, operation);
     this.#actions = this.#context.faults.strike(this.#record);
     await this.#faultsBefore();
     const call = this.#authenticatedCall(target, operation);
     await this.#faultsAfterBody(call);
-    const reply = await this.#perform(call);
+    const reply = writes ? await this.#ignore(call) : await this.#perform(call);
     if (findAction(this.#actions, 'lostResponse')) {
       this.#connection.reset();
       throw new ConnectionCut();
@@ -211,30 +226,36 @@ class Exchange {
       target,
       headers: this.#headers,
     };
-    const { user, presigned, payload } = authenticate(incoming, {
-      now,
-      allowV2: context.allowV2,
-      regions: this.#regions(target, operation),
-      findUser: (accessKeyId) =>
-        context.users.find((known) => known.accessKeyId === accessKeyId),
-    });
+    const { user, presigned, payload } =
+      operation === 'OptionsObject'
+        ? {
+            user: undefined,
+            presigned: false,
+            payload: planPayload(this.#headers, undefined),
+          }
+        : authenticate(incoming, {
+            now,
+            allowV2: context.allowV2,
+            regions: this.#regions(target, operation),
+            findUser: (accessKeyId) =>
+              context.users.find((known) => known.accessKeyId === accessKeyId),
+          });
     this.#record.user = user?.name;
     const { bucket, key } = target;
     const prefix = target.query.get('prefix');
-    authorize(user, { operation, bucket, key, prefix }, context.publicBuckets);
     const headers = presigned ? headersWithQuery(incoming) : this.#headers;
+    const { store, accounts, publicBuckets, secure } = context;
+    const judge = { user, store, accounts, publicBuckets, secure, headers };
+    authorize(judge, { operation, bucket, key, prefix });
     const corrupt = findAction(this.#actions, 'corrupt');
     return {
+      ...judge,
       operation,
       method: incoming.method,
       target,
-      headers,
-      user,
       body: new RequestBody(headers, payload, this.#bodySource()),
-      store: context.store,
       region: context.region,
       limits: context.limits,
-      publicBuckets: context.publicBuckets,
       now,
       newId: () => randomBytes(24).toString('base64url'),
       spoil:
@@ -242,6 +263,12 @@ class Exchange {
           ? (chunk, offset) => flipByte(chunk, (corrupt.atByte ?? 0) - offset)
           : undefined,
     };
+  }
+
+  /** Does nothing, and says it was done. */
+  async #ignore({ body, method }: Call): Promise<Reply> {
+    await body.receive(() => undefined, { bodyChecksum: false });
+    return { status: method === 'DELETE' ? 204 : 200 };
   }
 
   /** Regions a signature may name: the bucket's own, and any for asking where it is. */
@@ -264,7 +291,7 @@ class Exchange {
     else await call.body.receive(() => undefined, { bodyChecksum: false });
     const error = new S3Error(failure.code ?? 'InternalError');
     this.#record.code = error.code;
-    return { status: 200, xml: this.#errorDocument(error) };
+    return { status: 200, xml: this.#describeError(error) };
   }
 
   #bodySource(): AsyncIterable<Buffer> {
@@ -290,7 +317,7 @@ class Exchange {
     if (!(error instanceof S3Error)) this.#context.report(error);
     const known = error instanceof S3Error ? error : new S3Error('InternalError');
     this.#record.code = known.code;
-    const xml = known.status === 304 ? undefined : this.#errorDocument(known);
+    const xml = known.status === 304 ? undefined : this.#describeError(known);
     return {
       status: known.status,
       headers: known.headers,
@@ -298,25 +325,18 @@ class Exchange {
     };
   }
 
-  #errorDocument(error: S3Error): string {
-    const details = Object.entries(error.details).map(([name, value]) =>
-      leaf(name, value),
-    );
-    return [
-      '<?xml version="1.0" encoding="UTF-8"?>\n<Error>',
-      leaf('Code', error.code),
-      leaf('Message', error.message),
-      ...details,
-      leaf('Resource', this.#target?.path.toString('utf8') ?? this.#request.url ?? ''),
-      leaf('RequestId', this.#requestId),
-      leaf('HostId', this.#hostId),
-      '</Error>',
-    ].join('');
+  #describeError(error: S3Error): string {
+    return errorDocument(error, {
+      resource: this.#target?.path.toString('utf8') ?? this.#request.url ?? '',
+      requestId: this.#requestId,
+      hostId: this.#hostId,
+    });
   }
 
   async #send(reply: Reply): Promise<void> {
     const response = this.#response;
-    const body = reply.xml === undefined ? undefined : Buffer.from(reply.xml, 'utf8');
+    const text = reply.xml ?? reply.json;
+    const body = text === undefined ? undefined : Buffer.from(text, 'utf8');
     const { content } = reply;
     try {
       this.#record.status = reply.status;
@@ -343,14 +363,19 @@ class Exchange {
       server: 'AmazonS3',
     };
     if (body) {
-      headers['content-type'] = 'application/xml';
+      headers['content-type'] =
+        reply.json === undefined ? 'application/xml' : 'application/json';
       headers['content-length'] = String(body.length);
     } else if (reply.content) {
       headers['content-length'] = String(reply.content.length);
     }
     // Without its "continue" the client keeps the body; the connection is out of step.
     if (this.#owesContinue) headers['connection'] = 'close';
-    for (const [name, value] of Object.entries(reply.headers ?? {})) {
+    const { method = '' } = this.#request;
+    const { store } = this.#context;
+    const origin = this.#headers['origin'];
+    const page = pageHeaders(store, this.#target?.bucket, origin, method);
+    for (const [name, value] of Object.entries({ ...page, ...reply.headers })) {
       if (value !== undefined) headers[name] = value;
     }
     return headers;
@@ -368,16 +393,4 @@ class Exchange {
     }
     response.end();
   }
-}
-
-async function* single(body: Buffer | undefined): AsyncGenerator<Buffer> {
-  if (body) yield body;
-}
-
-function joinHeaders(distinct: NodeJS.Dict<string[]>): Readonly<Record<string, string>> {
-  const out: Record<string, string> = {};
-  for (const [name, values] of Object.entries(distinct)) {
-    if (values) out[name] = values.join(',');
-  }
-  return out;
 }

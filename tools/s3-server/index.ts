@@ -7,15 +7,16 @@ export type {
   FaultMatch,
   FaultSpec,
 } from './faults.ts';
+export type { Features, SubResource } from './features.ts';
 export type { Limits } from './handlers/call.ts';
 export type { Operation } from './operations.ts';
 export type { RequestRecord } from './request-log.ts';
+export type { SeedEntry } from './seeding.ts';
 export {
   type NewBucketOptions,
   type ObjectInfo,
   type S3Server,
   type S3ServerOptions,
-  type SeedEntry,
   startS3Server,
 } from './server.ts';
 export { generatedBytes } from './store/generated.ts';

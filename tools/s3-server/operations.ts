@@ -10,6 +10,23 @@ export const OPERATIONS = [
   'GetBucketLocation',
   'GetBucketAcl',
   'PutBucketAcl',
+  'GetBucketCors',
+  'PutBucketCors',
+  'DeleteBucketCors',
+  'GetBucketOwnershipControls',
+  'PutBucketOwnershipControls',
+  'DeleteBucketOwnershipControls',
+  'GetBucketPolicy',
+  'PutBucketPolicy',
+  'DeleteBucketPolicy',
+  'GetBucketPolicyStatus',
+  'GetBucketTagging',
+  'PutBucketTagging',
+  'DeleteBucketTagging',
+  'GetPublicAccessBlock',
+  'PutPublicAccessBlock',
+  'DeletePublicAccessBlock',
+  'OptionsObject',
   'ListObjects',
   'ListObjectsV2',
   'ListMultipartUploads',
@@ -40,7 +57,6 @@ const UNSUPPORTED = new Set([
   'accelerate',
   'analytics',
   'attributes',
-  'cors',
   'encryption',
   'intelligent-tiering',
   'inventory',
@@ -52,10 +68,6 @@ const UNSUPPORTED = new Set([
   'metrics',
   'notification',
   'object-lock',
-  'ownershipControls',
-  'policy',
-  'policyStatus',
-  'publicAccessBlock',
   'replication',
   'requestPayment',
   'restore',
@@ -69,15 +81,48 @@ const UNSUPPORTED = new Set([
   'website',
 ]);
 
+type ByMethod = Readonly<Partial<Record<string, Operation>>>;
+
+/** Sub-resources of a bucket that have no other parameters. */
+const OF_BUCKETS: Readonly<Record<string, ByMethod>> = {
+  acl: { GET: 'GetBucketAcl', PUT: 'PutBucketAcl' },
+  cors: { GET: 'GetBucketCors', PUT: 'PutBucketCors', DELETE: 'DeleteBucketCors' },
+  location: { GET: 'GetBucketLocation' },
+  ownershipControls: {
+    GET: 'GetBucketOwnershipControls',
+    PUT: 'PutBucketOwnershipControls',
+    DELETE: 'DeleteBucketOwnershipControls',
+  },
+  policy: {
+    GET: 'GetBucketPolicy',
+    PUT: 'PutBucketPolicy',
+    DELETE: 'DeleteBucketPolicy',
+  },
+  policyStatus: { GET: 'GetBucketPolicyStatus' },
+  publicAccessBlock: {
+    GET: 'GetPublicAccessBlock',
+    PUT: 'PutPublicAccessBlock',
+    DELETE: 'DeletePublicAccessBlock',
+  },
+  tagging: {
+    GET: 'GetBucketTagging',
+    PUT: 'PutBucketTagging',
+    DELETE: 'DeleteBucketTagging',
+  },
+};
+
+/** Sub-resources of an object that have no other parameters. */
+const OF_OBJECTS: Readonly<Record<string, ByMethod>> = {
+  acl: { GET: 'GetObjectAcl', PUT: 'PutObjectAcl' },
+  tagging: {
+    GET: 'GetObjectTagging',
+    PUT: 'PutObjectTagging',
+    DELETE: 'DeleteObjectTagging',
+  },
+};
+
 /** Valueless parameters that mean something here. */
-const SUPPORTED = new Set([
-  'acl',
-  'location',
-  'uploads',
-  'uploadId',
-  'delete',
-  'tagging',
-]);
+const SUPPORTED = new Set([...Object.keys(OF_BUCKETS), 'uploads', 'uploadId', 'delete']);
 
 /**
  * Names the operation a request asks for.
@@ -90,6 +135,8 @@ export function resolveOperation(
   target: RequestTarget,
   hasCopySource: boolean,
 ): Operation {
+  // A browser asks before any request, whatever is in its query.
+  if (method === 'OPTIONS' && target.bucket !== undefined) return 'OptionsObject';
   refuseUnsupported(target);
   const { query } = target;
   const found =
@@ -115,7 +162,8 @@ function refuseUnsupported(target: RequestTarget): void {
   }
 }
 
-function notImplemented(name: string): S3Error {
+/** The refusal of a sub-resource. */
+export function notImplemented(name: string): S3Error {
   return new S3Error('NotImplemented', {
     message: `This server does not implement the sub-resource "${name}".`,
     details: { SubResource: name },
@@ -128,14 +176,10 @@ function serviceOperation(method: string): Operation | undefined {
 
 function bucketOperation(method: string, target: RequestTarget): Operation | undefined {
   const { query } = target;
-  if (query.has('tagging')) throw notImplemented('tagging');
-  if (query.has('acl')) {
-    if (method === 'GET') return 'GetBucketAcl';
-    return method === 'PUT' ? 'PutBucketAcl' : undefined;
-  }
+  const sub = Object.keys(OF_BUCKETS).find((name) => query.has(name));
+  if (sub !== undefined) return OF_BUCKETS[sub]?.[method];
   switch (method) {
     case 'GET':
-      if (query.has('location')) return 'GetBucketLocation';
       if (query.has('uploads')) return 'ListMultipartUploads';
       return query.get('list-type') === '2' ? 'ListObjectsV2' : 'ListObjects';
     case 'PUT':
@@ -158,29 +202,25 @@ function objectOperation(
   target: RequestTarget,
   hasCopySource: boolean,
 ): Operation | undefined {
-  if (target.query.has('acl')) {
-    if (method === 'GET') return 'GetObjectAcl';
-    return method === 'PUT' ? 'PutObjectAcl' : undefined;
-  }
-  if (target.query.has('tagging')) {
-    if (method === 'GET') return 'GetObjectTagging';
-    if (method === 'PUT') return 'PutObjectTagging';
-    return method === 'DELETE' ? 'DeleteObjectTagging' : undefined;
-  }
+  const { query } = target;
+  const sub = Object.keys(OF_OBJECTS).find((name) => query.has(name));
+  if (sub !== undefined) return OF_OBJECTS[sub]?.[method];
+  const foreign = Object.keys(OF_BUCKETS).find((name) => query.has(name));
+  if (foreign !== undefined) throw notImplemented(foreign);
   switch (method) {
     case 'GET':
       return hasUploadId ? 'ListParts' : 'GetObject';
     case 'HEAD':
       return 'HeadObject';
     case 'PUT':
-      if (hasUploadId || target.query.has('partNumber')) {
+      if (hasUploadId || query.has('partNumber')) {
         return hasCopySource ? 'UploadPartCopy' : 'UploadPart';
       }
       return hasCopySource ? 'CopyObject' : 'PutObject';
     case 'DELETE':
       return hasUploadId ? 'AbortMultipartUpload' : 'DeleteObject';
     case 'POST':
-      if (target.query.has('uploads')) return 'CreateMultipartUpload';
+      if (query.has('uploads')) return 'CreateMultipartUpload';
       return hasUploadId ? 'CompleteMultipartUpload' : undefined;
     default:
       return undefined;

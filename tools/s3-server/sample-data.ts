@@ -1,5 +1,6 @@
 import { gradientPng, titlePdf } from './sample-files.ts';
-import type { S3Server, SeedEntry } from './server.ts';
+import type { SeedEntry } from './seeding.ts';
+import type { S3Server } from './server.ts';
 
 const KB = 1024;
 const MB = 1024 * KB;

@@ -26,15 +26,18 @@ export interface S3User {
   readonly expiresAt?: Date;
   /** Users of one account own buckets together. Default `dipper`. */
   readonly account?: string;
+  /** The account's e-mail address, for grants that name it. */
+  readonly email?: string;
   readonly policy: UserPolicy;
 }
 
-/** The two users every server has; options can replace them or add others. */
+/** The users every server has; options can replace them or add others. */
 export const DEFAULT_USERS = {
   full: {
     name: 'full',
     accessKeyId: 'DIPPERFULLACCESS0001',
     secretAccessKey: 'dipper-full-secret-for-tests-only-000001',
+    email: 'owner@dipper.test',
     policy: { kind: 'all' },
   },
   limited: {
@@ -50,12 +53,22 @@ export const DEFAULT_USERS = {
       refused: ['DeleteObjects'],
     },
   },
+  // Of another account: sees what lists and policies let it see.
+  other: {
+    name: 'other',
+    accessKeyId: 'DIPPEROTHER000000001',
+    secretAccessKey: 'dipper-other-secret-for-tests-only-00001',
+    account: 'elsewhere',
+    email: 'other@dipper.test',
+    policy: { kind: 'all' },
+  },
 } as const satisfies Record<string, S3User>;
 
 /** The users of a server by name. */
 export type S3Users = Readonly<Record<string, S3User>> & {
   readonly full: S3User;
   readonly limited: S3User;
+  readonly other: S3User;
 };
 
 /** The account a user belongs to. */

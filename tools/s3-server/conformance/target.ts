@@ -11,12 +11,15 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type S3Server, startS3Server } from '../server.ts';
+import { canonicalId } from '../store/acl.ts';
 import {
   type Credentials,
   type RawRequest,
   type RawResponse,
+  send,
   sendRaw,
 } from '../testing/raw-request.ts';
+import { accountOf } from '../users.ts';
 
 /** Whose behaviour the suite meets: AWS's (our server's too) or radosgw's. */
 export const SIDE: 'aws' | 'radosgw' =
@@ -33,6 +36,9 @@ export class Target {
   readonly limited: Credentials;
   readonly limitedBucket: string;
   readonly limitedPrefix: string;
+  /** A user of another account, and its canonical id. */
+  readonly other: Credentials;
+  readonly otherId: string;
   readonly #own: S3Server | undefined;
   readonly #clients: S3Client[] = [];
   readonly #buckets: string[] = [];
@@ -44,6 +50,8 @@ export class Target {
     this.limited = settings.limited;
     this.limitedBucket = settings.limitedBucket;
     this.limitedPrefix = settings.limitedPrefix;
+    this.other = settings.other;
+    this.otherId = settings.otherId;
     this.#own = own;
   }
 
@@ -54,7 +62,7 @@ export class Target {
     }
     const own = await startS3Server({ log: (line) => console.error(line) });
     own.createBucket('shared');
-    const { full, limited } = own.users;
+    const { full, limited, other } = own.users;
     return new Target(
       {
         endpoint: own.endpoint,
@@ -63,6 +71,8 @@ export class Target {
         limited,
         limitedBucket: 'shared',
         limitedPrefix: 'team/',
+        other,
+        otherId: canonicalId(accountOf(other)),
       },
       own,
     );
@@ -110,6 +120,18 @@ export class Target {
     });
   }
 
+  /** Sends a request nobody signed; the path as on the wire. */
+  anonymous(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+    body?: string,
+  ): Promise<RawResponse> {
+    const options =
+      body === undefined ? { headers } : { headers, body: Buffer.from(body) };
+    return send(this.endpoint, method, path, options);
+  }
+
   async close(): Promise<void> {
     if (!this.#own) for (const name of this.#buckets) await this.#remove(name);
     for (const client of this.#clients) client.destroy();
@@ -149,9 +171,15 @@ interface TargetSettings {
   readonly limited: Credentials;
   readonly limitedBucket: string;
   readonly limitedPrefix: string;
+  readonly other: Credentials;
+  readonly otherId: string;
 }
 
 function settingsOfEnvironment(): TargetSettings {
+  const limited = {
+    accessKeyId: fromEnvironment('S3_LIMITED_ACCESS_KEY'),
+    secretAccessKey: fromEnvironment('S3_LIMITED_SECRET_KEY'),
+  };
   return {
     endpoint: fromEnvironment('S3_ENDPOINT'),
     region: process.env['S3_REGION'] ?? 'us-east-1',
@@ -159,12 +187,13 @@ function settingsOfEnvironment(): TargetSettings {
       accessKeyId: fromEnvironment('S3_ACCESS_KEY'),
       secretAccessKey: fromEnvironment('S3_SECRET_KEY'),
     },
-    limited: {
-      accessKeyId: fromEnvironment('S3_LIMITED_ACCESS_KEY'),
-      secretAccessKey: fromEnvironment('S3_LIMITED_SECRET_KEY'),
-    },
+    limited,
     limitedBucket: fromEnvironment('S3_LIMITED_BUCKET'),
     limitedPrefix: fromEnvironment('S3_LIMITED_PREFIX'),
+    // Each user of radosgw is an account: outside its prefix the limited one is as
+    // foreign as can be.
+    other: limited,
+    otherId: process.env['S3_OTHER_ID'] ?? 'limited',
   };
 }
 

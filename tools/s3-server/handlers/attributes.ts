@@ -1,6 +1,7 @@
 import { S3Error } from '../errors.ts';
-import type { ObjectAttributes } from '../store/model.ts';
-import { readAccess } from './acl.ts';
+import type { Bucket, ObjectAttributes } from '../store/model.ts';
+import { newObjectAccess } from './acl.ts';
+import type { Call } from './call.ts';
 import { readTagging } from './tagging.ts';
 
 const CONTENT_HEADERS = [
@@ -34,11 +35,10 @@ const UNSUPPORTED_HEADERS = [/^x-amz-object-lock-/, /^x-amz-server-side-encrypti
  * Reads what a request says about the object it makes.
  *
  * @throws S3Error `InvalidStorageClass`, `InvalidArgument`, `InvalidTag`,
- *   `MetadataTooLarge` or `NotImplemented`
+ *   `MetadataTooLarge` or `NotImplemented`, or as its access is refused
  */
-export function readAttributes(
-  headers: Readonly<Record<string, string>>,
-): ObjectAttributes {
+export function readAttributes(call: Call, bucket: Bucket): ObjectAttributes {
+  const { headers } = call;
   refuseUnsupported(headers);
   const storageClass = headers['x-amz-storage-class'] ?? 'STANDARD';
   if (!STORAGE_CLASSES.has(storageClass)) {
@@ -52,7 +52,7 @@ export function readAttributes(
     headers: contentHeaders(headers),
     metadata: userMetadata(headers),
     storageClass,
-    ...readAccess(headers),
+    ...newObjectAccess(call, bucket),
     ...(tagging === undefined ? {} : { tagging }),
     ...(encryption === undefined ? {} : { encryption }),
   };

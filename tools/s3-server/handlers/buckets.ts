@@ -1,9 +1,11 @@
 import { S3Error } from '../errors.ts';
+import { BUCKET_ACLS } from '../store/acl.ts';
 import { accountOf } from '../users.ts';
 import { branch, childText, leaf, readXml, xmlDocument } from '../xml.ts';
 import { readAccess } from './acl.ts';
 import { bucketName, type Call, isoTime, type Reply, requireBucket } from './call.ts';
 import { owner } from './owner.ts';
+import { readOwnership, requireOwnershipOf } from './ownership.ts';
 
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
 const MAX_DOCUMENT_BYTES = 64 * 1024;
@@ -35,7 +37,8 @@ export function listBuckets(call: Call): Reply {
 export async function createBucket(call: Call): Promise<Reply> {
   const name = bucketName(call);
   requireBucketName(name);
-  const access = readAccess(call.headers);
+  const access = readAccess(call, BUCKET_ACLS);
+  const ownership = readOwnership(call.headers['x-amz-object-ownership']);
   const text = await call.body.text(MAX_DOCUMENT_BYTES);
   const region = readRegion(text, call.region);
   const existing = call.store.bucket(name);
@@ -48,10 +51,12 @@ export async function createBucket(call: Call): Promise<Reply> {
       { details: { BucketName: name } },
     );
   }
-  call.store.commit({
-    op: 'createBucket',
-    bucket: { name, region, account, created: call.now },
-  });
+  const start = { name, region, account, created: call.now };
+  requireOwnershipOf(ownership, access, account);
+  call.store.commit({ op: 'createBucket', bucket: start });
+  if (ownership !== undefined) {
+    call.store.commit({ op: 'bucketSettings', bucket: name, settings: { ownership } });
+  }
   if (Object.keys(access).length > 0) {
     call.store.commit({ op: 'bucketAccess', bucket: name, access });
   }

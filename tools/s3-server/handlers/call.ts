@@ -1,3 +1,4 @@
+import type { Accounts } from '../access/accounts.ts';
 import type { RequestBody } from '../auth/request-body.ts';
 import { S3Error } from '../errors.ts';
 import type { Operation } from '../operations.ts';
@@ -5,7 +6,8 @@ import type { RequestTarget } from '../request-target.ts';
 import type { Content } from '../store/content.ts';
 import type { Bucket, StoredObject } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
-import { accountOf, type S3User } from '../users.ts';
+import type { S3User } from '../users.ts';
+import { mayKnowOfMissing } from './authorize.ts';
 
 /** Sizes a test may shrink; the defaults are AWS's. */
 export interface Limits {
@@ -33,6 +35,9 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>;
   /** Undefined when anonymous. */
   readonly user: S3User | undefined;
+  readonly accounts: Accounts;
+  /** Whether the request came by TLS. */
+  readonly secure: boolean;
   readonly body: RequestBody;
   readonly store: Store;
   readonly region: string;
@@ -53,6 +58,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** A document; excludes `content`. */
   readonly xml?: string;
+  /** A document in JSON; excludes `xml` and `content`. */
+  readonly json?: string;
   /** An object's bytes, retained by the handler and released once sent. */
   readonly content?: { readonly slices: Content; readonly length: number };
 }
@@ -87,14 +94,11 @@ export function requireKey(call: Call): string {
 /**
  * The bucket of a call.
  *
- * @throws S3Error `NoSuchBucket`, or `AccessDenied` for a bucket of another account
+ * @throws S3Error `NoSuchBucket`
  */
 export function requireBucket(call: Call, name: string = bucketName(call)): Bucket {
   const bucket = call.store.bucket(name);
   if (!bucket) throw new S3Error('NoSuchBucket', { details: { BucketName: name } });
-  if (call.user && accountOf(call.user) !== bucket.start.account) {
-    throw new S3Error('AccessDenied');
-  }
   return bucket;
 }
 
@@ -106,10 +110,7 @@ export function requireBucket(call: Call, name: string = bucketName(call)): Buck
 export function requireObject(call: Call, bucket: Bucket, key: string): StoredObject {
   const object = bucket.objects.get(key);
   if (object) return object;
-  const mayKnow = call.user
-    ? call.user.policy.kind === 'all'
-    : call.publicBuckets.has(bucket.start.name);
-  throw mayKnow
+  throw mayKnowOfMissing(call, bucket)
     ? new S3Error('NoSuchKey', { details: { Key: key } })
     : new S3Error('AccessDenied');
 }

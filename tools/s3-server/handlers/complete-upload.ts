@@ -56,6 +56,7 @@ export async function completeMultipartUpload(call: Call): Promise<Reply> {
       storageClass: start.storageClass,
       ...(start.acl === undefined ? {} : { acl: start.acl }),
       ...(start.grants === undefined ? {} : { grants: start.grants }),
+      ...(start.owner === undefined ? {} : { owner: start.owner }),
       ...(start.tagging === undefined ? {} : { tagging: start.tagging }),
       ...(start.encryption === undefined ? {} : { encryption: start.encryption }),
       key,

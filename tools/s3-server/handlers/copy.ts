@@ -118,7 +118,7 @@ function copiedAttributes(
       },
     });
   }
-  const sent = readAttributes(call.headers);
+  const sent = readAttributes(call, requireBucket(call));
   const changes = ['x-amz-storage-class', 'x-amz-server-side-encryption'].some(
     (name) => call.headers[name] !== undefined,
   );

@@ -1,6 +1,11 @@
 import type { Operation } from '../operations.ts';
 import { getAcl, putAcl } from './acl.ts';
 import {
+  deleteBucketTagging,
+  getBucketTagging,
+  putBucketTagging,
+} from './bucket-tagging.ts';
+import {
   createBucket,
   deleteBucket,
   getBucketLocation,
@@ -10,9 +15,17 @@ import {
 import type { Call, Reply } from './call.ts';
 import { completeMultipartUpload } from './complete-upload.ts';
 import { copyObject, uploadPartCopy } from './copy.ts';
+import { deleteCors, getCors, preflight, putCors } from './cors.ts';
 import { listObjects, listObjectsV2 } from './list-objects.ts';
 import { listMultipartUploads, listParts } from './list-uploads.ts';
 import { abortMultipartUpload, createMultipartUpload, uploadPart } from './multipart.ts';
+import { deleteOwnership, getOwnership, putOwnership } from './ownership.ts';
+import { deletePolicy, getPolicy, getPolicyStatus, putPolicy } from './policy.ts';
+import {
+  deletePublicAccessBlock,
+  getPublicAccessBlock,
+  putPublicAccessBlock,
+} from './public-access.ts';
 import { readObject } from './read-object.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './tagging.ts';
 import { deleteObject, deleteObjects, putObject } from './write-object.ts';
@@ -24,6 +37,11 @@ const WITH_BODY: ReadonlySet<Operation> = new Set<Operation>([
   'CreateBucket',
   'DeleteObjects',
   'PutBucketAcl',
+  'PutBucketCors',
+  'PutBucketOwnershipControls',
+  'PutBucketPolicy',
+  'PutBucketTagging',
+  'PutPublicAccessBlock',
   'PutObject',
   'PutObjectAcl',
   'PutObjectTagging',
@@ -39,6 +57,23 @@ const HANDLERS: Readonly<Record<Operation, Handler>> = {
   GetBucketLocation: getBucketLocation,
   GetBucketAcl: getAcl,
   PutBucketAcl: putAcl,
+  GetBucketCors: getCors,
+  PutBucketCors: putCors,
+  DeleteBucketCors: deleteCors,
+  GetBucketOwnershipControls: getOwnership,
+  PutBucketOwnershipControls: putOwnership,
+  DeleteBucketOwnershipControls: deleteOwnership,
+  GetBucketPolicy: getPolicy,
+  PutBucketPolicy: putPolicy,
+  DeleteBucketPolicy: deletePolicy,
+  GetBucketPolicyStatus: getPolicyStatus,
+  GetBucketTagging: getBucketTagging,
+  PutBucketTagging: putBucketTagging,
+  DeleteBucketTagging: deleteBucketTagging,
+  GetPublicAccessBlock: getPublicAccessBlock,
+  PutPublicAccessBlock: putPublicAccessBlock,
+  DeletePublicAccessBlock: deletePublicAccessBlock,
+  OptionsObject: preflight,
   ListObjects: listObjects,
   ListObjectsV2: listObjectsV2,
   ListMultipartUploads: listMultipartUploads,

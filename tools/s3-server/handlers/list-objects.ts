@@ -135,7 +135,7 @@ function contents(listing: Listing, key: string, withOwner: boolean): string {
     leaf('ChecksumAlgorithm', object.checksum?.algorithm),
     leaf('ChecksumType', object.checksum?.type),
     leaf('Size', object.size),
-    withOwner ? owner('Owner', bucket.start.account) : '',
+    withOwner ? owner('Owner', object.owner ?? bucket.start.account) : '',
     leaf('StorageClass', object.storageClass),
   );
 }

@@ -26,7 +26,7 @@ export function createMultipartUpload(call: Call): Reply {
   const bucket = requireBucket(call);
   const checksum = readUploadChecksum(call);
   const upload: UploadStart = {
-    ...readAttributes(call.headers),
+    ...readAttributes(call, bucket),
     ...checksum,
     id: call.newId(),
     key,

@@ -64,7 +64,7 @@ export async function receiveContent(
 export async function putObject(call: Call): Promise<Reply> {
   const key = requireKey(call);
   const bucket = requireBucket(call);
-  const attributes = readAttributes(call.headers);
+  const attributes = readAttributes(call, bucket);
   // Twice: early to spare the body, and once more when nobody can come between.
   requireWriteConditions(call.headers, bucket.objects.get(key));
   const received = await receiveContent(call);

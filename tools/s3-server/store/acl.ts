@@ -38,8 +38,8 @@ export const ACL_GROUPS = {
   logDelivery: `${GROUPS}s3/LogDelivery`,
 } as const;
 
-/** Names of the canned lists. */
-export const CANNED_ACLS: ReadonlySet<string> = new Set([
+/** Names of the canned lists of objects. */
+export const OBJECT_ACLS: ReadonlySet<string> = new Set([
   'private',
   'public-read',
   'public-read-write',
@@ -49,38 +49,84 @@ export const CANNED_ACLS: ReadonlySet<string> = new Set([
   'bucket-owner-full-control',
 ]);
 
+/** Names of the canned lists of buckets; AWS takes those meant for objects, too. */
+export const BUCKET_ACLS: ReadonlySet<string> = new Set([
+  ...OBJECT_ACLS,
+  'log-delivery-write',
+]);
+
+/** The account of whoever does not sign. */
+export const ANONYMOUS = 'anonymous';
+
 /** The canonical id of an account. */
 export function canonicalId(account: string): string {
+  if (account === ANONYMOUS) return '65a011a29cdf8ec533ec3d1ccaae921c';
   return Buffer.from(account.padEnd(32, '.')).toString('hex');
 }
 
 /**
- * The grants in force. All objects belong to their bucket's account here, so that the
- * lists for bucket owners give nothing more.
+ * The grants a setting stands for. A bucket's own list gives its owner nothing twice.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
+ *
+ * @param account the owner of the object or bucket
+ * @param bucketAccount the owner of the object's bucket
  */
-export function grantsInForce(setting: AccessSetting, account: string): readonly Grant[] {
+export function grantsInForce(
+  setting: AccessSetting,
+  account: string,
+  bucketAccount: string = account,
+): readonly Grant[] {
   if (setting.grants !== undefined) return setting.grants;
-  const owner: Grant = {
-    grantee: { kind: 'account', id: canonicalId(account) },
-    permission: 'FULL_CONTROL',
-  };
+  const owner = forAccount(account, 'FULL_CONTROL');
   switch (setting.acl) {
     case 'public-read':
-      return [owner, group(ACL_GROUPS.everybody, 'READ')];
+      return [owner, forGroup(ACL_GROUPS.everybody, 'READ')];
     case 'public-read-write':
       return [
         owner,
-        group(ACL_GROUPS.everybody, 'READ'),
-        group(ACL_GROUPS.everybody, 'WRITE'),
+        forGroup(ACL_GROUPS.everybody, 'READ'),
+        forGroup(ACL_GROUPS.everybody, 'WRITE'),
       ];
     case 'authenticated-read':
-      return [owner, group(ACL_GROUPS.authenticated, 'READ')];
+      return [owner, forGroup(ACL_GROUPS.authenticated, 'READ')];
+    case 'log-delivery-write':
+      return [
+        owner,
+        forGroup(ACL_GROUPS.logDelivery, 'WRITE'),
+        forGroup(ACL_GROUPS.logDelivery, 'READ_ACP'),
+      ];
+    case 'bucket-owner-read':
+    case 'bucket-owner-full-control':
+      if (bucketAccount === account) return [owner];
+      return [
+        owner,
+        forAccount(
+          bucketAccount,
+          setting.acl === 'bucket-owner-read' ? 'READ' : 'FULL_CONTROL',
+        ),
+      ];
     default:
       return [owner];
   }
 }
 
-function group(uri: string, permission: AclPermission): Grant {
+/** Whether a list lets in everybody, or everybody who signs. */
+export function isPublicList(grants: readonly Grant[]): boolean {
+  return grants.some(({ grantee }) => isPublicGrantee(grantee));
+}
+
+/** Whether a grantee is one of the groups AWS calls public. */
+export function isPublicGrantee(grantee: Grantee): boolean {
+  return (
+    grantee.kind === 'group' &&
+    (grantee.uri === ACL_GROUPS.everybody || grantee.uri === ACL_GROUPS.authenticated)
+  );
+}
+
+function forAccount(account: string, permission: AclPermission): Grant {
+  return { grantee: { kind: 'account', id: canonicalId(account) }, permission };
+}
+
+function forGroup(uri: string, permission: AclPermission): Grant {
   return { grantee: { kind: 'group', uri }, permission };
 }

@@ -8,6 +8,7 @@ import type {
   UploadedPart,
   UploadStart,
 } from './model.ts';
+import type { BucketSettings } from './settings.ts';
 
 /** One change of the store. */
 export type JournalEntry =
@@ -17,6 +18,11 @@ export type JournalEntry =
       readonly op: 'bucketAccess';
       readonly bucket: string;
       readonly access: AccessSetting;
+    }
+  | {
+      readonly op: 'bucketSettings';
+      readonly bucket: string;
+      readonly settings: BucketSettings;
     }
   | { readonly op: 'put'; readonly bucket: string; readonly object: StoredObject }
   | { readonly op: 'seed'; readonly bucket: string; readonly rows: readonly SeedRow[] }
@@ -40,6 +46,7 @@ const OPERATIONS: ReadonlySet<unknown> = new Set<JournalEntry['op']>([
   'createBucket',
   'deleteBucket',
   'bucketAccess',
+  'bucketSettings',
   'put',
   'seed',
   'delete',

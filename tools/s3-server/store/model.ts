@@ -6,6 +6,7 @@ import type {
 } from '../auth/checksums.ts';
 import type { AccessSetting } from './acl.ts';
 import type { Content } from './content.ts';
+import type { BucketSettings } from './settings.ts';
 import { SortedKeys } from './sorted-keys.ts';
 
 /** What a client said about an object beside its bytes. */
@@ -15,6 +16,8 @@ export interface ObjectAttributes extends AccessSetting {
   /** User metadata by lower-case name without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly storageClass: string;
+  /** The owning account, if it is not the bucket's. */
+  readonly owner?: string;
   readonly tagging?: string;
   readonly encryption?: string;
 }
@@ -81,6 +84,8 @@ export class Bucket {
   readonly start: BucketStart;
   /** Changed by whoever owns the bucket. */
   access: AccessSetting = {};
+  /** Changed by whoever owns the bucket. */
+  settings: BucketSettings = {};
   readonly objects = new Map<string, StoredObject>();
   /** The keys of `objects` in listing order. */
   readonly keys = new SortedKeys();
@@ -103,7 +108,7 @@ export type SeedRow = readonly [
 /** An object as plain values, to change some of them: its bytes are shared. */
 export function changedObject(object: StoredObject): StoredObject {
   const { key, size, modified, etag, content, headers, metadata, storageClass } = object;
-  const { acl, grants, tagging, encryption, checksum, parts } = object;
+  const { acl, grants, owner, tagging, encryption, checksum, parts } = object;
   return {
     key,
     size,
@@ -115,6 +120,7 @@ export function changedObject(object: StoredObject): StoredObject {
     storageClass,
     ...(acl === undefined ? {} : { acl }),
     ...(grants === undefined ? {} : { grants }),
+    ...(owner === undefined ? {} : { owner }),
     ...(tagging === undefined ? {} : { tagging }),
     ...(encryption === undefined ? {} : { encryption }),
     ...(checksum === undefined ? {} : { checksum }),

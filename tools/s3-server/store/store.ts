@@ -99,6 +99,9 @@ export class Store {
       case 'bucketAccess':
         bucket.access = entry.access;
         return;
+      case 'bucketSettings':
+        bucket.settings = entry.settings;
+        return;
       case 'put':
         this.#put(bucket, entry.object);
         return;
@@ -175,10 +178,14 @@ export class Store {
   }
 
   *#entries(): Generator<JournalEntry> {
-    for (const { start, access, objects, uploads } of this.#buckets.values()) {
+    for (const bucket of this.#buckets.values()) {
+      const { start, access, settings, objects, uploads } = bucket;
       yield { op: 'createBucket', bucket: start };
       if (access.acl !== undefined || access.grants !== undefined) {
         yield { op: 'bucketAccess', bucket: start.name, access };
+      }
+      if (Object.keys(settings).length > 0) {
+        yield { op: 'bucketSettings', bucket: start.name, settings };
       }
       const rows: SeedRow[] = [];
       for (const object of objects.values()) {
