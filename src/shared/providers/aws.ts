@@ -73,6 +73,8 @@ export const aws = {
     addressing: 'virtual-host',
     checksums: 'when-supported',
     multiDelete: 'checksum',
+    // 48.8 TiB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+    maxObjectGiB: 50_000,
     conditionalPut: true,
     trailers: true,
     fullObjectChecksums: true,

@@ -44,6 +44,8 @@ export interface ProviderQuirks {
   readonly multiDelete?: 'checksum' | 'md5';
   readonly maxParts?: number;
   readonly minPartSizeMiB?: number;
+  /** Largest object, GiB. */
+  readonly maxObjectGiB?: number;
   readonly signature?: 'v4' | 'v2';
   /**
    * Writes say what their target must be (`If-None-Match: *`, `If-Match`). Servers that
@@ -97,6 +99,8 @@ export const DEFAULT_QUIRKS: ResolvedQuirks = {
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
   maxParts: 10_000,
   minPartSizeMiB: 5,
+  // What Amazon allowed for 15 years, and others still do.
+  maxObjectGiB: 5_120,
   signature: 'v4',
   // Servers that do not know the headers ignore them or answer 501 or 400, once.
   conditionalPut: true,

@@ -42,6 +42,7 @@ const Profile = z.strictObject({
     multiDelete: z.enum(['checksum', 'md5']).optional(),
     maxParts: z.int().positive().max(10_000).optional(),
     minPartSizeMiB: z.int().min(5).optional(),
+    maxObjectGiB: z.int().positive().max(50_000).optional(),
     signature: z.enum(['v4', 'v2']).optional(),
     conditionalPut: z.boolean().optional(),
     quotedIfMatch: z.boolean().optional(),

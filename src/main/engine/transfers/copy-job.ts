@@ -1,6 +1,7 @@
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
-import { MIB, type PartLimits, S3_LIMITS } from '../../../shared/domain/part-plan.ts';
+import type { PartLimits } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { partLimitsOf } from '../../../shared/providers/part-limits.ts';
 import { resolveQuirks } from '../../../shared/providers/profile.ts';
 import { getProviderProfile } from '../../../shared/providers/registry.ts';
 import { isMd5Etag } from '../s3/etag.ts';
@@ -167,10 +168,5 @@ export function sameContent(
 
 /** The limits of a connection's provider. */
 export function partLimits(connection: S3Connection): PartLimits {
-  const quirks = resolveQuirks(getProviderProfile(connection.draft.providerId));
-  return {
-    ...S3_LIMITS,
-    minPartSize: quirks.minPartSizeMiB * MIB,
-    maxParts: quirks.maxParts,
-  };
+  return partLimitsOf(resolveQuirks(getProviderProfile(connection.draft.providerId)));
 }

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { copyFile, open } from 'node:fs/promises';
 import path from 'node:path';
-import { planParts } from '../../../shared/domain/part-plan.ts';
 import type { ConflictInfo } from '../../../shared/domain/transfer.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { localError } from '../files/local-error.ts';
@@ -12,7 +11,7 @@ import { type ExistingObject, headIfThere } from './existing-keys.ts';
 import { NOTES } from './notes.ts';
 import { sourceTime } from './object-time.ts';
 import { noteStream, startOfComputer } from './range-journal.ts';
-import { RANGED_THRESHOLD } from './ranges.ts';
+import { RANGED_THRESHOLD, rangeSize } from './ranges.ts';
 import { policyOf, type RunContext, type RunOutcome } from './run-context.ts';
 import { hasSameContent } from './same-content.ts';
 
@@ -248,7 +247,7 @@ export async function startFromBeginning(
   }
   const { size } = head;
   const ranged = size >= RANGED_THRESHOLD;
-  const partSize = ranged ? planParts(size).partSize : Math.max(1, size);
+  const partSize = ranged ? rangeSize(size) : Math.max(1, size);
   parts.saveDownload(row.id, { tempPath: temp, etag: head.etag ?? '', size, partSize });
   if (!ranged) noteStream(parts, row.id, startOfComputer(clock.now()));
   const whole = ranged ? Math.floor(beginning.size / partSize) : 0;

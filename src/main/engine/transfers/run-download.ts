@@ -1,5 +1,5 @@
 import { type FileHandle, mkdir } from 'node:fs/promises';
-import { MIB, partRange, planParts } from '../../../shared/domain/part-plan.ts';
+import { MIB, partRange } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { StoredDownload } from '../database/part-store.ts';
 import { localError } from '../files/local-error.ts';
@@ -13,7 +13,7 @@ import { decideDownloadTarget, startFromBeginning } from './download-target.ts';
 import { NOTES } from './notes.ts';
 import { runPool } from './pool.ts';
 import { noteStream, RangeJournal, startOfComputer } from './range-journal.ts';
-import { RANGED_THRESHOLD } from './ranges.ts';
+import { RANGED_THRESHOLD, rangeSize } from './ranges.ts';
 import { type RemoteFacts, remoteFacts } from './remote-facts.ts';
 import { type RunContext, type RunOutcome, withPartRetries } from './run-context.ts';
 import { runSmallDownload } from './run-small-download.ts';
@@ -152,7 +152,7 @@ async function fill(
       });
       const facts = remoteFacts(context, body);
       const ranged = facts.size >= RANGED_THRESHOLD;
-      const partSize = ranged ? planParts(facts.size).partSize : Math.max(1, facts.size);
+      const partSize = ranged ? rangeSize(facts.size) : Math.max(1, facts.size);
       const download = { tempPath: temp, etag: facts.etag, size: facts.size, partSize };
       if (facts.size >= RESUMABLE_SIZE && facts.etag !== '') {
         parts.saveDownload(row.id, download);
