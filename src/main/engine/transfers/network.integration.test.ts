@@ -88,6 +88,24 @@ test('a server on this computer needs no network', async () => {
   expect(await bench.end(group)).toMatchObject({ done: 1 });
 });
 
+test('a system that is wrong about its network holds nothing up for ever', async ({
+  skip,
+}) => {
+  const server = ownServer(target, skip);
+  await bench.close();
+  bench = openBench(target, { offlineProbeMs: 500 });
+  bench.service.setLimits({ maxTransfers: 2, partsPerTransfer: 1 });
+  bench.configure({ ...IN_PARTS, endpoint: farAway() });
+  const { group } = await hold(3);
+  bench.service.setOnline(false);
+  await bench.until((rows) => rows[0]?.state !== 'running');
+  server.faults.clear();
+  const smalls = Array.from({ length: 6 }, (_, n) => bench.file(`s${n}.txt`, `${n}`));
+  const second = await bench.upload(bucket, smalls);
+  expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
+  expect(await bench.end(second)).toMatchObject({ done: 6, failed: 0 });
+});
+
 test('what was paused or cancelled without a network stays so', async ({ skip }) => {
   ownServer(target, skip);
   bench.configure({ ...IN_PARTS, endpoint: farAway() });

@@ -77,11 +77,11 @@ export class RequestGate {
     this.#options.onReopen();
   }
 
-  /** Notes that the server cannot be reached; returns when to look again. */
-  goDown(): number {
+  /** Notes that the server cannot be reached; returns when to look again, `least` ms on. */
+  goDown(least = FIRST_PROBE_MS): number {
     const now = this.#options.clock.now();
     if (this.#downUntil > now) return this.#downUntil;
-    this.#probeMs = Math.min(MAX_PROBE_MS, this.#probeMs * 2 || FIRST_PROBE_MS);
+    this.#probeMs = Math.max(least, Math.min(MAX_PROBE_MS, this.#probeMs * 2));
     this.#downUntil = now + this.#probeMs;
     return this.#downUntil;
   }

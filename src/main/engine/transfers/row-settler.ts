@@ -17,7 +17,7 @@ export class RowSettler {
 
   /** It came to an end of its own. */
   finish({ row, receipt }: Task, outcome: RunOutcome): void {
-    const { store, clock, receipts } = this.#deps;
+    const { store, clock, receipts, copies } = this.#deps;
     const finishedAt = clock.now();
     switch (outcome.kind) {
       case 'done':
@@ -33,6 +33,8 @@ export class RowSettler {
             ...(outcome.note === undefined ? {} : { note: outcome.note }),
           });
           writeReceipt(receipts, row, receipt);
+          // Not before: a move that is done, but not said to be, needs to know its copy.
+          if (row.kind === 'copy' || row.kind === 'move') copies.forget(row.id);
         });
         return;
       case 'skipped':
@@ -62,8 +64,10 @@ export class RowSettler {
     }
     // A step that was cut short may have taken effect: the next run must look first.
     const attempt = Math.max(1, row.attempt);
-    if (intent === 'offline') store.step(row, 'wait', { attempt, waitReason: 'offline' });
-    else store.step(row, intent, { attempt });
+    if (intent === 'offline') {
+      const waitUntil = this.#deps.gateOf(row.connectionId).downUntil || null;
+      store.step(row, 'wait', { attempt, waitReason: 'offline', waitUntil });
+    } else store.step(row, intent, { attempt });
   }
 
   /** It failed. `refused`: the server does not take the keys. */

@@ -191,8 +191,7 @@ function isMadeOf(
 }
 
 function finish(job: CopyJob, integrity: string): RunOutcome {
-  const { row, copies, store } = job.context;
-  copies.forget(row.id);
+  const { row, store } = job.context;
   store.update(row, { objectsDone: 1 });
   if (job.notes.size === 0) return { kind: 'done', integrity };
   const notKept = NOTES.notKept([...job.notes].join('; '));

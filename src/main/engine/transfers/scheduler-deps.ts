@@ -44,5 +44,7 @@ export interface SchedulerDeps {
   readonly onCancelled: (row: StoredTransfer) => void;
   /** Bandwidth limits; default: none. */
   readonly bandwidth?: Pick<Bandwidth, 'of'> | undefined;
+  /** While there is no network, a server far away is tried after so long. Default: 30 s. */
+  readonly offlineProbeMs?: number | undefined;
   readonly log: (message: string, details: Record<string, unknown>) => void;
 }

@@ -7,6 +7,7 @@ import { peerOf } from './copy-job.ts';
 import type { SilentServers } from './copy-traits.ts';
 import { areKeysRefused } from './credential-hold.ts';
 import { BATCH_ROWS, deleteTogether } from './delete-batch.ts';
+import { FarServers, isFar } from './far-servers.ts';
 import { TransferMeter } from './progress.ts';
 import { RowSettler } from './row-settler.ts';
 import type { RunOutcome } from './run-context.ts';
@@ -31,11 +32,11 @@ export class Scheduler {
   readonly #silent: SilentServers = new WeakMap();
   readonly #tasks = new Map<TransferId, Task>();
   readonly #connections = new Set<ConnectionId>();
+  readonly #far: FarServers;
   readonly #disk = createDiskPace(() => performance.now());
   #limits: TransferLimits = { maxTransfers: 8, partsPerTransfer: 4 };
   #pumpQueued = false;
   #stopped = false;
-  #online = true;
   /** Rows that were shown as waiting for the network. */
   #parked = 0;
   #alarm: NodeJS.Timeout | undefined;
@@ -44,6 +45,12 @@ export class Scheduler {
   constructor(deps: SchedulerDeps) {
     this.#deps = deps;
     this.#settler = new RowSettler(deps);
+    this.#far = new FarServers({
+      gateOf: deps.gateOf,
+      // What waits for the network goes there, too.
+      onAnswer: (connectionId) => this.#wake(connectionId, 'offline'),
+      probeMs: deps.offlineProbeMs,
+    });
   }
 
   get limits(): TransferLimits {
@@ -127,17 +134,19 @@ export class Scheduler {
 
   /**
    * The system has no network: what runs stops and waits. It is back: all goes on at
-   * once. Servers on this computer are tried either way.
+   * once. Servers on this computer are tried either way, others now and then: the system
+   * may be wrong, as it knows little of tunnels and networks of one's own.
    */
   setOnline(online: boolean): void {
-    if (online === this.#online) return;
-    this.#online = online;
+    if (online === this.#far.online) return;
+    this.#far.online = online;
     if (online) {
       this.#parked = 0;
       this.#goOnAll();
       return;
     }
     const cut = [...this.#tasks.values()].filter((task) => isFar(task.connection));
+    for (const { row, connection } of cut) this.#far.isAway(row.connectionId, connection);
     void this.halt(
       cut.map((task) => task.row.id),
       'offline',
@@ -229,17 +238,22 @@ export class Scheduler {
     }
     const gate = gateOf(connectionId);
     // While the server is out of reach a single transfer looks whether it is back.
-    if (gate.isDown && gate.downUntil > clock.now()) return undefined;
+    const isAway = this.#far.isAway(connectionId, connection);
+    const isLater = gate.isDown && gate.downUntil > clock.now();
+    if (isLater && (!isAway || this.#parked >= this.#limits.maxTransfers)) {
+      return undefined;
+    }
     if (gate.isDown && this.#countOf(connectionId) > 0) return undefined;
     const row = store.nextRunnable(connectionId, lane, (id) => this.#tasks.has(id));
     if (row === undefined) return undefined;
-    if (this.#online || !isFar(connection)) return { row, connection };
-    // As many as would run show why nothing does; the others wait behind them.
-    if (this.#parked < this.#limits.maxTransfers) {
-      this.#parked += 1;
-      store.step(row, 'wait', { waitReason: 'offline' });
-      this.kick();
+    if (!isLater) {
+      if (isAway) this.#parked = 0;
+      return { row, connection };
     }
+    // As many as would run show why nothing does; the others wait behind them.
+    this.#parked += 1;
+    store.step(row, 'wait', { waitReason: 'offline', waitUntil: gate.downUntil });
+    this.kick();
     return undefined;
   }
 
@@ -383,10 +397,4 @@ export class Scheduler {
     const now = this.#deps.clock.now();
     for (const { meter } of this.#tasks.values()) meter.sample(now);
   }
-}
-
-/** Whether it takes a network to get there; a server on this computer needs none. */
-function isFar({ draft }: S3Connection): boolean {
-  const { hostname } = new URL(draft.endpoint);
-  return !/^(?:127\.|localhost$|.*\.localhost$|\[::1\]$)/.test(hostname);
 }

@@ -86,7 +86,7 @@ export interface TransferBench {
 /** Opens a bench on `target`. */
 export function openBench(
   target: S3Target,
-  options: { readonly copyLimits?: CopyLimits } = {},
+  options: { readonly copyLimits?: CopyLimits; readonly offlineProbeMs?: number } = {},
 ): TransferBench {
   const folder = mkdtempSync(path.join(tmpdir(), 'dipper-transfers-'));
   const s3 = target.connect();

@@ -51,6 +51,8 @@ export interface TransferServiceDeps {
   readonly bandwidth?: Pick<Bandwidth, 'of' | 'inForce'> | undefined;
   /** Default: those of S3. */
   readonly copyLimits?: CopyLimits;
+  /** See {@link SchedulerDeps}; tests lower it. ms. */
+  readonly offlineProbeMs?: number | undefined;
   /** Default: this computer's. */
   readonly rules?: NameRules;
 }

@@ -113,6 +113,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     clock,
     random,
     bandwidth: deps.bandwidth,
+    offlineProbeMs: deps.offlineProbeMs,
     onSettled: (settled) => watch.settled(settled),
     onCancelled: () => void cleanup.run(),
     log: warn,
