@@ -25,6 +25,7 @@ export class Database implements Disposable {
   #urgent = false;
   #timer: NodeJS.Timeout | undefined;
   #depth = 0;
+  #late: (() => void) | undefined;
 
   /** Opens or creates the file. Throws what SQLite throws; see open-database.ts. */
   constructor(path: string) {
@@ -36,7 +37,7 @@ export class Database implements Disposable {
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
         PRAGMA foreign_keys = ON;
-        PRAGMA cache_size = -8000;
+        PRAGMA cache_size = -4000;
         PRAGMA journal_size_limit = 16777216;
       `);
     } catch (error) {
@@ -61,8 +62,22 @@ export class Database implements Disposable {
     return this.#prepare(sql).get(...values);
   }
 
+  /**
+   * `write` is run before rows are read together and before each commit: for what changes
+   * again so soon that most of it never needs to be written. {@link later} asks for it.
+   */
+  onLate(write: () => void): void {
+    this.#late = write;
+  }
+
+  /** Something waits for {@link onLate}: it is committed as soon as a write would be. */
+  later(): void {
+    this.#arm();
+  }
+
   /** All rows. */
   all(sql: string, ...values: readonly SqlValue[]): SqlRow[] {
+    this.#late?.();
     return this.#prepare(sql).all(...values);
   }
 
@@ -98,8 +113,24 @@ export class Database implements Disposable {
     }
   }
 
+  /**
+   * Runs `work` so that all of its writes are committed at the same time. Should it throw,
+   * what it wrote until then stays.
+   */
+  together(work: () => void): void {
+    this.#begin();
+    this.#depth += 1;
+    try {
+      work();
+    } finally {
+      this.#depth -= 1;
+      if (this.#depth === 0 && this.#pending >= COMMIT_AFTER_WRITES) this.flush();
+    }
+  }
+
   /** Commits what is collected. */
   flush(): void {
+    if (this.#sqlite.isOpen) this.#late?.();
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#pending = 0;
@@ -134,6 +165,11 @@ export class Database implements Disposable {
   #begin(): void {
     if (this.#sqlite.isTransaction) return;
     this.#sqlite.exec('BEGIN');
+    this.#arm();
+  }
+
+  #arm(): void {
+    if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => this.flush(), COMMIT_AFTER_MS);
     this.#timer.unref();
   }

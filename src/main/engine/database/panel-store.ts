@@ -75,8 +75,8 @@ export class PanelStore {
   /** Rows by id, in the order asked for; those that are gone are left out. */
   rowsById(ids: readonly TransferId[]): readonly StoredTransfer[] {
     return ids.flatMap((id) => {
-      const row = this.#database.get('SELECT * FROM transfers WHERE id = ?', id);
-      return row === undefined ? [] : [readTransfer(row)];
+      const rows = this.#database.all('SELECT * FROM transfers WHERE id = ?', id);
+      return rows.map(readTransfer);
     });
   }
 }

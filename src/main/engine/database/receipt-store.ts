@@ -61,11 +61,11 @@ export class ReceiptStore {
   }
 
   /**
-   * Runs `work` so that all of its writes happen or none. No request waits for them: what a
-   * crash takes is found out again.
+   * Runs `work` so that its writes outlive a crash together or not at all. No request waits
+   * for them: what a crash takes is found out again.
    */
   together(work: () => void): void {
-    this.#database.unhurried(() => this.#database.transaction(work));
+    this.#database.unhurried(() => this.#database.together(work));
   }
 
   /** The receipt of a transfer. */

@@ -144,3 +144,23 @@ test('an end may be lost, and then its row is looked at again', () => {
   database.flush();
   expect(afterKill((found) => found.get(row.id)?.state)).toBe('done');
 });
+
+test('a start that is not written yet is seen by whoever reads or changes rows', () => {
+  insert(0, 3);
+  const row = store.nextRunnable(CONNECTION, 0, () => false);
+  if (row === undefined) throw new Error('none');
+  store.step(row, 'start');
+  expect(store.get(row.id)?.state).toBe('running');
+  store.step(row, 'interrupt');
+  startNext();
+  expect(store.page('active', 0, 10).rows.map(({ state }) => state)).toEqual([
+    'running',
+    'queued',
+    'queued',
+  ]);
+  startNext();
+  expect(store.stepAll('pause', { sql: '', values: [] })).toBe(1);
+  database.flush();
+  const states = afterKill((found) => found.interrupted.map(({ name }) => name));
+  expect(states).toEqual(['0', '1']);
+});

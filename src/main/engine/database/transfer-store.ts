@@ -49,6 +49,11 @@ export class TransferStore {
   readonly #runnable: RunnableRows;
   /** When the next pause ends; `null`: none does; `undefined`: not known. */
   #nextWake: number | null | undefined;
+  /**
+   * Rows that run while the table still has them as queued. Most are done before anybody
+   * looks; after a crash the note of what was read ahead tells that they had begun.
+   */
+  readonly #begun = new Set<TransferId>();
 
   /** Reads the counts once. Rows that ran when the engine ended are queued again. */
   constructor(database: Database, listener: StoreListener) {
@@ -75,6 +80,7 @@ export class TransferStore {
       STATE_RANK.queued,
       STATE_RANK.running,
     );
+    database.onLate(() => this.#writeBegun());
     for (const row of database.all('SELECT id FROM groups WHERE finished = 0')) {
       this.tally.watch(row['id'] as GroupId);
     }
@@ -101,12 +107,14 @@ export class TransferStore {
   }
 
   get(id: TransferId): StoredTransfer | undefined {
+    if (this.#begun.has(id)) this.#writeBegun();
     const row = this.#database.get('SELECT * FROM transfers WHERE id = ?', id);
     return row === undefined ? undefined : readTransfer(row);
   }
 
   /** Nothing runs any more: rows tell themselves whether they have begun. */
   settle(): void {
+    this.#writeBegun();
     this.#runnable.settle();
   }
 
@@ -121,9 +129,26 @@ export class TransferStore {
     const change = { state, waitReason: null, waitUntil: null, ...patch };
     // An end that is lost is found out by looking; a start that is noted need not be.
     const noted = event === 'start' && this.#runnable.holds(row.id);
-    if (event === 'finish' || noted)
+    if (noted && Object.keys(patch).length === 0) this.#begin(row);
+    else if (event === 'finish' || noted)
       this.#database.unhurried(() => this.#write(row, change));
     else this.#write(row, change);
+  }
+
+  /** Starts a row in memory; see {@link #begun}. A queued row waits for nothing. */
+  #begin(row: StoredTransfer): void {
+    this.#count(row, { state: 'running' });
+    this.#begun.add(row.id);
+    this.#database.later();
+  }
+
+  #writeBegun(): void {
+    if (this.#begun.size === 0) return;
+    const ids = [...this.#begun];
+    this.#begun.clear();
+    this.#database.unhurried(() => {
+      for (const id of ids) this.#database.run(WRITE_BEGUN, id);
+    });
   }
 
   /** Changes columns without a step. */
@@ -359,6 +384,16 @@ export class TransferStore {
     );
   }
 
+  /** Whether anything of the group is planned. */
+  hasRows(groupId: GroupId): boolean {
+    return (
+      this.#database.get(
+        'SELECT 1 AS hit FROM transfers WHERE group_id = ? LIMIT 1',
+        groupId,
+      ) !== undefined
+    );
+  }
+
   /** Whether the group has this source already, from before a restart. */
   hasKey(groupId: GroupId, key: string): boolean {
     return (
@@ -372,8 +407,17 @@ export class TransferStore {
   }
 
   #write(row: StoredTransfer, change: TransferChange): void {
-    const before = row.state;
     const update = updateOf(row, change);
+    const state = change.state ?? row.state;
+    this.#count(row, change);
+    // Its new state replaces the one that was not written yet.
+    if (state !== 'running') this.#begun.delete(row.id);
+    if (update !== null) this.#database.run(update.sql, ...update.values);
+  }
+
+  /** Makes a change in memory, and all counts with it. */
+  #count(row: StoredTransfer, change: TransferChange): void {
+    const before = row.state;
     if (row.waitUntil !== null) this.#nextWake = undefined;
     this.tally.add(row, -1);
     Object.assign(row, change);
@@ -381,7 +425,6 @@ export class TransferStore {
     if (row.waitUntil !== null) this.#nextWake = undefined;
     if (before === 'queued' && row.state === 'running') this.#runnable.started(row.id);
     else if (before !== 'running' || row.state === 'queued') this.#runnable.forget();
-    if (update !== null) this.#database.run(update.sql, ...update.values);
     this.#listener.changed(row.id, STATE_RANK[row.state] !== STATE_RANK[before]);
   }
 }
@@ -399,6 +442,9 @@ export function withIds(ids: readonly TransferId[]): RowFilter {
     values: [JSON.stringify(ids)],
   };
 }
+
+const WRITE_BEGUN = `UPDATE transfers SET state = 'running',
+  state_rank = ${STATE_RANK.running} WHERE id = ?`;
 
 const SUMS = `SELECT group_id, state, wait_reason, count(*) AS count,
   sum(coalesce(bytes_total, bytes_done)) AS bytes_total, sum(bytes_done) AS bytes_done,

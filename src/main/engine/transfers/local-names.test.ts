@@ -49,3 +49,23 @@ test('names planned before and flushed to the table are still taken', () => {
   expect(local.name('a.txt', false).path).toBe('/root/a 2.txt');
   expect(local.name('a.txt/b', false).path).toBe('/root/a 3.txt/b');
 });
+
+test('of a fresh group the table is asked only for names that memory has forgotten', () => {
+  const asked: string[] = [];
+  const given = new Set<string>();
+  const planned = {
+    foldTaken: (_: GroupId, fold: string) => {
+      asked.push(fold);
+      return given.has(fold);
+    },
+    foldIsFile: (_: GroupId, fold: string) => given.has(fold),
+  };
+  const local = new LocalNames(planned, 1 as GroupId, '/r', nameRules('linux'), true);
+  for (let n = 0; n < 20_000; n += 1) given.add(local.name(`f/${n}`, false).path);
+  expect(asked).toEqual([]);
+  expect(local.name('f/19999', false).path).toBe('/r/f/19999 2');
+  for (let n = 20_000; n < 35_000; n += 1) given.add(local.name(`f/${n}`, false).path);
+  expect(asked).not.toEqual([]);
+  expect(local.name('f/0', false).path).toBe('/r/f/0 2');
+  expect(local.name('f', false).path).toBe('/r/f 2');
+});

@@ -16,6 +16,8 @@ export interface LocalName {
 export type PlannedNames = Pick<TransferStore, 'foldTaken' | 'foldIsFile'>;
 
 const MAX_FOLDERS = 1_000;
+/** Names kept in memory, twice so many: far more than wait for being inserted. */
+const MAX_NAMES = 10_000;
 
 /**
  * Gives every key of a download its own local path inside the root. Names that this
@@ -28,15 +30,27 @@ export class LocalNames {
   readonly #root: string;
   readonly #rules: NameRules;
   readonly #folders = new Map<string, string>();
-  /** Paths given out since the last flush to the table, and their folders. */
-  readonly #files = new Set<string>();
-  readonly #parents = new Set<string>();
+  /** Paths given out lately, and their folders; before them, those that came earlier. */
+  #files = new Set<string>();
+  #parents = new Set<string>();
+  #earlierFiles: ReadonlySet<string> = new Set();
+  #earlierParents: ReadonlySet<string> = new Set();
+  /** Nothing was given out but what is in memory: the table need not be asked. */
+  #all: boolean;
 
-  constructor(planned: PlannedNames, groupId: GroupId, root: string, rules: NameRules) {
+  /** `fresh`: nothing of the group is planned yet. */
+  constructor(
+    planned: PlannedNames,
+    groupId: GroupId,
+    root: string,
+    rules: NameRules,
+    fresh = false,
+  ) {
     this.#planned = planned;
     this.#groupId = groupId;
     this.#root = root;
     this.#rules = rules;
+    this.#all = fresh;
   }
 
   /** The path for a key relative to the download's base. `empty`: it has no bytes. */
@@ -54,21 +68,27 @@ export class LocalNames {
     }
     const place = path.join(folder, name);
     const fold = foldPath(place, this.#rules);
+    this.#makeRoom();
     this.#files.add(fold);
     for (
       let up = path.dirname(fold);
       up.length > this.#root.length;
       up = path.dirname(up)
     ) {
+      if (this.#parents.has(up)) break;
       this.#parents.add(up);
     }
     return { path: place, fold, changed: name !== last };
   }
 
-  /** The names given out so far are in the table now. */
-  flushed(): void {
-    this.#files.clear();
-    this.#parents.clear();
+  /** Forgets names that were given out so long ago that they are in the table now. */
+  #makeRoom(): void {
+    if (this.#files.size < MAX_NAMES) return;
+    if (this.#earlierFiles.size > 0) this.#all = false;
+    this.#earlierFiles = this.#files;
+    this.#earlierParents = this.#parents;
+    this.#files = new Set();
+    this.#parents = new Set();
   }
 
   #isTaken(place: string): boolean {
@@ -76,7 +96,9 @@ export class LocalNames {
     return (
       this.#files.has(fold) ||
       this.#parents.has(fold) ||
-      this.#planned.foldTaken(this.#groupId, fold, this.#rules.separator)
+      this.#earlierFiles.has(fold) ||
+      this.#earlierParents.has(fold) ||
+      (!this.#all && this.#planned.foldTaken(this.#groupId, fold, this.#rules.separator))
     );
   }
 
@@ -99,6 +121,10 @@ export class LocalNames {
 
   #isFile(place: string): boolean {
     const fold = foldPath(place, this.#rules);
-    return this.#files.has(fold) || this.#planned.foldIsFile(this.#groupId, fold);
+    return (
+      this.#files.has(fold) ||
+      this.#earlierFiles.has(fold) ||
+      (!this.#all && this.#planned.foldIsFile(this.#groupId, fold))
+    );
   }
 }

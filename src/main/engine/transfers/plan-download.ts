@@ -25,12 +25,15 @@ export async function planDownload(
   sink: RowSink,
   signal: AbortSignal,
 ): Promise<void> {
-  const names = new LocalNames(deps.store, group.id, group.folder, deps.rules);
-  const add = async (object: Omit<RemoteObject, 'size'> & { size: number | null }) => {
+  const fresh = !deps.store.hasRows(group.id);
+  const names = new LocalNames(deps.store, group.id, group.folder, deps.rules, fresh);
+  const add = (
+    object: Omit<RemoteObject, 'size'> & { size: number | null },
+    again = false,
+  ): Promise<void> | undefined => {
     // After a restart the walk begins anew; what is planned keeps its name.
-    if (deps.store.hasKey(group.id, object.key)) return;
-    const row = downloadRow(plan.basePrefix, object, names);
-    await sink.add(row);
+    const known = (again || !fresh) && deps.store.hasKey(group.id, object.key);
+    return known ? undefined : sink.add(downloadRow(plan.basePrefix, object, names));
   };
   for (const item of plan.items) {
     if (item.folder) {
@@ -49,16 +52,22 @@ async function planFolder(
   group: StoredGroup,
   plan: DownloadPlan,
   prefix: string,
-  add: (object: RemoteObject) => Promise<void>,
+  add: (object: RemoteObject, again: boolean) => Promise<void> | undefined,
   sink: RowSink,
   signal: AbortSignal,
 ): Promise<void> {
+  let again = false;
   try {
     await persist(deps, group, signal, async (connection) => {
       const gate = deps.gateFor(group);
       const { bucket } = group;
+      const repeats = again;
+      again = true;
       for await (const page of walkRemote({ connection, gate, bucket, prefix, signal })) {
-        for (const object of page) await add(object);
+        for (const object of page) {
+          const full = add(object, repeats);
+          if (full !== undefined) await full;
+        }
       }
     });
   } catch (error) {

@@ -19,7 +19,7 @@ import { planDownload } from './plan-download.ts';
 import type { RequestGate } from './request-gate.ts';
 
 /** Rows of one insert. */
-const BATCH_ROWS = 500;
+const BATCH_ROWS = 100;
 /** A batch is inserted after so many ms even if it is not full, so that work begins. */
 const BATCH_MS = 100;
 /** Planning pauses while a group has so many rows that have not come to their end. */
@@ -47,7 +47,8 @@ export interface PlannerDeps {
 
 /** Takes rows as they are found. */
 export interface RowSink {
-  add(row: NewRow): Promise<void>;
+  /** `undefined`: more may come at once. */
+  add(row: NewRow): Promise<void> | undefined;
 }
 
 /** A row without what its group already says. */
@@ -142,7 +143,8 @@ export class Planner {
         signal,
         hidden.leaveOut,
       )) {
-        if (hidden.wants(entry)) await sink.add(uploadRow(group, entry));
+        const full = hidden.wants(entry) ? sink.add(uploadRow(group, entry)) : undefined;
+        if (full !== undefined) await full;
       }
     }
     if (hidden.count() > 0) groups.setHidden(group.id, hidden.count());
@@ -241,7 +243,7 @@ class Batch implements RowSink {
     this.#since = deps.clock.now();
   }
 
-  async add(row: NewRow): Promise<void> {
+  add(row: NewRow): Promise<void> | undefined {
     const { id, kind, connectionId, bucket } = this.#group;
     const now = this.#deps.clock.now();
     if (this.#rows.length === 0) this.#since = now;
@@ -254,9 +256,8 @@ class Batch implements RowSink {
       bucket,
       createdAt: now,
     });
-    if (this.#rows.length >= BATCH_ROWS || now - this.#since >= BATCH_MS) {
-      await this.flush();
-    }
+    const full = this.#rows.length >= BATCH_ROWS || now - this.#since >= BATCH_MS;
+    return full ? this.flush() : undefined;
   }
 
   async flush(): Promise<void> {
