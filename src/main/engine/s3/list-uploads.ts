@@ -4,8 +4,8 @@ import {
   type MultipartUpload,
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { unwritable } from './delete-objects.ts';
 import { decodeListed } from './decode-listed.ts';
+import { unwritable } from './delete-objects.ts';
 import type { Requester } from './requester.ts';
 import type { Cancellable, ObjectRef, OpenUploads } from './s3-connection.ts';
 
