@@ -14,7 +14,7 @@ test('objects and folders are copied and pasted, cut and pasted, and duplicated'
   await dipper.row('album').click();
   await dipper.row('note.txt').click({ modifiers: ['ControlOrMeta'] });
   await dipper.press('Mod+c');
-  await expect(dipper.toast('2 items to copy')).toBeVisible();
+  await expect(dipper.toast('2 items ready to copy')).toBeVisible();
   await dipper.open('there');
   await expect(dipper.row('x')).toBeVisible();
   await dipper.files.focus();

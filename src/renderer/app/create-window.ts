@@ -21,6 +21,7 @@ import { createConnections } from '../stores/connections.ts';
 import { createDialogs } from '../stores/dialogs.ts';
 import { createSettings } from '../stores/settings.ts';
 import { createTransfers } from '../stores/transfers.ts';
+import { attachDoubleClicks } from './attach-double-clicks.ts';
 import { bindCommands } from './command-bindings.ts';
 import { createFocus } from './focus.ts';
 import { attachLinks } from './open-location.ts';
@@ -130,6 +131,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
     transfers.dispose,
     requestLog.dispose,
     attachShortcuts(window, commands, mac),
+    attachDoubleClicks(window),
     attachNativeMenu({
       api,
       subscribe,

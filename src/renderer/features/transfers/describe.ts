@@ -112,7 +112,7 @@ export function fullRoute(row: TransferRow): string {
 export function targetOf({ targetBucket, targetKey }: TransferRow): string {
   if (targetKey === null) return '';
   const key = displayName(targetKey);
-  return targetBucket == null ? key : `${targetBucket}/${key}`;
+  return targetBucket ? `${targetBucket}/${key}` : key;
 }
 
 /** The folder a key lies in, without its last slash. */

@@ -116,7 +116,7 @@ export function createClipboard(deps: {
           ? `${format.count(selected.items.length)} items`
           : `“${displayName(bareName(only, selected.location.prefix))}”`;
       toasts.show({
-        title: way === 'cut' ? `${what} to move` : `${what} to copy`,
+        title: way === 'cut' ? `${what} ready to move` : `${what} ready to copy`,
         description: 'Go to a folder, in any bucket or connection, and paste.',
       });
     },
@@ -130,10 +130,14 @@ export function createClipboard(deps: {
         await copyBeside(chosen);
         return;
       }
-      await send(chosen, to, (item) => bareName(item, prefix), 'ask');
-      // What was moved is not there any more.
-      if (chosen.way === 'cut' && store.getState().taken === chosen) {
-        store.setState({ taken: null });
+      // What was moved is not there any more: pasting twice in a hurry moves it once.
+      if (chosen.way === 'cut') store.setState({ taken: null });
+      try {
+        await send(chosen, to, (item) => bareName(item, prefix), 'ask');
+      } catch (error) {
+        // Nothing was moved; it can still be pasted elsewhere.
+        if (store.getState().taken === null) store.setState({ taken: chosen });
+        throw error;
       }
     },
     duplicate: async () => {
