@@ -293,12 +293,12 @@ describe('a list is refused', () => {
       const { Owner } = await client.send(new GetBucketAclCommand({ Bucket }));
       const grants = (length: number): Grant[] =>
         Array.from({ length }, () => ({ Grantee: EVERYBODY, Permission: 'READ' }));
-      const put = (count: number) => {
+      const putMany = (count: number) => {
         const AccessControlPolicy = { Owner, Grants: grants(count) };
         const command = new PutObjectAclCommand({ Bucket, Key, AccessControlPolicy });
         return outcomeOf(client.send(command));
       };
-      return [await put(100), await put(101)];
+      return [await putMany(100), await putMany(101)];
     },
     { aws: [200, 'MalformedACLError'], radosgw: [200, 'LimitExceeded'] },
   );
