@@ -356,7 +356,7 @@ describe.skipIf(process.env['S3_ENDPOINT'])(
     test('a clock that was set is learnt by every request that met it', async () => {
       await withServer({ clockSkewMs: 3_600_000 }, async (own, other) => {
         own.createBucket('clocks');
-        await own.seed('clocks', [{ key: 'a', body: 'x' }]);
+        own.seed('clocks', [{ key: 'a', body: 'x' }]);
         const { accessKeyId, secretAccessKey } = own.users.full;
         const connection = other.connect({
           draft: { endpoint: own.endpoint },

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { FaultMatch } from '../../../../tools/s3-server/index.ts';
 import type { ConflictAnswer, TransferRow } from '../../../shared/domain/transfer.ts';
-import type { StoredPart } from '../s3/s3-connection.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
 import { openBench, ownServer, type TransferBench, waitFor } from './testing.ts';
 
@@ -392,42 +391,6 @@ test('a file that only looks like the beginning is found out and nothing wrong i
   await answer('overwrite');
   expect(await bench.end(group)).toMatchObject({ done: 1 });
   expect(readFileSync(local).equals(content)).toBe(true);
-});
-
-test('a beginning that nothing on the server vouches for is never taken for granted', async () => {
-  const content = noise(24 * MIB, 'h');
-  // Uneven parts: no ETag formula fits them.
-  const object = { bucket, key: 'a.bin' };
-  const { uploadId } = await bench.s3.createUpload({
-    ...object,
-    contentType: '',
-    metadata: {},
-  });
-  const cuts = [0, 6 * MIB + 7, 11 * MIB + 20, content.length];
-  const sent: StoredPart[] = [];
-  for (const [index, start] of cuts.slice(0, -1).entries()) {
-    const body = content.subarray(start, cuts[index + 1]);
-    const part = { ...object, uploadId, partNumber: index + 1, body };
-    sent.push(await bench.s3.uploadPart(part));
-  }
-  await bench.s3.completeUpload({ ...object, uploadId, parts: sent });
-  const wrong = Buffer.from(content.subarray(0, 20 * MIB));
-  // Where nobody looks.
-  wrong[9 * MIB] = (wrong[9 * MIB] ?? 0) ^ 1;
-  const local = fileOf('down/a.bin', wrong, Date.now() / 1_000 + 5);
-  const group = await bench.download(bucket, ['a.bin'], { conflict: 'resume' });
-  for (let round = 1; round <= 3; round += 1) {
-    await bench.until((rows) => {
-      const [row] = rows;
-      return row?.waitReason === 'conflict' || row?.state === 'done';
-    });
-    expect((await bench.rows())[0]).toMatchObject({ state: 'waiting' });
-    expect(readFileSync(local).equals(wrong)).toBe(true);
-    await answer(round < 3 ? 'resume' : 'overwrite');
-  }
-  expect(await bench.end(group)).toMatchObject({ done: 1 });
-  expect(readFileSync(local).equals(content)).toBe(true);
-  expect(bench.list(path.join(bench.folder, 'down'))).toEqual(['a.bin']);
 });
 
 test.each(['skip', 'rename', 'rename-existing', 'newer'] as const)(

@@ -4,7 +4,7 @@ import type { GroupId } from '../../../shared/domain/ids.ts';
 import type { ObjectTraits } from '../s3/object-traits.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
 import { NOTES } from './notes.ts';
-import { CONNECTION, OTHER, openBench, type TransferBench } from './testing.ts';
+import { CONNECTION, OTHER, openBench, type TransferBench, waitFor } from './testing.ts';
 
 const MIB = 1024 * 1024;
 const LIMITS = { maxSingle: 6 * MIB, partBytes: 5 * MIB };
@@ -314,12 +314,22 @@ describe.skipIf(process.env['S3_ENDPOINT'] !== undefined)('over a bad server', (
       items: keys.map((key) => ({ key, folder: false })),
     });
     await bench.until((rows) => rows.filter((row) => row.state === 'running').length > 1);
+    // On its way is not there yet: what arrives after the fault is gone is carried out.
+    await waitFor(() => (target.server?.faults.hits.length === 1 ? true : undefined));
     const [one] = await bench.rows();
     await handlers['transfers.pause']({ ids: one === undefined ? [] : [one.id] });
     const states = (await bench.rows()).map((row) => row.state);
     expect(states.filter((state) => state === 'paused')).toHaveLength(1);
     expect(states.filter((state) => state === 'running').length).toBeGreaterThan(1);
     await handlers['transfers.cancel']({ ids: null });
+    // The server has seen that nobody listens any more.
+    await waitFor(() =>
+      target.server?.requests
+        .filter(({ operation }) => operation === 'DeleteObjects')
+        .every(({ endedAt }) => endedAt !== undefined) === true
+        ? true
+        : undefined,
+    );
     target.server?.faults.clear();
     expect(await bench.end(groupId)).toMatchObject({ done: 0, cancelled: 20 });
     expect(await bench.keys(bucket)).toHaveLength(20);

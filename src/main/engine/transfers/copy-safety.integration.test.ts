@@ -86,25 +86,25 @@ test('of one move none goes where another one comes from', async () => {
   expect(await bench.keys(bucket)).toEqual(['a', 'b']);
 });
 
-describe('what came to the target while a move was paused is not replaced', () => {
-  async function meet(conflict: 'ask' | 'skip' | 'rename') {
-    await bench.service.handlers['transfers.pause']({ ids: null });
-    await bench.until((rows) => rows[0]?.state === 'paused');
-    await put('b', 'theirs');
-    server.faults.clear();
-    await bench.service.handlers['transfers.resume']({ ids: null });
-    await bench.until(
-      ([row]) => row?.waitReason === 'conflict' || row?.finishedAt !== null,
-    );
-    const [row] = await bench.rows();
-    if (conflict === 'ask') expect(row?.waitReason).toBe('conflict');
-    else expect(row?.state).toBe(conflict === 'skip' ? 'skipped' : 'done');
-    expect(String(await bench.read(bucket, 'b'))).toBe('theirs');
-    expect(await bench.keys(bucket)).toEqual(
-      conflict === 'rename' ? ['b', 'b 2'] : ['a', 'b'],
-    );
-  }
+async function meet(conflict: 'ask' | 'skip' | 'rename') {
+  await bench.service.handlers['transfers.pause']({ ids: null });
+  await bench.until((rows) => rows[0]?.state === 'paused');
+  await put('b', 'theirs');
+  server.faults.clear();
+  await bench.service.handlers['transfers.resume']({ ids: null });
+  await bench.until(
+    ([row]) => row?.waitReason === 'conflict' || row?.finishedAt !== null,
+  );
+  const [row] = await bench.rows();
+  if (conflict === 'ask') expect(row?.waitReason).toBe('conflict');
+  else expect(row?.state).toBe(conflict === 'skip' ? 'skipped' : 'done');
+  expect(String(await bench.read(bucket, 'b'))).toBe('theirs');
+  expect(await bench.keys(bucket)).toEqual(
+    conflict === 'rename' ? ['b', 'b 2'] : ['a', 'b'],
+  );
+}
 
+describe('what came to the target while a move was paused is not replaced', () => {
   test.each(['ask', 'skip', 'rename'] as const)('on the server: %s', async (conflict) => {
     await put('a', 'ours');
     server.faults.add({

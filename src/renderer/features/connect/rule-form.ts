@@ -1,5 +1,6 @@
 import { UploadAcl, UploadRule } from '../../../shared/domain/bookmark.ts';
 import { type GlobProblem, readGlob } from '../../../shared/domain/glob.ts';
+import { assertNever } from '../../../shared/lib/assert-never.ts';
 
 /** What a line of the table of rules does. */
 export type RuleEffect =
@@ -126,5 +127,7 @@ export function ruleProblem({ pattern, effect, value }: RuleForm): string | null
       return UploadAcl.safeParse(text).success ? null : 'Choose who may open the files.';
     case 'kms':
       return isPlain ? null : 'Enter the id or ARN of a key, or nothing.';
+    default:
+      return assertNever(effect);
   }
 }
