@@ -39,7 +39,7 @@ async function main(): Promise<number | undefined> {
     return 1;
   }
   if (options.sample) createSampleBuckets(server);
-  const { full, limited } = server.users;
+  const { full, limited, other } = server.users;
   // Shell assignments, so that a script can take them in.
   console.log(`S3_ENDPOINT=${server.endpoint}
 S3_REGION=${server.region}
@@ -49,6 +49,8 @@ S3_LIMITED_ACCESS_KEY=${limited.accessKeyId}
 S3_LIMITED_SECRET_KEY=${limited.secretAccessKey}
 S3_LIMITED_BUCKET=shared
 S3_LIMITED_PREFIX=team/
+S3_OTHER_ACCESS_KEY=${other.accessKeyId}
+S3_OTHER_SECRET_KEY=${other.secretAccessKey}
 S3_CONTROL_TOKEN=${controlToken}`);
   const stop = (): void => {
     void server.close().then(() => process.exit(0));

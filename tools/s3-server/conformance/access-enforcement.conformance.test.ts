@@ -82,6 +82,27 @@ async function tryBucket(client: S3Client, Bucket: string) {
 
 const NO = 'AccessDenied';
 
+async function written(ACL?: ObjectCannedACL): Promise<string> {
+  const Bucket = await target().bucket();
+  await share('bucket', Bucket, otherAccount(), 'WRITE');
+  const command = new PutObjectCommand({ Bucket, Key, Body: 'x', ...(ACL && { ACL }) });
+  await other().send(command);
+  return Bucket;
+}
+
+async function putGrant(grantee: Grantee, permission = 'READ') {
+  const Bucket = await withObject();
+  return outcomeOf(share('object', Bucket, grantee, permission));
+}
+
+async function statusOf(method: string, path: string): Promise<number> {
+  return (await target().anonymous(method, path)).status;
+}
+
+function publicGrants(length: number): Grant[] {
+  return Array.from({ length }, () => ({ Grantee: EVERYBODY, Permission: 'READ' }));
+}
+
 describe('a list of an object lets in another account', () => {
   it.each([
     ['READ', [200, NO, NO]],
@@ -128,19 +149,17 @@ describe('whoever does not sign', () => {
   it('reads what is public and nothing else', async () => {
     const Bucket = await withObject();
     const path = `/${Bucket}/${Key}`;
-    const anonymous = async (method: string, where: string) =>
-      (await target().anonymous(method, where)).status;
-    expect([await anonymous('GET', path), await anonymous('HEAD', path)]).toEqual([
+    expect([await statusOf('GET', path), await statusOf('HEAD', path)]).toEqual([
       403, 403,
     ]);
     await share('object', Bucket, EVERYBODY, 'READ');
     expect([
-      await anonymous('GET', path),
-      await anonymous('HEAD', path),
-      await anonymous('GET', `${path}?acl`),
-      await anonymous('PUT', path),
-      await anonymous('DELETE', path),
-      await anonymous('GET', `/${Bucket}`),
+      await statusOf('GET', path),
+      await statusOf('HEAD', path),
+      await statusOf('GET', `${path}?acl`),
+      await statusOf('PUT', path),
+      await statusOf('DELETE', path),
+      await statusOf('GET', `/${Bucket}`),
     ]).toEqual([200, 200, 403, 403, 403, 403]);
   });
 
@@ -182,14 +201,6 @@ describe('the limited user', () => {
 });
 
 describe('an object another account wrote', () => {
-  async function written(ACL?: ObjectCannedACL): Promise<string> {
-    const Bucket = await target().bucket();
-    await share('bucket', Bucket, otherAccount(), 'WRITE');
-    const command = new PutObjectCommand({ Bucket, Key, Body: 'x', ...(ACL && { ACL }) });
-    await other().send(command);
-    return Bucket;
-  }
-
   it('is closed to the owner of the bucket, who may delete it', async () => {
     const Bucket = await written();
     const client = target().client();
@@ -225,16 +236,14 @@ describe('an owner without a grant of its own', () => {
 });
 
 describe('a list is refused', () => {
-  async function put(grantee: Grantee, permission = 'READ') {
-    const Bucket = await withObject();
-    return outcomeOf(share('object', Bucket, grantee, permission));
-  }
-
   it('for a canonical user, an e-mail address or a group nobody knows', async () => {
     expect([
-      await put({ Type: 'CanonicalUser', ID: 'f'.repeat(64) }),
-      await put({ Type: 'AmazonCustomerByEmail', EmailAddress: 'nobody@dipper.test' }),
-      await put({ Type: 'Group', URI: `${GROUPS}global/Nobody` }),
+      await putGrant({ Type: 'CanonicalUser', ID: 'f'.repeat(64) }),
+      await putGrant({
+        Type: 'AmazonCustomerByEmail',
+        EmailAddress: 'nobody@dipper.test',
+      }),
+      await putGrant({ Type: 'Group', URI: `${GROUPS}global/Nobody` }),
     ]).toEqual(['InvalidArgument', 'UnresolvableGrantByEmailAddress', 'InvalidArgument']);
   });
 
@@ -260,7 +269,7 @@ describe('a list is refused', () => {
   differs(
     'for a permission there is not',
     'AWS: MalformedACLError; radosgw: InvalidArgument',
-    () => put(EVERYBODY, 'SOME'),
+    () => putGrant(EVERYBODY, 'SOME'),
     { aws: 'MalformedACLError', radosgw: 'InvalidArgument' },
   );
 
@@ -291,10 +300,8 @@ describe('a list is refused', () => {
       const Bucket = await withObject();
       const client = target().client();
       const { Owner } = await client.send(new GetBucketAclCommand({ Bucket }));
-      const grants = (length: number): Grant[] =>
-        Array.from({ length }, () => ({ Grantee: EVERYBODY, Permission: 'READ' }));
       const putMany = (count: number) => {
-        const AccessControlPolicy = { Owner, Grants: grants(count) };
+        const AccessControlPolicy = { Owner, Grants: publicGrants(count) };
         const command = new PutObjectAclCommand({ Bucket, Key, AccessControlPolicy });
         return outcomeOf(client.send(command));
       };

@@ -62,6 +62,20 @@ function names(header: string | undefined): readonly string[] {
   return (header ?? '').split(',').map((name) => name.trim().toLowerCase());
 }
 
+function many(length: number): CORSRule[] {
+  return Array.from({ length }, () => ANY);
+}
+
+function sorted(list: readonly string[] | undefined): readonly string[] {
+  return [...(list ?? [])].sort();
+}
+
+async function headersOf(Bucket: string, origin?: string, method = 'GET') {
+  const sent = origin === undefined ? {} : { origin };
+  const answer = await target().anonymous(method, `/${Bucket}/${Key}`, sent);
+  return { ...answer.headers, status: answer.status };
+}
+
 describe('CORS rules', () => {
   it('are put, told in their order, and deleted', async () => {
     const Bucket = await withRules();
@@ -70,7 +84,6 @@ describe('CORS rules', () => {
     await put(Bucket, [RULE, ANY]);
     const rules = await rulesOf(Bucket);
     expect(rules).toMatchObject([{ ID: 'one', MaxAgeSeconds: 300 }, ANY]);
-    const sorted = (list: readonly string[] | undefined) => [...(list ?? [])].sort();
     expect(sorted(rules?.[0]?.AllowedOrigins)).toEqual(sorted(RULE.AllowedOrigins));
     expect(sorted(rules?.[0]?.AllowedHeaders)).toEqual(sorted(RULE.AllowedHeaders));
     expect(sorted(rules?.[0]?.ExposeHeaders)).toEqual(sorted(RULE.ExposeHeaders));
@@ -79,7 +92,6 @@ describe('CORS rules', () => {
   });
 
   it('are at most a hundred, and at least one', async () => {
-    const many = (length: number) => Array.from({ length }, () => ANY);
     expect([await refused(...many(100)), await refused(...many(101))]).toEqual([
       200,
       'InvalidRequest',
@@ -300,12 +312,6 @@ describe('a preflight', () => {
 });
 
 describe('a request of a page', () => {
-  async function headersOf(Bucket: string, origin?: string, method = 'GET') {
-    const sent = origin === undefined ? {} : { origin };
-    const answer = await target().anonymous(method, `/${Bucket}/${Key}`, sent);
-    return { ...answer.headers, status: answer.status };
-  }
-
   it('is told what the page may read', async () => {
     const Bucket = await withRules(RULE);
     const headers = await headersOf(Bucket, 'https://app.test');

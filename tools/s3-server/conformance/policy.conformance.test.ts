@@ -52,6 +52,11 @@ async function anonymous(path: string, method = 'GET'): Promise<number> {
 const OTHER =
   SIDE === 'aws' ? 'arn:aws:iam::elsewhere:root' : 'arn:aws:iam:::user/limited';
 
+async function isPublic(Bucket: string) {
+  const command = new GetBucketPolicyStatusCommand({ Bucket });
+  return (await target().client().send(command)).PolicyStatus?.IsPublic;
+}
+
 describe("a bucket's policy", () => {
   it('is told as it was put, and deleted', async () => {
     const Bucket = await withObjects();
@@ -141,11 +146,6 @@ describe("a bucket's policy", () => {
 });
 
 describe('the status of a policy', () => {
-  async function isPublic(Bucket: string) {
-    const command = new GetBucketPolicyStatusCommand({ Bucket });
-    return (await target().client().send(command)).PolicyStatus?.IsPublic;
-  }
-
   it('is public when anybody is let in, not when denied', async () => {
     const Bucket = await withObjects();
     await allow(Bucket, statement(Bucket, '/open/*', { Principal: { AWS: '*' } }));
