@@ -21,6 +21,7 @@ import { openS3Target, type S3Target } from './testing/s3-target.ts';
 const MIB = 1024 * 1024;
 const SIZE = 96 * MIB;
 const connectionId = 'one' as ConnectionId;
+const other = 'two' as ConnectionId;
 let target: S3Target;
 let server: S3Server;
 let folder: string;
@@ -55,6 +56,7 @@ async function start(): Promise<ContractClient<EngineCalls, EngineTopics>> {
   const draft = target.draft({ advanced: { partSizeMiB: 5 } as never });
   const credentials = target.full;
   await engine.call('engine.configure', { connectionId, draft, credentials });
+  await engine.call('engine.configure', { connectionId: other, draft, credentials });
   return engine;
 }
 
@@ -183,4 +185,129 @@ test('an engine killed while it begins an upload finds it again', async () => {
   await until(second, (totals) => totals.done === 1);
   await second.call('engine.stop', undefined);
   expect(server.uploads(bucket)).toEqual([]);
+});
+
+/** Puts `count` objects of `size` bytes below `from/`; returns them by the rest of the key. */
+function seed(count: number, size: number): ReadonlyMap<string, Buffer> {
+  const contents = new Map<string, Buffer>();
+  for (let number = 0; number < count; number += 1) {
+    contents.set(`${number % 3}/ä + ${number}%`, randomBytes(size + number));
+  }
+  contents.set('', Buffer.alloc(0));
+  contents.set('a', Buffer.from('a file'));
+  contents.set('a/', Buffer.alloc(0));
+  server.seed(
+    bucket,
+    [...contents].map(([name, body]) => ({ key: `from/${name}`, body })),
+  );
+  return contents;
+}
+
+/** Keys of the bucket, with what they hold. */
+async function contentsNow(): Promise<ReadonlyMap<string, Buffer>> {
+  const found = new Map<string, Buffer>();
+  const s3 = target.connect();
+  const page = await s3.listPage({ bucket, prefix: '', delimiter: '', cursor: null });
+  for (const key of page.keys) found.set(key, await server.read(bucket, key));
+  return found;
+}
+
+/** Kills and starts the engine whenever so many more requests of a kind were made. */
+async function killAlong(
+  engine: ContractClient<EngineCalls, EngineTopics>,
+  operations: readonly string[],
+  every: number,
+  rounds: number,
+): Promise<ContractClient<EngineCalls, EngineTopics>> {
+  const made = (): number =>
+    server.requests.filter(({ operation }) => operations.includes(operation ?? ''))
+      .length;
+  let current = engine;
+  for (let round = 0; round < rounds; round += 1) {
+    const goal = made() + every;
+    for (;;) {
+      const { totals } = await current.call('transfers.totals', undefined);
+      expect(totals.failed).toBe(0);
+      if (made() >= goal) break;
+      if (totals.queued + totals.running + totals.waiting === 0) return current;
+      await delay(1);
+    }
+    if (running !== undefined) await kill(running);
+    current = await start();
+  }
+  return current;
+}
+
+/** Ends with everything moved: at the target as it was, and nowhere else. */
+async function expectMoved(contents: ReadonlyMap<string, Buffer>): Promise<void> {
+  const found = await contentsNow();
+  expect([...found.keys()].sort()).toEqual(
+    [...contents.keys()].map((name) => `to/${name}`).sort(),
+  );
+  for (const [name, bytes] of contents) {
+    expect(found.get(`to/${name}`)?.equals(bytes)).toBe(true);
+  }
+  expect(server.uploads(bucket)).toEqual([]);
+}
+
+test.each(['CopyObject', 'HeadObject', 'DeleteObject'])(
+  'an engine killed again and again in a move of a folder moves it all: %s',
+  async (operation) => {
+    const contents = seed(60, 100);
+    const first = await start();
+    await first.call('transfers.move', {
+      connectionId,
+      bucket,
+      items: [{ item: { key: 'from/', folder: true }, targetKey: 'to/' }],
+      targetConnectionId: connectionId,
+      targetBucket: bucket,
+      conflict: 'ask',
+    });
+    const last = await killAlong(first, [operation], 7, 6);
+    await until(last, (totals) => totals.done === contents.size);
+    const { totals } = await last.call('transfers.totals', undefined);
+    expect(totals).toMatchObject({ done: contents.size, conflicts: 0 });
+    await last.call('engine.stop', undefined);
+    await expectMoved(contents);
+  },
+);
+
+test('an engine killed in a move through this computer moves it all', async () => {
+  const contents = seed(4, 14 * MIB);
+  const first = await start();
+  await first.call('transfers.move', {
+    connectionId,
+    bucket,
+    items: [{ item: { key: 'from/', folder: true }, targetKey: 'to/' }],
+    targetConnectionId: other,
+    targetBucket: bucket,
+    conflict: 'ask',
+  });
+  const last = await killAlong(first, ['UploadPart', 'CompleteMultipartUpload'], 2, 4);
+  await until(last, (totals) => totals.done === contents.size);
+  await last.call('engine.stop', undefined);
+  await expectMoved(contents);
+});
+
+test('an engine killed in a batch of deletions deletes all of them, and nothing else', async () => {
+  const keys = Array.from({ length: 2_500 }, (_, number) => `k/${number}`);
+  server.seed(
+    bucket,
+    [...keys, 'k', 'kept'].map((key) => ({ key, body: 'x' })),
+  );
+  server.faults.add({
+    match: { operation: 'DeleteObjects' },
+    times: 3,
+    action: { kind: 'lostResponse' },
+  });
+  const first = await start();
+  await first.call('transfers.remove', {
+    connectionId,
+    bucket,
+    items: keys.map((key) => ({ key, folder: false })),
+  });
+  const last = await killAlong(first, ['DeleteObjects'], 1, 3);
+  await until(last, (totals) => totals.done === keys.length);
+  await last.call('engine.stop', undefined);
+  expect([...(await contentsNow()).keys()]).toEqual(['k', 'kept']);
 });
