@@ -70,6 +70,21 @@ test('a gap asks for a new snapshot', async () => {
   });
 });
 
+test('a gap before a batch that waited for the snapshot asks again, too', async () => {
+  const t = setUp([
+    { revision: 1, items: ['a'] },
+    { revision: 4, items: ['a', 'b', 'c', 'd'] },
+  ]);
+  t.send({ from: 3, to: 4, add: 'd' });
+  await t.answer();
+  await t.answer();
+  t.send({ from: 4, to: 5, add: 'e' });
+  expect({ items: t.items, asked: t.asked() }).toEqual({
+    items: ['a', 'b', 'c', 'd', 'e'],
+    asked: 2,
+  });
+});
+
 test('a batch seen twice counts once', async () => {
   const t = setUp([{ revision: 1, items: [] }]);
   await t.answer();

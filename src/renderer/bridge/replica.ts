@@ -1,3 +1,6 @@
+/** Snapshots in a row, each of which was older than a batch that had come already. */
+const MAX_ROUNDS = 3;
+
 /** How a replica gets its data. */
 export interface ReplicaSource<Snapshot, Batch> {
   /** Asks for the whole state. */
@@ -50,7 +53,7 @@ export function startReplica<Snapshot, Batch>(
     source.applyBatch(batch);
   }
 
-  async function fetchSnapshot(): Promise<void> {
+  async function fetchSnapshot(rounds = MAX_ROUNDS): Promise<void> {
     try {
       const snapshot = await source.snapshot();
       if (disposed) return;
@@ -58,14 +61,20 @@ export function startReplica<Snapshot, Batch>(
       source.applySnapshot(snapshot);
       const late = waiting;
       waiting = [];
-      // Batches newer than the snapshot but not next to it are dropped here rather than
-      // asked about again: the next live batch closes the gap.
+      let gap = false;
       for (const batch of late) {
         const { from, to } = source.span(batch);
-        if (to > revision && from <= revision) {
+        if (from > revision) gap = true;
+        else if (to > revision) {
           revision = to;
           source.applyBatch(batch);
         }
+      }
+      // The batch beyond the gap may be the last for long: waiting for the next would show
+      // what is no longer true.
+      if (gap && rounds > 1) {
+        revision = null;
+        await fetchSnapshot(rounds - 1);
       }
     } catch (error) {
       // The next snapshot will hold what they say.

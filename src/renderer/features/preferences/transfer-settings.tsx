@@ -61,7 +61,7 @@ export function TransferSettings({ settings, onChange }: TransferSettingsProps) 
       <div className={styles.checks}>
         <Checkbox
           label="Other limits at certain times"
-          hint="0 stands for no limit. Bookmarks may have limits of their own besides."
+          hint="Bookmarks may have limits of their own besides."
           checked={schedule.enabled}
           onChange={(enabled) => onChange({ limitSchedule: { ...schedule, enabled } })}
         />
@@ -84,7 +84,7 @@ function LimitFields(props: {
   readonly onChange: (patch: Partial<Limits>) => void;
 }) {
   const { labels, limits, onChange } = props;
-  const common = { unit: 'KiB per second', min: 0, max: MAX_LIMIT_KIBS };
+  const common = { unit: 'KiB per second; 0: no limit', min: 0, max: MAX_LIMIT_KIBS };
   return (
     <>
       <NumberField

@@ -49,4 +49,5 @@ test('what one stopped is said in words, and is no failure', () => {
   expect([isFailed(stopped), outcomeOf(stopped)]).toEqual([false, 'Stopped']);
   expect(outcomeOf(entry({ status: 404, error: 'NoSuchKey' }))).toBe('404 NoSuchKey');
   expect(outcomeOf(entry({ status: 0, error: 'ETIMEDOUT' }))).toBe('ETIMEDOUT');
+  expect(outcomeOf(entry({ status: 404, error: 'HTTP 404' }))).toBe('404');
 });

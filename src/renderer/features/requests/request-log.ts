@@ -101,6 +101,8 @@ const STOPPED = 'transfer.cancelled';
 /** How a request ended, in words: the server's where it said something. */
 export function outcomeOf({ status, error }: RequestEntry): string {
   const words = error === STOPPED ? 'Stopped' : error;
+  // A head's answer has no words of its own.
+  if (words === `HTTP ${status}`) return String(status);
   return [status === 0 ? '' : String(status), words].filter(Boolean).join(' ');
 }
 
