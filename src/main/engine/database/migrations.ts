@@ -191,4 +191,24 @@ export const MIGRATIONS: readonly string[] = [
     ids TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // Moves queued when a folder was one row, and where it goes was written there alone: a
+  // folder that is not through is planned anew, object by object.
+  `
+  UPDATE groups SET folder = substr(folder, instr(folder, '/') + 1)
+    WHERE kind = 'move' AND id NOT IN (SELECT group_id FROM copy_targets);
+  INSERT OR IGNORE INTO copy_targets
+    SELECT group_id, connection_id, coalesce(target_bucket, bucket) FROM transfers
+      WHERE kind = 'move';
+  UPDATE groups SET planned = 0, finished = 0,
+      paused = t.state = 'paused',
+      plan = json_object('kind', 'copy', 'items', json_array(json_object(
+        'item', json_object('key', t.key, 'folder', json('true')),
+        'targetKey', t.target_key)))
+    FROM transfers AS t
+    WHERE t.group_id = groups.id AND t.kind = 'move' AND t.objects_total IS NULL
+      AND t.state IN ('queued', 'running', 'waiting', 'paused')
+      AND json_extract(groups.plan, '$.kind') = 'none';
+  DELETE FROM transfers WHERE kind = 'move' AND objects_total IS NULL
+    AND state IN ('queued', 'running', 'waiting', 'paused');
+  `,
 ];

@@ -2,8 +2,12 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { GroupId } from '../../../shared/domain/ids.ts';
+import { CopyStore } from './copy-store.ts';
+import { GroupStore } from './group-store.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { backUp, openDatabase } from './open-database.ts';
+import { TransferStore } from './transfer-store.ts';
 
 let folder: string;
 let file: string;
@@ -128,3 +132,47 @@ test('collected writes reach other connections after a moment', async () => {
   expect(reader.all('SELECT id FROM groups')).toHaveLength(0);
   await expect.poll(() => reader.all('SELECT id FROM groups').length).toBe(1);
 });
+
+test.each(['queued', 'running', 'waiting', 'paused', 'failed', 'cancelled', 'done'])(
+  'the move of a folder that an older version queued goes on where it was to go: %s',
+  (state) => {
+    const ranks = ['running', 'waiting', 'queued', 'paused', 'failed'];
+    const rank = ranks.includes(state) ? ranks.indexOf(state) : 5;
+    const before = open(MIGRATIONS.slice(0, 2)).database;
+    before.run(`INSERT INTO groups
+      (kind, connection_id, bucket, prefix, folder, conflict, plan, planned, created_at)
+      VALUES ('move', 'c', 'b', '', 'other/x/', 'ask', '{"kind":"none"}', 1, 1)`);
+    before.run(
+      `INSERT INTO transfers (group_id, kind, state, state_rank, lane, connection_id,
+        name, bucket, key, target_bucket, target_key, created_at)
+        VALUES (1, 'move', ?, ?, 0, 'c', 'd', 'b', 'd/', 'other', 'x/d/', 1)`,
+      state,
+      rank,
+    );
+    before.close();
+    using database = open().database;
+    const groups = new GroupStore(database);
+    const id = 1 as GroupId;
+    const anew = rank < 4;
+    expect(new CopyStore(database).target(id)).toEqual({
+      connectionId: 'c',
+      bucket: 'other',
+    });
+    expect(groups.get(id)).toMatchObject({
+      folder: 'x/',
+      planned: !anew,
+      paused: state === 'paused',
+    });
+    expect(groups.plan(id)).toEqual(
+      anew
+        ? {
+            kind: 'copy',
+            items: [{ item: { key: 'd/', folder: true }, targetKey: 'x/d/' }],
+          }
+        : { kind: 'none' },
+    );
+    const listener = { changed: () => undefined, reloaded: () => undefined };
+    const store = new TransferStore(database, listener);
+    expect(store.page('all', 0, 9).total).toBe(anew ? 0 : 1);
+  },
+);
