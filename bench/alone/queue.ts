@@ -10,8 +10,8 @@ import { type AloneContext, type Figures, rounded } from './context.ts';
 const NEVER_MS = 3_600_000;
 const SOURCE_BYTES = 16;
 /**
- * Files in one folder, and so in one group: the engine stops walking a group while 10,000
- * of it wait, as no one is served by a longer queue.
+ * Files in one folder, and so in one group: many groups are planned at once, which takes
+ * more memory than one long one, and none may have more than 100,000 rows waiting.
  */
 const FOLDER_FILES = 1_000;
 const POLL_MS = 50;

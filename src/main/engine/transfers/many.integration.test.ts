@@ -6,6 +6,7 @@ import { openS3Target, type S3Target } from '../testing/s3-target.ts';
 import { CONNECTION, openBench, type TransferBench, waitFor } from './testing.ts';
 
 const FILES = 20_000;
+const MAX_OPEN_ROWS = 10_000;
 const MIB = 1024 * 1024;
 let target: S3Target;
 let bench: TransferBench;
@@ -21,7 +22,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   bucket = await target.makeBucket();
-  bench = openBench(target);
+  bench = openBench(target, { maxOpenRows: MAX_OPEN_ROWS });
 });
 
 afterEach(async () => {
@@ -60,10 +61,10 @@ test('20,000 files are queued in little memory, the loop stays free, and cancel 
     return totals.queued + totals.waiting;
   };
   // Planning holds back once enough is queued.
-  await waitFor(async () => ((await queued()) > 10_000 ? true : undefined));
+  await waitFor(async () => ((await queued()) > MAX_OPEN_ROWS ? true : undefined));
   await delay(300);
   const held = await queued();
-  expect(held).toBeLessThanOrEqual(10_500);
+  expect(held).toBeLessThanOrEqual(MAX_OPEN_ROWS + 500);
   expect((await handlers['transfers.totals']()).totals.planning).toBe(1);
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(60 * MIB);
   const page = await handlers['transfers.page']({

@@ -22,8 +22,12 @@ import type { RequestGate } from './request-gate.ts';
 const BATCH_ROWS = 100;
 /** A batch is inserted after so many ms even if it is not full, so that work begins. */
 const BATCH_MS = 100;
-/** Planning pauses while a group has so many rows that have not come to their end. */
-const MAX_OPEN_ROWS = 10_000;
+/**
+ * Planning pauses while a group has so many rows that have not come to their end: rows cost
+ * hardly any memory, and the sooner they are there the sooner totals are known, but what
+ * changes all of them at once, such as Pause All, must not take long.
+ */
+const MAX_OPEN_ROWS = 100_000;
 
 /** What planning needs. */
 export interface PlannerDeps {
@@ -37,6 +41,8 @@ export interface PlannerDeps {
   readonly rules: NameRules;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Default: {@link MAX_OPEN_ROWS}. */
+  readonly maxOpenRows?: number | undefined;
   /** Called after rows were inserted. */
   readonly onRows: (connectionId: ConnectionId) => void;
   /** Called when a group is planned to its end. */
@@ -273,7 +279,8 @@ class Batch implements RowSink {
     );
     this.#rows = [];
     onRows(this.#group.connectionId);
-    while ((store.tally.group(this.#group.id)?.open ?? 0) > MAX_OPEN_ROWS) {
+    const most = this.#deps.maxOpenRows ?? MAX_OPEN_ROWS;
+    while ((store.tally.group(this.#group.id)?.open ?? 0) > most) {
       await sleep(50, this.#signal);
     }
     // Lets requests and the window have their turn between two batches.

@@ -30,10 +30,16 @@ export async function runUpload(context: RunContext): Promise<RunOutcome> {
   if (source.size !== row.bytesTotal)
     context.store.update(row, { bytesTotal: source.size });
   // An upload the server keeps for us was already decided about.
-  if (context.parts.upload(row.id) !== undefined || source.size > MULTIPART_THRESHOLD) {
+  if (source.size > MULTIPART_THRESHOLD || hasUpload(context)) {
     return runMultipartUpload(context, source);
   }
   return putFile(context, source);
+}
+
+/** A row that runs for the first time, without anybody's answer, has none yet. */
+function hasUpload({ row, parts }: RunContext): boolean {
+  const first = row.attempt === 0 && row.answer === '';
+  return !first && parts.upload(row.id) !== undefined;
 }
 
 async function putFile(context: RunContext, source: Fingerprint): Promise<RunOutcome> {

@@ -86,7 +86,11 @@ export interface TransferBench {
 /** Opens a bench on `target`. */
 export function openBench(
   target: S3Target,
-  options: { readonly copyLimits?: CopyLimits; readonly offlineProbeMs?: number } = {},
+  options: {
+    readonly copyLimits?: CopyLimits;
+    readonly offlineProbeMs?: number;
+    readonly maxOpenRows?: number;
+  } = {},
 ): TransferBench {
   const folder = mkdtempSync(path.join(tmpdir(), 'dipper-transfers-'));
   const s3 = target.connect();

@@ -53,6 +53,8 @@ export interface TransferServiceDeps {
   readonly copyLimits?: CopyLimits;
   /** See {@link SchedulerDeps}; tests lower it. ms. */
   readonly offlineProbeMs?: number | undefined;
+  /** Rows of a group that may wait before its planning pauses; tests lower it. */
+  readonly maxOpenRows?: number | undefined;
   /** Default: this computer's. */
   readonly rules?: NameRules;
 }

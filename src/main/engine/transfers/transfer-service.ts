@@ -128,6 +128,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     rules,
     clock,
     random,
+    maxOpenRows: deps.maxOpenRows,
     onRows: (connectionId) => scheduler.knowConnection(connectionId),
     onPlanned: (groupId) => {
       watch.check(groupId);
