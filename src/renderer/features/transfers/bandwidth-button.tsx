@@ -9,6 +9,7 @@ import { Popover } from '../../components/popover.tsx';
 import { SegmentedControl } from '../../components/segmented-control.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import styles from './bandwidth-button.module.css';
+import { kibsOf, parseLimit } from './parse-limit.ts';
 
 type Way = 'uploadLimitKiBs' | 'downloadLimitKiBs';
 type LimitSettings = Pick<Settings, Way | 'limitSchedule'>;
@@ -24,8 +25,6 @@ const WAYS: readonly { readonly way: Way; readonly label: string }[] = [
   { way: 'uploadLimitKiBs', label: 'Upload' },
   { way: 'downloadLimitKiBs', label: 'Download' },
 ];
-/** Highest limit the settings take: 10 GiB/s. */
-const MAX_KIBS = 10_485_760;
 
 /** Limits of the bandwidth, where one looks when transfers take the whole line. */
 export function BandwidthButton() {
@@ -77,7 +76,8 @@ function Limit(props: {
   const [custom, setCustom] = useState(kibs > 0 && usual === undefined);
   const [text, setText] = useState<string | null>(null);
   const shown = text ?? (kibs === 0 ? '' : trimmed((kibs * 1_024) / 1_000_000));
-  const isValid = shown === '' || parseLimit(shown) !== null;
+  // An emptied field does not lift the limit that holds; “Off” does.
+  const isValid = parseLimit(shown) !== null || (shown === '' && kibs === 0);
   const chosen = custom ? 'custom' : `${usual ?? 0}`;
   return (
     <div className={styles.way}>
@@ -108,17 +108,6 @@ function Limit(props: {
       )}
     </div>
   );
-}
-
-/** Kibibytes per second for megabytes per second as typed; `null`: that is no limit. */
-export function parseLimit(text: string): number | null {
-  const value = Number(text.trim().replace(',', '.'));
-  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) return null;
-  return Math.min(MAX_KIBS, Math.max(1, kibsOf(value)));
-}
-
-function kibsOf(megabytes: number): number {
-  return Math.round((megabytes * 1_000_000) / 1_024);
 }
 
 function trimmed(megabytes: number): string {
