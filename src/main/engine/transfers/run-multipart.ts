@@ -22,6 +22,7 @@ import {
   throwIfStopped,
   withPartRetries,
 } from './run-context.ts';
+import { noteSent, RETRY_ID, sentBefore } from './sent-file.ts';
 import {
   decideUploadTarget,
   describeUpload,
@@ -31,8 +32,6 @@ import {
 
 /** How often an upload decides anew because its target changed under its hands. */
 const MAX_ROUNDS = 5;
-/** Metadata by which we know an object as the one this upload made. */
-const RETRY_ID = 'dipper-retry-id';
 
 /**
  * Uploads a file in parts, going on with an earlier upload where the server still has it.
@@ -45,7 +44,9 @@ export async function runMultipartUpload(
   const { row, parts, connection, gate, signal } = context;
   const path = row.localPath ?? '';
   let upload = parts.upload(row.id);
+  const sent = sentBefore(row, upload?.retryId ?? null);
   let stored: readonly StoredPart[] = [];
+  let agreed: TargetDecision | undefined;
   if (upload?.uploadId === '') {
     await settle(context, upload);
     upload = undefined;
@@ -64,8 +65,8 @@ export async function runMultipartUpload(
     else stored = resumed;
   }
   if (upload === undefined) {
-    const decision = await decideUploadTarget(context, source);
-    if (decision.kind !== 'go') return decision;
+    agreed = await decideUploadTarget(context, source, sent);
+    if (agreed.kind !== 'go') return agreed;
     const open = await decideOpenUpload(context, source);
     if (open.kind === 'ask') return { kind: 'conflict', info: open.info };
     if (open.kind === 'adopt') {
@@ -73,6 +74,7 @@ export async function runMultipartUpload(
       parts.saveUpload(row.id, open.upload);
       return runMultipartUpload(context, source);
     }
+    noteSent(context, source);
     upload = await create(context, source);
   }
   const finished = await sendParts(context, upload, source, stored);
@@ -81,23 +83,23 @@ export async function runMultipartUpload(
     context.store.update(row, { note: NOTES.sourceChanged });
     throw new AppError('transfer.source-changed', { params: { path } });
   }
-  const sent = upload;
-  const { uploadId } = sent;
+  const whole = upload;
+  const { uploadId } = whole;
   for (let round = 1; ; round += 1) {
-    const target = await decideCompletion(context, sent, source);
+    const target = await decideCompletion(context, whole, source, agreed);
     if (target.kind === 'again') return runMultipartUpload(context, source);
     if (target.kind !== 'go') return target;
     if (target.setAside !== undefined) await setAside(context, target.setAside);
     const { onlyIfAbsent, onlyIfEtag } = target;
     try {
-      const object = await complete(context, sent, () =>
+      const object = await complete(context, whole, () =>
         gate.request(0, signal, () =>
           connection.completeUpload({
             bucket: row.bucket,
             key: row.key,
             uploadId,
             parts: finished,
-            checksum: sent.checksumAlgorithm,
+            checksum: whole.checksumAlgorithm,
             onlyIfAbsent,
             onlyIfEtag,
             signal,
@@ -105,7 +107,7 @@ export async function runMultipartUpload(
         ),
       );
       parts.forget(row.id);
-      const { partSize } = sent;
+      const { partSize } = whole;
       noteUpload(context.receipt, source, object ?? { etag: '' }, partSize);
       return { kind: 'done', integrity: object?.integrity ?? 'size' };
     } catch (error) {
@@ -124,12 +126,17 @@ async function decideCompletion(
   context: RunContext,
   upload: StoredUpload,
   source: Fingerprint,
+  agreed: TargetDecision | undefined,
 ): Promise<TargetDecision | { readonly kind: 'again' }> {
   const { row, group, connection, gate, signal } = context;
   const policy = policyOf(row, group);
   if (policy === 'overwrite') return { kind: 'go', onlyIfAbsent: false };
   const found = await headIfThere({ connection, gate, group, key: row.key, signal });
   if (found === undefined) return { kind: 'go', onlyIfAbsent: true };
+  // What was to be replaced is still what it was then.
+  const isSame =
+    agreed?.kind === 'go' && !!found.etag && agreed.onlyIfEtag === found.etag;
+  if (isSame) return agreed;
   // An earlier Complete had worked, as the next one will tell.
   if (isMadeBy(context, upload, found)) {
     return { kind: 'go', onlyIfAbsent: false };

@@ -5,6 +5,7 @@ import { headIfThere } from './existing-keys.ts';
 import { noteUpload } from './receipt-draft.ts';
 import type { RunContext, RunOutcome } from './run-context.ts';
 import { runMultipartUpload } from './run-multipart.ts';
+import { noteSent, sentBefore } from './sent-file.ts';
 import {
   decideUploadTarget,
   describeUpload,
@@ -27,8 +28,6 @@ export async function runUpload(context: RunContext): Promise<RunOutcome> {
   }
   if (row.key.endsWith('/')) return makeMarker(context);
   const source = await fingerprint(requirePath(row.localPath), context.disk);
-  if (source.size !== row.bytesTotal)
-    context.store.update(row, { bytesTotal: source.size });
   // An upload the server keeps for us was already decided about.
   if (source.size > MULTIPART_THRESHOLD || hasUpload(context)) {
     return runMultipartUpload(context, source);
@@ -44,10 +43,11 @@ function hasUpload({ row, parts }: RunContext): boolean {
 
 async function putFile(context: RunContext, source: Fingerprint): Promise<RunOutcome> {
   const { row, group, connection, gate, meter, signal } = context;
-  let decision = await decideUploadTarget(context, source);
+  let decision = await decideUploadTarget(context, source, sentBefore(row, null));
   for (let round = 1; decision.kind === 'go'; round += 1) {
     const { onlyIfAbsent, onlyIfEtag } = decision;
     if (decision.setAside !== undefined) await setAside(context, decision.setAside);
+    noteSent(context, source);
     const progress = meter.request();
     try {
       const path = requirePath(row.localPath);

@@ -12,17 +12,20 @@ import { mtimeText, sourceTime } from './object-time.ts';
 import { noteUpload } from './receipt-draft.ts';
 import { policyOf, type RunContext, type TargetDecision } from './run-context.ts';
 import { hasSameContent, md5OfFile } from './same-content.ts';
+import { isOurEarlier, type SentFile } from './sent-file.ts';
 
 /** Two times closer than this are the same time, ms: they went through fractions. */
 const SAME_TIME_MS = 2;
 
 /**
  * Decides about an existing object before the first byte is sent. After a failed or
- * interrupted attempt it asks the server itself and knows its own object again.
+ * interrupted attempt it asks the server itself and knows its own object again, also when
+ * the file is another one by now: `sent` is what the attempt before noted of it.
  */
 export async function decideUploadTarget(
   context: RunContext,
   source: Fingerprint,
+  sent: SentFile,
 ): Promise<TargetDecision> {
   const { row, group } = context;
   const policy = policyOf(row, group);
@@ -35,6 +38,9 @@ export async function decideUploadTarget(
   if (row.attempt > 0 && (await isOurs(context, found, source))) {
     noteUpload(context.receipt, source, { etag: found.etag ?? '' });
     return { kind: 'done', integrity: 'md5' };
+  }
+  if (row.attempt > 0 && isOurEarlier(context, found, sent)) {
+    return { kind: 'go', onlyIfAbsent: false, onlyIfEtag: found.etag ?? '' };
   }
   return settleUploadConflict(context, found, source);
 }

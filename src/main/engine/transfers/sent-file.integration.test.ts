@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { S3Server } from '../../../../tools/s3-server/index.ts';
+import { openS3Target, type S3Target } from '../testing/s3-target.ts';
+import { openBench, ownServer, type TransferBench, waitFor } from './testing.ts';
+
+const MIB = 1024 * 1024;
+
+let target: S3Target;
+let bench: TransferBench;
+let server: S3Server;
+let bucket: string;
+
+beforeEach(async ({ skip }) => {
+  target = await openS3Target();
+  bucket = await target.makeBucket();
+  bench = openBench(target);
+  server = ownServer(target, skip);
+});
+
+afterEach(async () => {
+  target.server?.faults.clear();
+  await bench.close();
+  await target.close();
+});
+
+/** Loses the answer of the last request of an upload, and holds whoever asks about it. */
+async function loseTheAnswer(operation: string): Promise<void> {
+  server.faults.add({
+    match: { operation },
+    times: 1,
+    action: { kind: 'lostResponse' },
+  });
+  await waitFor(() => (server.faults.hits.length === 1 ? true : undefined));
+}
+
+/** Holds all looks but those before the first byte and before Complete. */
+function holdHeads(looks: number): void {
+  server.faults.add({
+    match: { operation: 'HeadObject' },
+    skip: looks,
+    action: { kind: 'delay', ms: 3_600_000 },
+  });
+}
+
+describe('an object whose answer was lost, and whose file changed since', () => {
+  test.each([
+    ['in one piece', 'PutObject', 200_000, 'rename'],
+    ['in one piece', 'PutObject', 200_000, 'skip'],
+    ['in parts', 'CompleteMultipartUpload', 20 * MIB, 'rename'],
+    ['in parts', 'CompleteMultipartUpload', 20 * MIB, 'skip'],
+  ] as const)(
+    '%s is replaced, not taken for somebody else’s (%s, %i, %s)',
+    async (...given) => {
+      const [, operation, size, conflict] = given;
+      const path = bench.file('changing.bin', randomBytes(size));
+      holdHeads(operation === 'PutObject' ? 1 : 2);
+      const lost = loseTheAnswer(operation);
+      const group = await bench.upload(bucket, [path], { conflict });
+      await lost;
+      await waitFor(() => (server.faults.hits.length === 2 ? true : undefined));
+      await bench.service.handlers['transfers.pause']({ ids: null });
+      const changed = randomBytes(size + 1_000);
+      writeFileSync(path, changed);
+      server.faults.clear();
+      await bench.service.handlers['transfers.resume']({ ids: null });
+      expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0, skipped: 0 });
+      expect((await bench.read(bucket, 'changing.bin')).equals(changed)).toBe(true);
+      expect((await bench.rows())[0]).toMatchObject({
+        key: 'changing.bin',
+        state: 'done',
+      });
+      expect(server.uploads(bucket)).toEqual([]);
+    },
+  );
+
+  test('somebody else’s object of the same size is still kept', async () => {
+    const path = bench.file('changing.bin', randomBytes(50_000));
+    server.faults.add({
+      match: { operation: 'PutObject' },
+      action: { kind: 'error500' },
+    });
+    const group = await bench.upload(bucket, [path], { conflict: 'rename' });
+    await waitFor(() => (server.faults.hits.length >= 1 ? true : undefined));
+    await bench.service.handlers['transfers.pause']({ ids: null });
+    server.faults.clear();
+    const theirs = randomBytes(50_000);
+    await bench.s3.putObject({
+      bucket,
+      key: 'changing.bin',
+      contentType: '',
+      metadata: {},
+      body: theirs,
+    });
+    await bench.service.handlers['transfers.resume']({ ids: null });
+    expect(await bench.end(group)).toMatchObject({ done: 1 });
+    expect((await bench.read(bucket, 'changing.bin')).equals(theirs)).toBe(true);
+    expect((await bench.rows())[0]?.key).toBe('changing 2.bin');
+  });
+});
