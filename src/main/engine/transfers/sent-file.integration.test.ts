@@ -26,7 +26,9 @@ afterEach(async () => {
 });
 
 /** Loses the answer of the last request of an upload, and holds whoever asks about it. */
-async function loseTheAnswer(operation: string): Promise<void> {
+async function loseTheAnswer(
+  operation: 'PutObject' | 'CompleteMultipartUpload',
+): Promise<void> {
   server.faults.add({
     match: { operation },
     times: 1,
