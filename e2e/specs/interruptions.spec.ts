@@ -1,32 +1,6 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { startS3Server } from '../../tools/s3-server/index.ts';
+import { enginesOf } from '../fixtures/engines.ts';
 import { expect, test } from '../fixtures/test.ts';
-
-const run = promisify(execFile);
-
-/** Process ids of the engine that belongs to this app. */
-async function enginesOf(parent: number): Promise<number[]> {
-  const { stdout } = await run('ps', ['-eo', 'pid=,ppid=,args=']);
-  const rows = stdout
-    .split('\n')
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
-    .filter((match) => match !== null)
-    .map(([, pid, ppid, args]) => ({ pid: Number(pid), ppid: Number(ppid), args }));
-  const family = new Set([parent]);
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const { pid, ppid } of rows) {
-      if (family.has(ppid) && !family.has(pid)) {
-        family.add(pid);
-        grown = true;
-      }
-    }
-  }
-  return rows
-    .filter(({ pid, args }) => family.has(pid) && args?.includes('out/main/engine'))
-    .map(({ pid }) => pid);
-}
 
 test('the engine dies while one browses: the window goes on with a new one', async ({
   app,

@@ -1,18 +1,16 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Locator, Page } from '@playwright/test';
 import { callApp } from '../../tools/dev/bridge-call.ts';
 import { type S3Server, startS3Server } from '../../tools/s3-server/index.ts';
 import { dropFiles } from '../fixtures/desktop.ts';
+import { enginesOf } from '../fixtures/engines.ts';
 import { fileDigest, writeTree } from '../fixtures/files.ts';
 import { launchApp } from '../fixtures/launch.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { DipperWindow } from '../fixtures/window.ts';
 
 const MiB = 1_048_576;
-const run = promisify(execFile);
 
 /** A folder with so many small files. */
 async function folderOf(place: string, files: number): Promise<string> {
@@ -36,29 +34,6 @@ function finishedParts(server: S3Server, bucket: string): number {
   return server.requests.filter(
     (r) => r.bucket === bucket && r.operation === 'UploadPart' && r.status === 200,
   ).length;
-}
-
-/** Process ids of the engines that belong to this app. */
-async function enginesOf(parent: number): Promise<number[]> {
-  const { stdout } = await run('ps', ['-eo', 'pid=,ppid=,args=']);
-  const rows = stdout
-    .split('\n')
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
-    .filter((match) => match !== null)
-    .map(([, pid, ppid, args]) => ({ pid: Number(pid), ppid: Number(ppid), args }));
-  const family = new Set([parent]);
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const { pid, ppid } of rows) {
-      if (family.has(ppid) && !family.has(pid)) {
-        family.add(pid);
-        grown = true;
-      }
-    }
-  }
-  return rows
-    .filter(({ pid, args }) => family.has(pid) && args?.includes('out/main/engine'))
-    .map(({ pid }) => pid);
 }
 
 async function choose(page: Page, filter: string): Promise<void> {
