@@ -9,7 +9,7 @@ import { lookAtFor } from '../files/small-target.ts';
 import type { NameClaim } from '../files/take-name.ts';
 import { type ExistingObject, headIfThere } from './existing-keys.ts';
 import { NOTES } from './notes.ts';
-import { sourceTime } from './object-time.ts';
+import { isSameTime, sourceTime } from './object-time.ts';
 import { noteStream, startOfComputer } from './range-journal.ts';
 import { RANGED_THRESHOLD, rangeSize } from './ranges.ts';
 import { policyOf, type RunContext, type RunOutcome } from './run-context.ts';
@@ -25,8 +25,6 @@ export type DownloadDecision =
     }
   | RunOutcome;
 
-/** Two times closer than this are the same time, ms: they went through fractions. */
-const SAME_TIME_MS = 2;
 /** Bytes compared at the beginning and before the end of what is there already. */
 const PROBE_BYTES = 64 * 1024;
 
@@ -167,7 +165,7 @@ async function isSame(
 ): Promise<boolean | null> {
   if (there.kind !== 'file' || head.size !== there.size) return false;
   const theirs = sourceTime(head);
-  if (theirs !== null && Math.abs(theirs - there.modified) < SAME_TIME_MS) return true;
+  if (theirs !== null && isSameTime(theirs, there.modified)) return true;
   const file = context.row.localPath ?? '';
   return hasSameContent(context, file, { size: head.size, etag: head.etag ?? '' });
 }

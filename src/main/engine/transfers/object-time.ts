@@ -21,3 +21,11 @@ export function mtimeText(nanoseconds: bigint): string {
     .padStart(10, '0');
   return `${sign}${digits.slice(0, -9)}.${digits.slice(-9)}`;
 }
+
+/** Times closer than this are the same, ms: they went through fractions of a second. */
+const SAME_TIME_MS = 2;
+
+/** Whether two times, in ms since 1970, are that of the same file. */
+export function isSameTime(a: number, b: number): boolean {
+  return Math.abs(a - b) < SAME_TIME_MS;
+}

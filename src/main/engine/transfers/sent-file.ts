@@ -1,13 +1,11 @@
 import type { StoredTransfer } from '../database/stored-transfer.ts';
 import { type Fingerprint, modifiedMs } from '../files/fingerprint.ts';
 import type { ExistingObject } from './existing-keys.ts';
-import { sourceTime } from './object-time.ts';
+import { isSameTime, sourceTime } from './object-time.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Metadata by which an upload knows its own object again. */
 export const RETRY_ID = 'dipper-retry-id';
-/** Times closer than this are the same, ms: they went through fractions. */
-const SAME_TIME_MS = 2;
 /** The server's clock and ours need not agree better, ms. */
 const CLOCK_MS = 2_000;
 
@@ -31,7 +29,7 @@ export function noteSent({ row, store }: RunContext, source: Fingerprint): void 
   const modified = modifiedMs(source);
   const { size } = source;
   // A row that was planned from the very same file says so already.
-  const known = Math.abs((row.modified ?? 0) - modified) < SAME_TIME_MS;
+  const known = isSameTime(row.modified ?? 0, modified);
   if (row.bytesTotal === size && known) return;
   store.update(row, { bytesTotal: size, modified });
 }
@@ -51,5 +49,5 @@ export function isOurEarlier(
   const time = found.metadata['mtime'] === undefined ? null : sourceTime(found);
   if (time === null || sent.modified === null || found.size !== sent.size) return false;
   const isLater = (found.modified ?? 0) + CLOCK_MS >= row.createdAt;
-  return isLater && Math.abs(time - sent.modified) < SAME_TIME_MS;
+  return isLater && isSameTime(time, sent.modified);
 }

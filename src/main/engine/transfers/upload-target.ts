@@ -8,14 +8,11 @@ import { isMd5Etag } from '../s3/etag.ts';
 import type { NewObject } from '../s3/s3-connection.ts';
 import { type ExistingObject, headIfThere } from './existing-keys.ts';
 import { NOTES } from './notes.ts';
-import { mtimeText, sourceTime } from './object-time.ts';
+import { isSameTime, mtimeText, sourceTime } from './object-time.ts';
 import { noteUpload } from './receipt-draft.ts';
 import { policyOf, type RunContext, type TargetDecision } from './run-context.ts';
 import { hasSameContent, md5OfFile } from './same-content.ts';
 import { isOurEarlier, type SentFile } from './sent-file.ts';
-
-/** Two times closer than this are the same time, ms: they went through fractions. */
-const SAME_TIME_MS = 2;
 
 /**
  * Decides about an existing object before the first byte is sent. After a failed or
@@ -115,8 +112,7 @@ async function isSame(
 ): Promise<boolean | null> {
   if (found.size !== source.size) return false;
   const theirs = sourceTime(found);
-  if (theirs !== null && Math.abs(theirs - modifiedMs(source)) < SAME_TIME_MS)
-    return true;
+  if (theirs !== null && isSameTime(theirs, modifiedMs(source))) return true;
   const { localPath } = context.row;
   if (localPath === null) return null;
   return hasSameContent(context, localPath, { size: found.size, etag: found.etag ?? '' });
