@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareNames, KeySpace } from './key-space.ts';
+import { compareNames } from '../s3/name-order.ts';
+import { KeySpace } from './key-space.ts';
 
 const names = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 });
 

@@ -1,3 +1,5 @@
+import { compareNames } from '../s3/name-order.ts';
+
 /**
  * The space of names between two of them, to cut long listings into ranges that are read
  * side by side. S3 lists in the order of UTF-8 bytes:
@@ -5,24 +7,7 @@
  */
 
 const FIRST_SURROGATE = 0xd800;
-const FIRST_AFTER_SURROGATES = 0xe000;
-
-/** Compares names by their UTF-8 bytes, as S3 sorts them. */
-export function compareNames(a: string, b: string): number {
-  const shorter = Math.min(a.length, b.length);
-  for (let index = 0; index < shorter; index += 1) {
-    const left = a.charCodeAt(index);
-    const right = b.charCodeAt(index);
-    if (left !== right) return rank(left) - rank(right);
-  }
-  return a.length - b.length;
-}
-
-/** UTF-16 puts what lies beyond U+FFFF before U+E000; UTF-8 does not. */
-function rank(unit: number): number {
-  if (unit < FIRST_SURROGATE) return unit;
-  return unit >= FIRST_AFTER_SURROGATES ? unit : unit + 0x1_0000;
-}
+const FIRST_LOW_SURROGATE = 0xdc00;
 
 /** Letters kept of one position: more are thinned out evenly. */
 const MAX_LETTERS = 128;
@@ -123,7 +108,7 @@ export class KeySpace {
       length += 1;
     // Never in the middle of a surrogate pair.
     const unit = after.charCodeAt(length - 1);
-    return unit >= FIRST_SURROGATE && unit < 0xdc00 ? length - 1 : length;
+    return unit >= FIRST_SURROGATE && unit < FIRST_LOW_SURROGATE ? length - 1 : length;
   }
 
   #fraction(name: string, frame: number): number {

@@ -1,7 +1,8 @@
 import { cursorAfter } from '../s3/list-cursor.ts';
+import { compareNames, firstName, lastName } from '../s3/name-order.ts';
 import type { RemotePage } from '../s3/s3-connection.ts';
-import { compareNames, type KeySpace } from './key-space.ts';
-import { cutPage, firstName, lastName } from './page-cut.ts';
+import type { KeySpace } from './key-space.ts';
+import { cutPage } from './page-cut.ts';
 import { NotInOrder, type PageSource } from './page-source.ts';
 
 /** Where a range begins: at a cursor of the server's, or after a name. */

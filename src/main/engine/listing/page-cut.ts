@@ -1,15 +1,5 @@
+import { compareNames } from '../s3/name-order.ts';
 import type { RemotePage } from '../s3/s3-connection.ts';
-import { compareNames } from './key-space.ts';
-
-/** Lowest name of a page, be it a key or a common prefix; `undefined` when it is empty. */
-export function firstName(page: RemotePage): string | undefined {
-  return lower(page.keys[0], page.prefixes[0], -1);
-}
-
-/** Highest name of a page; `undefined` when it is empty. */
-export function lastName(page: RemotePage): string | undefined {
-  return lower(page.keys.at(-1), page.prefixes.at(-1), 1);
-}
 
 /** The page without the names after `to`; the same page when there are none. */
 export function cutPage(page: RemotePage, to: string): RemotePage {
@@ -37,15 +27,6 @@ export const EMPTY_PAGE: RemotePage = {
   storageClasses: [],
   cursor: null,
 };
-
-function lower(
-  a: string | undefined,
-  b: string | undefined,
-  sign: 1 | -1,
-): string | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return compareNames(a, b) * sign > 0 ? a : b;
-}
 
 /** How many of the sorted names are not after `to`. */
 function countUpTo(names: readonly string[], to: string): number {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
 import { cursorAfter } from '../s3/list-cursor.ts';
+import { compareNames } from '../s3/name-order.ts';
 import { createConnectionRegistry } from '../s3/registry.ts';
 import type { RemotePage, S3Connection } from '../s3/s3-connection.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { compareNames } from './key-space.ts';
 import type { PageSource } from './page-source.ts';
 import { pagesOf } from './pages-of.ts';
 

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compareNames } from '../s3/name-order.ts';
 import type { RemotePage } from '../s3/s3-connection.ts';
-import { compareNames } from './key-space.ts';
 import { NotInOrder, type PageSource } from './page-source.ts';
 import { WideListing } from './wide-listing.ts';
 

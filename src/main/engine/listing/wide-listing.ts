@@ -62,16 +62,23 @@ export class WideListing {
    * read this way: `nextCursor` then is where to go on page by page.
    */
   async next(signal: AbortSignal): Promise<RemotePage> {
-    for (;;) {
-      if (signal.aborted) throw new AppError('transfer.cancelled');
-      const page = this.#take();
-      if (page !== undefined) {
-        if (page.cursor !== null) this.#nextCursor = page.cursor;
-        this.#pump();
-        return page;
+    const onAbort = (): void => this.#wake();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      for (;;) {
+        if (signal.aborted) throw new AppError('transfer.cancelled');
+        const page = this.#take();
+        if (page !== undefined) {
+          if (page.cursor !== null) this.#nextCursor = page.cursor;
+          this.#pump();
+          return page;
+        }
+        if (this.#failure !== undefined) throw this.#failure;
+        await this.#changed.promise;
       }
-      if (this.#failure !== undefined) throw this.#failure;
-      await Promise.race([this.#changed.promise, aborted(signal)]);
+    } finally {
+      // The signal of a whole job outlives many pages.
+      signal.removeEventListener('abort', onAbort);
     }
   }
 
@@ -177,12 +184,4 @@ export class WideListing {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
   }
-}
-
-/** Resolves when the signal aborts. */
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

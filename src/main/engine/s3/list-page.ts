@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { decodeListed } from './decode-listed.ts';
 import { bareEtag } from './etag.ts';
 import { type ListCursor, readCursor, withoutFolderOf } from './list-cursor.ts';
+import { lastName } from './name-order.ts';
 import type { Requester, RequestPlan } from './requester.ts';
 import type { ListPageInput, RemotePage } from './s3-connection.ts';
 
@@ -108,7 +109,7 @@ async function listV1(
   if (output.IsTruncated !== true) return page;
   const decode = decoderOf(output);
   // Without a delimiter servers send no NextMarker: the last name is the marker.
-  const marker = output.NextMarker ? decode(output.NextMarker) : lastName(page);
+  const marker = output.NextMarker ? decode(output.NextMarker) : (lastName(page) ?? '');
   if (marker === '') throw malformed('no-token');
   return toPage(output, input, `1:${marker}`);
 }
@@ -155,12 +156,6 @@ function toPage(
 /** Only what says it is encoded is decoded; servers that ignored the wish do not say so. */
 function decoderOf(output: RawPage): (text: string) => string {
   return output.EncodingType === 'url' ? decodeListed : (text) => text;
-}
-
-function lastName(page: RemotePage): string {
-  const key = page.keys.at(-1) ?? '';
-  const prefix = page.prefixes.at(-1) ?? '';
-  return Buffer.compare(Buffer.from(key), Buffer.from(prefix)) > 0 ? key : prefix;
 }
 
 function required(text: string | undefined): string {
