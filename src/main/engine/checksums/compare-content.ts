@@ -156,10 +156,15 @@ async function partSizes(
   if (told !== null) {
     return { sizes: fits(told.partSize) ? [told.partSize] : [], told: true };
   }
-  if (!guess) return { sizes: [], told: false };
+  return { sizes: guess ? usualPartSizes(size, count) : [], told: false };
+}
+
+/** Sizes, in bytes, of parts that programs would cut `size` bytes into `count` parts by. */
+export function usualPartSizes(size: number, count: number): readonly number[] {
   const even = Math.ceil(size / count / MIB);
-  const usual = [...new Set([...USUAL_PARTS, even].map((mib) => mib * MIB))].filter(fits);
-  return { sizes: usual.slice(0, MAX_GUESSES), told: false };
+  const sizes = new Set([...USUAL_PARTS, even].map((mib) => mib * MIB));
+  const fitting = [...sizes].filter((bytes) => Math.ceil(size / bytes) === count);
+  return fitting.slice(0, MAX_GUESSES);
 }
 
 async function holds(input: CompareInput, check: Check): Promise<boolean> {

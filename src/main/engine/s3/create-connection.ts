@@ -49,6 +49,7 @@ export function createS3Connection(
   const sdk: S3Connection = {
     connectionId: config.connectionId,
     draft: config.draft,
+    secure: requester.secure,
     quirks: () => requester.quirks,
     urls: (ref) => urlsOf(requester.route(ref.bucket), ref),
     dropSockets: () => requester.dropSockets(),

@@ -27,6 +27,8 @@ import type { WriteCondition } from './write-conditions.ts';
 export interface S3Connection {
   readonly connectionId: ConnectionId;
   readonly draft: ConnectionDraft;
+  /** Over TLS, which vouches for every byte on its way. */
+  readonly secure: boolean;
   /** The profile's quirks, corrected by what the server's answers taught until now. */
   quirks(): EffectiveQuirks;
 

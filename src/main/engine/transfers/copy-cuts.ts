@@ -1,10 +1,56 @@
+import { usualPartSizes } from '../checksums/compare-content.ts';
 import { isMd5Etag, multipartEtag } from '../s3/etag.ts';
 import type { CopySource } from '../s3/object-traits.ts';
 import type { PartLayout, StoredPart } from '../s3/s3-connection.ts';
 import { askSource, type CopyJob } from './copy-job.ts';
+import type { EtagFormula } from './source-sum.ts';
 
 /** Parts of the source that are looked at to see whether all are of one size. */
 const LOOKS = 16;
+
+/** What the source's ETag is the sum of. */
+export interface SourceCut extends EtagFormula {
+  /** Another sum than the ETag proves other bytes; else they may only be cut otherwise. */
+  readonly certain: boolean;
+}
+
+/**
+ * How the source's ETag follows from its bytes; `null`: not at all, or nobody knows. Where
+ * the server does not tell, it is what programs usually do.
+ */
+export async function cutOf(job: CopyJob, source: CopySource): Promise<SourceCut | null> {
+  const { etag, size } = source.head;
+  const quirks = job.context.connection.quirks();
+  // Under a key of KMS an ETag is no MD5.
+  if ((source.traits.encryption ?? '').startsWith('aws:')) return null;
+  if (isMd5Etag(etag)) {
+    return quirks.etag === 'md5' ? { partSize: null, certain: true } : null;
+  }
+  if (quirks.multipartEtag !== 'md5') return null;
+  const count = Number(/^[0-9a-f]{32}-([1-9]\d*)$/i.exec(etag)?.[1] ?? 0);
+  if (count === 0 || count > size) return null;
+  if (count === 1) return { partSize: size, certain: true };
+  const told = (await layoutOf(job, 1))?.partSize ?? 0;
+  const fits = told > 0 && Math.ceil(size / told) === count;
+  if (fits) return { partSize: told, certain: false };
+  const [guess] = told > 0 ? [] : usualPartSizes(size, count);
+  return guess === undefined ? null : { partSize: guess, certain: false };
+}
+
+/** Whether the source's parts, as far as some of them tell, are all of one size. */
+export async function isCutEvenly(
+  job: CopyJob,
+  source: CopySource,
+  partSize: number,
+): Promise<boolean> {
+  const { size } = source.head;
+  const count = Math.ceil(size / partSize);
+  for (const number of spread(count)) {
+    const length = number < count ? partSize : size - (count - 1) * partSize;
+    if ((await layoutOf(job, number))?.partSize !== length) return false;
+  }
+  return true;
+}
 
 /** A copy in parts, all sent, as it is before it becomes an object. */
 export interface CutCopy {
@@ -25,10 +71,9 @@ export async function compareCuts(
   source: CopySource,
   { parts, sums, partSize }: CutCopy,
 ): Promise<'same' | 'different' | 'unknown'> {
-  const { etag, size } = source.head;
-  const count = parts.length;
+  const { etag } = source.head;
   const expected = multipartEtag(parts);
-  if (expected === null || !etag.endsWith(`-${count}`)) return 'unknown';
+  if (expected === null || !etag.endsWith(`-${parts.length}`)) return 'unknown';
   if (expected === etag.toLowerCase()) return 'same';
   if ((source.traits.encryption ?? '').startsWith('aws:')) return 'unknown';
   // Under a key of KMS an ETag is no MD5, here or there.
@@ -36,11 +81,7 @@ export async function compareCuts(
     ({ number, etag: told }) => isMd5Etag(told) && (sums.get(number) ?? told) === told,
   );
   if (!isSum || sums.size === 0) return 'unknown';
-  for (const number of spread(count)) {
-    const length = number < count ? partSize : size - (count - 1) * partSize;
-    if ((await layoutOf(job, number))?.partSize !== length) return 'unknown';
-  }
-  return 'different';
+  return (await isCutEvenly(job, source, partSize)) ? 'different' : 'unknown';
 }
 
 function layoutOf(job: CopyJob, partNumber: number): Promise<PartLayout | null> {

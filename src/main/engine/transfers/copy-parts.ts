@@ -32,8 +32,11 @@ export interface PartCopier {
     part: { readonly number: number; readonly start: number; readonly length: number },
     signal: AbortSignal,
   ): Promise<StoredPart>;
-  /** Throws when the bytes of all these parts are not those of the source. */
-  check(upload: StoredUpload, parts: readonly StoredPart[]): Promise<void>;
+  /**
+   * Whether the bytes of all these parts are proven to be the source's. Throws when they
+   * are others.
+   */
+  check(upload: StoredUpload, parts: readonly StoredPart[]): Promise<boolean>;
 }
 
 /** What a copy in parts needs besides the job. */
@@ -85,8 +88,9 @@ export async function copyInParts(
     }),
   );
   const all = [...finished.values()].sort((a, b) => a.number - b.number);
+  let proven = false;
   try {
-    await input.copier.check(begun, all);
+    proven = await input.copier.check(begun, all);
   } catch (error) {
     const spoilt =
       error instanceof AppError && error.code === 'transfer.checksum-mismatch';
@@ -106,7 +110,7 @@ export async function copyInParts(
       }),
     );
     parts.forget(row.id);
-    return object;
+    return proven ? object : { ...object, integrity: 'size' };
   } catch (error) {
     throwIfStopped(signal);
     if (!(error instanceof AppError) || error.code !== 'transfer.upload-gone')

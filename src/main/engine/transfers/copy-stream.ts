@@ -1,19 +1,22 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { MIB } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { isMd5Etag } from '../s3/etag.ts';
 import type { CopySource } from '../s3/object-traits.ts';
 import type { StoredObject, StoredPart } from '../s3/s3-connection.ts';
 import type { WriteCondition } from '../s3/write-conditions.ts';
-import { compareCuts } from './copy-cuts.ts';
+import { compareCuts, cutOf, isCutEvenly, type SourceCut } from './copy-cuts.ts';
 import { askSource, askTarget, type CopyJob } from './copy-job.ts';
 import type { PartCopier } from './copy-parts.ts';
 import { sendWishes, type Wish } from './copy-traits.ts';
+import { etagOf, SourceSum } from './source-sum.ts';
 
 /** Parts of a copy through this computer, bytes: held in memory one by one. */
 const PART_BYTES = 8 * MIB;
 /** Larger parts would be too much to hold. Times 10,000 parts: 1.2 TiB. */
 const MAX_PART_BYTES = 128 * MIB;
+/** Parts of the source up to this size are copied as they are, bytes. */
+const MAX_ALIKE_BYTES = 64 * MIB;
 /** Up to this size an object goes in one request. */
 export const STREAM_SINGLE_BYTES = 8 * MIB;
 /** Parts up to this size go two at a time. */
@@ -21,7 +24,7 @@ const PAIR_BYTES = 16 * MIB;
 
 /**
  * Fetches a small object from one connection and puts it through the other. The bytes are
- * held against the source's MD5, where its ETag is one, and by the target against ours.
+ * held against the source's ETag, where that is a sum, and by the target against ours.
  */
 export async function streamWhole(
   job: CopyJob,
@@ -30,12 +33,8 @@ export async function streamWhole(
   condition: WriteCondition,
 ): Promise<StoredObject> {
   const { signal, meter } = job.context;
-  const bytes = await fetchRange(job, source, 0, source.head.size, signal);
-  const md5 = md5Of(source);
-  if (md5 !== null && createHash('md5').update(bytes).digest('hex') !== md5) {
-    throw mismatch(job);
-  }
-  return sendWishes(job, wishes, async ({ traits }) => {
+  const { bytes, proven } = await fetchWhole(job, source);
+  const sent = await sendWishes(job, wishes, async ({ traits }) => {
     const progress = meter.request();
     try {
       return await askTarget(job, bytes.length, signal, (connection) =>
@@ -55,21 +54,35 @@ export async function streamWhole(
       throw error;
     }
   });
+  return proven ? sent : { ...sent, integrity: 'size' };
+}
+
+async function fetchWhole(
+  job: CopyJob,
+  source: CopySource,
+): Promise<{ readonly bytes: Buffer; readonly proven: boolean }> {
+  const { signal, connection } = job.context;
+  const { etag, size } = source.head;
+  const bytes = await fetchRange(job, source, 0, size, signal);
+  const cut = await cutOf(job, source);
+  const proven = cut !== null && etagOf(bytes, cut) === etag.toLowerCase();
+  if (proven) return { bytes, proven };
+  if (cut?.certain === true) throw mismatch(job);
+  if (!connection.secure) {
+    const again = await fetchRange(job, source, 0, size, signal);
+    if (!again.equals(bytes)) throw mismatch(job);
+  }
+  return { bytes, proven };
 }
 
 /** Fetches the parts of an object from one connection and sends them through the other. */
 export async function streamParts(job: CopyJob, source: CopySource): Promise<PartCopier> {
-  const { signal } = job.context;
-  const cut = await askSource(job, 0, signal, (connection) =>
-    source.head.etag.includes('-')
-      ? connection.partLayout({ ...job.from, signal })
-      : Promise.resolve(null),
-  );
+  const cut = await cutOf(job, source);
   // Cut as the source was, the copy has the source's ETag, which proves every byte.
-  const cutSize = cut?.partSize ?? 0;
-  const partSize = cutSize > 0 && cutSize <= 64 * MIB ? cutSize : PART_BYTES;
-  const md5 = md5Of(source);
-  const whole = md5 === null ? null : new OrderedHash(createHash('md5'));
+  const each = cut?.partSize ?? null;
+  const alike = each !== null && each <= MAX_ALIKE_BYTES;
+  const partSize = alike ? each : PART_BYTES;
+  const whole = cut === null || alike ? null : new SourceSum(cut);
   const sums = new Map<number, string>();
   return {
     partSize,
@@ -91,48 +104,63 @@ export async function streamParts(job: CopyJob, source: CopySource): Promise<Par
         }),
       );
     },
-    async check({ partSize: bytesEach, partCount }, parts) {
-      if (whole === null) {
+    async check({ partSize: bytesEach }, parts) {
+      const sum = whole?.digest(source.head.size) ?? null;
+      if (cut !== null && sum !== null) {
+        if (sum === source.head.etag.toLowerCase()) return true;
+        if (cut.certain || (await isCutEvenly(job, source, cut.partSize ?? 0))) {
+          throw mismatch(job);
+        }
+      } else if (whole === null) {
         const copy = { parts, sums, partSize: bytesEach };
         const outcome = await compareCuts(job, source, copy);
         if (outcome === 'different') throw mismatch(job);
-        return;
+        if (outcome === 'same') return true;
       }
-      const sum = whole.digest(source.head.size);
-      if (sum === null)
-        await rereadAndCompare(job, source, { parts, bytesEach, partCount });
-      else if (sum !== md5) throw mismatch(job);
+      return rereadAndCompare(job, source, { parts, sums, bytesEach, cut });
     },
   };
 }
 
 /**
- * Parts of an earlier attempt went by unseen: the source is fetched once more, held against
- * its own MD5 and, part by part, against the ETags of the copy where those are MD5s.
+ * Fetches the source once more and holds it against its own ETag, where that is a sum, and
+ * part by part against what was sent: as long as it was in our hands, and after that as
+ * the ETags of the copy's parts tell. For parts of an earlier attempt, which went by
+ * unseen, and for what came over plain http with nothing to prove it. Returns whether the
+ * ETag proved every byte.
  */
 async function rereadAndCompare(
   job: CopyJob,
   source: CopySource,
   copy: {
     readonly parts: readonly StoredPart[];
+    readonly sums: ReadonlyMap<number, string>;
     readonly bytesEach: number;
-    readonly partCount: number;
+    readonly cut: SourceCut | null;
   },
-): Promise<void> {
-  const { signal } = job.context;
-  const { parts, bytesEach, partCount } = copy;
-  if (parts.length !== partCount || !parts.every(({ etag }) => isMd5Etag(etag))) return;
-  const whole = createHash('md5');
-  let differing = 0;
+): Promise<boolean> {
+  const { signal, connection } = job.context;
+  const { parts, sums, bytesEach, cut } = copy;
+  if (cut?.certain !== true && connection.secure) return false;
+  const whole = cut === null ? null : new SourceSum(cut);
+  let told = 0;
+  let same = 0;
   for (const { number, etag, size } of parts) {
     const start = (number - 1) * bytesEach;
     const bytes = await fetchRange(job, source, start, size, signal);
-    whole.update(bytes);
-    if (createHash('md5').update(bytes).digest('hex') !== etag) differing += 1;
+    whole?.add(number, bytes);
+    const md5 = createHash('md5').update(bytes).digest('hex');
+    const sent = sums.get(number);
+    if (sent !== undefined && sent !== md5) throw mismatch(job);
+    if (isMd5Etag(etag)) told += 1;
+    if (etag.toLowerCase() === md5) same += 1;
   }
-  // Under a key of KMS no ETag is a sum: then all of them differ.
-  if (differing === parts.length) return;
-  if (differing > 0 || whole.digest('hex') !== md5Of(source)) throw mismatch(job);
+  // Under a key of KMS no ETag of the copy is a sum: then all of them differ.
+  if (same > 0 && same < told) throw mismatch(job);
+  const sum = whole?.digest(source.head.size) ?? null;
+  const fits = sum !== null && sum === source.head.etag.toLowerCase();
+  if (!fits && cut?.certain === true) throw mismatch(job);
+  return fits && same === parts.length;
 }
 
 /** A range of the source, which must still be the object that was looked at. */
@@ -161,50 +189,6 @@ async function fetchRange(
   return bytes;
 }
 
-/** The source's MD5 in hex, where its ETag is one. */
-function md5Of(source: CopySource): string | null {
-  const { etag } = source.head;
-  const opaque = (source.traits.encryption ?? '').startsWith('aws:');
-  return isMd5Etag(etag) && !opaque ? etag.toLowerCase() : null;
-}
-
 function mismatch(job: CopyJob): AppError {
   return new AppError('transfer.checksum-mismatch', { params: { key: job.from.key } });
-}
-
-/**
- * Hashes parts in their order though they come in any. What comes out of order by more
- * than a few parts ends the sum rather than fill the memory; so does a gap.
- */
-class OrderedHash {
-  readonly #hash: Hash;
-  readonly #early = new Map<number, Buffer>();
-  #next = 1;
-  #bytes = 0;
-  #given = false;
-
-  constructor(hash: Hash) {
-    this.#hash = hash;
-  }
-
-  add(number: number, bytes: Buffer): void {
-    if (this.#given || number < this.#next) return;
-    this.#early.set(number, bytes);
-    for (;;) {
-      const due = this.#early.get(this.#next);
-      if (due === undefined) break;
-      this.#early.delete(this.#next);
-      this.#hash.update(due);
-      this.#bytes += due.length;
-      this.#next += 1;
-    }
-    if (this.#early.size <= 2) return;
-    this.#early.clear();
-    this.#given = true;
-  }
-
-  /** `null`: not all of `size` bytes were seen in order. */
-  digest(size: number): string | null {
-    return this.#bytes === size && !this.#given ? this.#hash.digest('hex') : null;
-  }
 }

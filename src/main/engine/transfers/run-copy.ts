@@ -313,7 +313,7 @@ function serverCopier(job: CopyJob, source: CopySource): PartCopier {
     maxPartSize: Number.POSITIVE_INFINITY,
     atOnce: Number.POSITIVE_INFINITY,
     // The server compares its own bytes, and holds every part against the source's ETag.
-    check: () => Promise.resolve(),
+    check: () => Promise.resolve(true),
     send: (upload, { number, start, length }, signal) =>
       askTarget(job, 0, signal, (connection) =>
         connection.copyPart({

@@ -79,6 +79,66 @@ describe('a copy through this computer of an object in parts', () => {
   });
 });
 
+test.each([
+  ['in one part', [18 * MIB]],
+  ['in parts that nobody can guess', [7 * MIB, 7 * MIB, 4 * MIB]],
+  ['in parts of several sizes', [6 * MIB, 5 * MIB, 7 * MIB]],
+])(
+  'an object sent %s is copied byte for byte, though some were spoilt',
+  async (_, sizes) => {
+    const bytes = randomBytes(18 * MIB);
+    await putInParts('a', bytes, sizes);
+    // A server that does not tell how objects were cut.
+    server.faults.add({
+      match: { operation: 'HeadObject', partNumber: 1 },
+      action: { kind: 'error', status: 400, code: 'InvalidArgument' },
+    });
+    spoil(1);
+    const to = { targetConnectionId: OTHER, targetBucket: there };
+    const group = await bench.copy('move', bucket, { a: 'b' }, to);
+    expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
+    expect((await bench.read(there, 'b')).equals(bytes)).toBe(true);
+  },
+);
+
+test('a small object sent in parts is copied byte for byte', async () => {
+  const bytes = randomBytes(6 * MIB);
+  await putInParts('a', bytes, [5 * MIB, MIB]);
+  spoil(1);
+  const to = { targetConnectionId: OTHER, targetBucket: there };
+  const group = await bench.copy('copy', bucket, { a: 'b' }, to);
+  expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
+  expect((await bench.read(there, 'b')).equals(bytes)).toBe(true);
+});
+
+test('a part that is sent twice, spoilt the second time, is found', async () => {
+  const bytes = randomBytes(21 * MIB);
+  await bench.s3.putObject({
+    bucket,
+    key: 'a',
+    contentType: '',
+    metadata: {},
+    body: bytes,
+  });
+  server.faults.add({
+    match: { operation: 'UploadPart', partNumber: 1 },
+    times: 1,
+    action: { kind: 'error500' },
+  });
+  // All three parts were fetched once when the first comes again.
+  server.faults.add({
+    match: { operation: 'GetObject' },
+    skip: 3,
+    times: 1,
+    action: { kind: 'corrupt', what: 'response', atByte: 5 },
+  });
+  const to = { targetConnectionId: OTHER, targetBucket: there };
+  const group = await bench.copy('copy', bucket, { a: 'b' }, to);
+  expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
+  expect(server.faults.hits).toHaveLength(2);
+  expect((await bench.read(there, 'b')).equals(bytes)).toBe(true);
+});
+
 test('what was spoilt before a restart is found after it', async () => {
   const bytes = randomBytes(21 * MIB);
   await bench.s3.putObject({

@@ -129,6 +129,36 @@ test.each([
   await bench.service.handlers['transfers.cancel']({ ids: null });
 });
 
+test('what came over plain http with nothing to prove it is fetched until it comes alike', async () => {
+  configure('generic');
+  const content = randomBytes(12 * MIB);
+  const ref = { bucket, key: 'a.bin' };
+  const begun = await bench.s3.createUpload({ ...ref, contentType: '', metadata: {} });
+  const { uploadId } = begun;
+  const parts = [];
+  // Cut as no program would.
+  for (const [index, [from, to]] of [
+    [0, 7 * MIB],
+    [7 * MIB, 12 * MIB],
+  ].entries()) {
+    const body = content.subarray(from, to);
+    const partNumber = index + 1;
+    parts.push(await bench.s3.uploadPart({ ...ref, uploadId, partNumber, body }));
+  }
+  await bench.s3.completeUpload({ ...ref, uploadId, parts, checksum: '' });
+  server.faults.add({
+    match: { operation: 'HeadObject', partNumber: 1 },
+    action: { kind: 'error', status: 400, code: 'InvalidArgument' },
+  });
+  fault = { kind: 'corruptedResponse', left: 1 };
+  const group = await bench.download(bucket, ['a.bin']);
+  expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
+  expect(fault.left).toBe(0);
+  const place = path.join(bench.folder, 'down/a.bin');
+  expect(readFileSync(place).equals(content)).toBe(true);
+  expect((await bench.rows())[0]).toMatchObject({ integrity: 'size' });
+});
+
 test('what is dragged out is checked before it has its name', async () => {
   configure('generic');
   const content = randomBytes(SMALL);

@@ -132,7 +132,11 @@ async function fetchOne(
     );
     const { key } = object;
     const fetched = { connection, gate, bucket, key, etag, size, signal };
-    const { kind } = await compareObject(fetched, temp);
+    const compared = await compareObject(fetched, temp);
+    const { kind } = compared;
+    if (kind === 'unclear' && compared.reason === 'object-changed') {
+      throw new AppError('object.changed', { params: { bucket, key } });
+    }
     if (kind === 'different' || kind === 'unmatched') {
       throw new AppError('transfer.checksum-mismatch', { params: { key } });
     }

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
+import { fileSums } from '../checksums/file-sums.ts';
 import { compareObject } from './compare-object.ts';
 import { NOTES } from './notes.ts';
 import type { RunContext } from './run-context.ts';
@@ -13,7 +14,8 @@ import type { RunContext } from './run-context.ts';
  *
  * The ETag of an object encrypted with a key of KMS or the customer is no MD5. Sums of
  * parts that do not match are proof only where the server tells the size of each: else
- * such a file is fetched twice and, the same both times, kept as `size` with a note.
+ * such a file is fetched twice and, the same both times, kept as `size` with a note. So is
+ * one whose parts nobody knows when it came over plain http, where nothing guards the way.
  */
 export async function verifyContent(
   context: RunContext,
@@ -27,20 +29,35 @@ export async function verifyContent(
   switch (compared.kind) {
     case 'equal':
       return compared.check;
-    case 'unclear':
-      return 'size';
-    case 'unmatched': {
-      const proof = `seen:${compared.sum}`;
-      if (row.integrity === proof) {
-        context.store.update(row, { note: NOTES.sizeOnly });
-        return 'size';
+    case 'unclear': {
+      // Not what was fetched: the next attempt meets one or the other as a whole.
+      if (compared.reason === 'object-changed') {
+        throw new AppError('object.changed', { params: { bucket, key } });
       }
-      context.store.update(row, { integrity: proof });
-      throw new AppError('transfer.checksum-mismatch', { params: { key } });
+      if (compared.reason !== 'unknown-parts' || connection.secure) return 'size';
+      return seenTwice(context, await sumOf(file, signal));
     }
+    case 'unmatched':
+      return seenTwice(context, compared.sum);
     case 'different':
       throw new AppError('transfer.checksum-mismatch', { params: { key } });
     default:
       return assertNever(compared);
   }
+}
+
+/** Asks for another fetch, unless the one before brought the same bytes. */
+function seenTwice({ row, store }: RunContext, sum: string): 'size' {
+  const proof = `seen:${sum}`;
+  if (row.integrity === proof) {
+    store.update(row, { note: NOTES.sizeOnly });
+    return 'size';
+  }
+  store.update(row, { integrity: proof });
+  throw new AppError('transfer.checksum-mismatch', { params: { key: row.key } });
+}
+
+async function sumOf(path: string, signal: AbortSignal): Promise<string> {
+  const [sum] = await fileSums({ path, name: 'md5', partSize: null, signal });
+  return sum?.toString('hex') ?? '';
 }
