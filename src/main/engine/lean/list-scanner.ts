@@ -1,5 +1,6 @@
 import { decodeListed } from '../s3/decode-listed.ts';
 import { bareEtag } from '../s3/etag.ts';
+import { EntryPattern } from './entry-pattern.ts';
 import { UnsupportedAnswer } from './http-reader.ts';
 import { decodeText, readLeaf, skipBlanks } from './xml-text.ts';
 
@@ -10,6 +11,8 @@ const PROLOG =
 /** The longest prolog we wait for. */
 const MAX_PROLOG = 2_048;
 const END = '</ListBucketResult>';
+/** Layouts of entries that are learnt in a page: each costs as much as some entries do. */
+const MAX_PATTERNS = 16;
 /** Elements of an entry that hold others, none of which we want. */
 const NESTED: ReadonlySet<string> = new Set(['Owner', 'RestoreStatus']);
 /** Elements of the page that say what was asked or how many came. */
@@ -58,6 +61,8 @@ export class ListScanner {
   readonly #modified: number[] = [];
   readonly #etags: string[] = [];
   readonly #storageClasses: string[] = [];
+  #pattern: EntryPattern | null = null;
+  #patterns = 0;
 
   /** Takes more of the document. */
   feed(text: string): void {
@@ -87,7 +92,7 @@ export class ListScanner {
       keys: apart(this.#keys).map(decode),
       sizes: this.#sizes,
       modified: this.#modified,
-      etags: this.#etags,
+      etags: apart(this.#etags),
       storageClasses: this.#storageClasses,
       truncated: truncated === 'true',
       token: this.#leaves.get('NextContinuationToken'),
@@ -111,9 +116,11 @@ export class ListScanner {
     this.#at = skipBlanks(text, this.#at);
     const at = this.#at;
     if (text.startsWith('<Contents>', at)) {
+      if (this.#likeTheLast()) return true;
       const end = text.indexOf('</Contents>', at);
       if (end === -1) return false;
       this.#entry(at + '<Contents>'.length, end);
+      this.#learn(at);
       this.#at = end + '</Contents>'.length;
       return true;
     }
@@ -142,6 +149,26 @@ export class ListScanner {
     this.#leaves.set(name, value);
     this.#at = leaf.end;
     return true;
+  }
+
+  /** Reads an entry with the same elements as the one before. */
+  #likeTheLast(): boolean {
+    const entry = this.#pattern?.read(this.#text, this.#at) ?? null;
+    if (entry === null) return false;
+    const { key } = entry;
+    this.#keys.push(key.includes('&') ? decodeText(key) : key);
+    this.#sizes.push(entry.size);
+    this.#modified.push(entry.modified);
+    this.#etags.push(entry.etag);
+    this.#storageClasses.push(entry.storageClass);
+    this.#at = entry.end;
+    return true;
+  }
+
+  #learn(at: number): void {
+    if (this.#patterns === MAX_PATTERNS) return;
+    this.#patterns += 1;
+    this.#pattern = EntryPattern.of(this.#text, at) ?? this.#pattern;
   }
 
   #entry(from: number, to: number): void {
