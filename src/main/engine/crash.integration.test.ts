@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -287,6 +287,42 @@ test('an engine killed in a move through this computer moves it all', async () =
   await until(last, (totals) => totals.done === contents.size);
   await last.call('engine.stop', undefined);
   await expectMoved(contents);
+});
+
+test('an engine killed again and again in a download keeps each file once', async () => {
+  const contents = new Map<string, Buffer>();
+  for (let number = 0; number < 90; number += 1) {
+    contents.set(
+      `${number}.bin`,
+      randomBytes([900, 400_000, 1_500_000][number % 3] ?? 0),
+    );
+  }
+  server.seed(
+    bucket,
+    [...contents].map(([name, body]) => ({
+      key: `from/${name}`,
+      body,
+      metadata: { mtime: '1600000000.5' },
+    })),
+  );
+  const down = path.join(folder, 'down');
+  const first = await start();
+  await first.call('transfers.download', {
+    connectionId,
+    bucket,
+    basePrefix: '',
+    items: [{ key: 'from/', folder: true }],
+    folder: down,
+    conflict: 'rename',
+  });
+  const last = await killAlong(first, ['GetObject'], 11, 6);
+  await until(last, (totals) => totals.done === contents.size);
+  await last.call('engine.stop', undefined);
+  const names = await readdir(path.join(down, 'from'));
+  expect(names.sort()).toEqual([...contents.keys()].sort());
+  for (const [name, bytes] of contents) {
+    expect((await readFile(path.join(down, 'from', name))).equals(bytes)).toBe(true);
+  }
 });
 
 test('an engine killed in a batch of deletions deletes all of them, and nothing else', async () => {

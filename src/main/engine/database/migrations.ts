@@ -211,4 +211,16 @@ export const MIGRATIONS: readonly string[] = [
   DELETE FROM transfers WHERE kind = 'move' AND objects_total IS NULL
     AND state IN ('queued', 'running', 'waiting', 'paused');
   `,
+  // Which file a download was about to give its name, and how that file was checked: after
+  // a crash it must be told from what others put there.
+  `
+  CREATE TABLE publications (
+    transfer_id INTEGER PRIMARY KEY REFERENCES transfers(id) ON DELETE CASCADE,
+    inode TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    modified INTEGER NOT NULL,
+    integrity TEXT NOT NULL,
+    etag TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

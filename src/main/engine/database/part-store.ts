@@ -1,4 +1,5 @@
 import type { TransferId } from '../../../shared/domain/ids.ts';
+import type { FileIdentity } from '../files/file-identity.ts';
 import type { StoredPart, UploadChecksum } from '../s3/s3-connection.ts';
 import type { ClockLead } from '../s3/server-clock.ts';
 import type { Database } from './database.ts';
@@ -32,9 +33,22 @@ export interface StoredDownload {
   readonly partSize: number;
 }
 
-/** The tables `uploads`, `downloads` and `parts`: what a transfer has behind it. */
+/** A row of the table `publications`: a downloaded file that is about to get its name. */
+export interface StoredPublication {
+  readonly file: FileIdentity;
+  /** How its content was checked. */
+  readonly integrity: string;
+  readonly etag: string;
+}
+
+/**
+ * The tables `uploads`, `downloads`, `parts` and `publications`: what a transfer has behind
+ * it.
+ */
 export class PartStore {
   readonly #database: Database;
+  /** Transfers known to have a publication. */
+  readonly #published = new Set<TransferId>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -145,8 +159,51 @@ export class PartStore {
     );
   }
 
+  publication(id: TransferId): StoredPublication | undefined {
+    const row = this.#database.get(
+      `SELECT inode, size, modified, integrity, etag FROM publications
+        WHERE transfer_id = ?`,
+      id,
+    );
+    if (row === undefined) return undefined;
+    this.#published.add(id);
+    return {
+      file: {
+        // As text: the numbers of some file systems do not fit a double.
+        inode: BigInt(row['inode'] as string),
+        size: row['size'] as number,
+        modified: row['modified'] as number,
+      },
+      integrity: row['integrity'] as string,
+      etag: row['etag'] as string,
+    };
+  }
+
+  /** Written and committed before the file gets its name. */
+  savePublication(id: TransferId, { file, integrity, etag }: StoredPublication): void {
+    this.#published.add(id);
+    this.#database.run(
+      'INSERT OR REPLACE INTO publications VALUES (?, ?, ?, ?, ?, ?)',
+      id,
+      String(file.inode),
+      file.size,
+      file.modified,
+      integrity,
+      etag,
+    );
+    this.#database.flush();
+  }
+
+  /** A download is over, and its row says so: its notes are of no use any more. */
+  forgetPublished(id: TransferId): void {
+    if (this.#published.has(id)) this.forget(id);
+  }
+
   /** What is known of a transfer's parts is true no longer. */
   forget(id: TransferId): void {
+    if (this.#published.delete(id)) {
+      this.#database.run('DELETE FROM publications WHERE transfer_id = ?', id);
+    }
     this.#database.run('DELETE FROM parts WHERE transfer_id = ?', id);
     this.#database.run('DELETE FROM uploads WHERE transfer_id = ?', id);
     this.#database.run('DELETE FROM downloads WHERE transfer_id = ?', id);

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { markAsDownloaded } from './downloaded-mark.ts';
+import { type FileIdentity, identityOf } from './file-identity.ts';
 import { localError } from './local-error.ts';
 import type { NameRules } from './safe-name.ts';
 import { type NameClaim, takeName } from './take-name.ts';
@@ -13,6 +14,8 @@ export interface Publishing {
   readonly durable: boolean;
   /** What it may do to whatever has the name. */
   readonly claim: NameClaim;
+  /** Hears which file it is right before that gets its name. */
+  readonly onReady?: (file: FileIdentity) => void;
 }
 
 /**
@@ -25,7 +28,7 @@ export async function publish(
   handle: FileHandle,
   temp: string,
   target: string,
-  { modified, rules, durable, claim }: Publishing,
+  { modified, rules, durable, claim, onReady }: Publishing,
 ): Promise<void> {
   try {
     await markAsDownloaded(temp, rules.windows);
@@ -34,6 +37,7 @@ export async function publish(
       await handle.utimes(time, time);
     }
     if (durable) await handle.sync();
+    onReady?.(identityOf(await handle.stat({ bigint: true })));
     await handle.close();
     await takeName(temp, target, claim);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, open } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConflictInfo } from '../../../shared/domain/transfer.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
@@ -7,9 +7,11 @@ import { localError } from '../files/local-error.ts';
 import { freeName, type Occupant, removeTemp, tempPath } from '../files/local-target.ts';
 import { lookAtFor } from '../files/small-target.ts';
 import type { NameClaim } from '../files/take-name.ts';
+import { compareBytes } from './compare-bytes.ts';
 import { type ExistingObject, headIfThere } from './existing-keys.ts';
 import { NOTES } from './notes.ts';
 import { isSameTime, sourceTime } from './object-time.ts';
+import { ownFile } from './own-file.ts';
 import { noteStream, startOfComputer } from './range-journal.ts';
 import { RANGED_THRESHOLD, rangeSize } from './ranges.ts';
 import { policyOf, type RunContext, type RunOutcome } from './run-context.ts';
@@ -40,13 +42,9 @@ export async function decideDownloadTarget(
     const kind = policyOf(row, group) === 'overwrite' ? 'replace' : 'absent';
     return { kind: 'go', claim: { kind } };
   }
-  const finished =
-    row.attempt > 0 &&
-    there.kind === 'file' &&
-    there.size === row.bytesTotal &&
-    there.modified === row.modified;
-  // The engine ended between giving the file its name and writing that down.
-  if (finished) return { kind: 'done', integrity: 'size' };
+  // The engine may have ended between giving the file its name and writing that down.
+  const integrity = await ownFile(context, there);
+  if (integrity !== null) return { kind: 'done', integrity };
   const policy = policyOf(row, group);
   switch (policy) {
     case 'overwrite':
@@ -187,41 +185,9 @@ async function isBeginning(
   const first = Math.min(PROBE_BYTES, there.size);
   const last = Math.max(first, there.size - PROBE_BYTES);
   return (
-    (await isEqual(context, head.etag, 0, first)) &&
-    (last >= there.size || (await isEqual(context, head.etag, last, there.size)))
+    (await compareBytes(context, head.etag, 0, first)) &&
+    (await compareBytes(context, head.etag, last, there.size))
   );
-}
-
-/** Whether file and object have the same bytes from `start` up to `end`. */
-async function isEqual(
-  context: RunContext,
-  etag: string,
-  start: number,
-  end: number,
-): Promise<boolean> {
-  const { row, connection, gate, signal } = context;
-  const { bucket, key } = row;
-  const local = Buffer.alloc(end - start);
-  const file = row.localPath ?? '';
-  try {
-    await using handle = await open(file, 'r');
-    const { bytesRead } = await handle.read(local, 0, local.length, start);
-    if (bytesRead < local.length) return false;
-  } catch (error) {
-    throw localError(error, file);
-  }
-  const remote = await gate.request(local.length, signal, async () => {
-    const range = { start, end: end - 1 };
-    const body = await connection.getObject({
-      bucket,
-      key,
-      range,
-      ifMatch: etag,
-      signal,
-    });
-    return Buffer.concat(await body.stream.toArray());
-  });
-  return local.equals(remote);
 }
 
 /**

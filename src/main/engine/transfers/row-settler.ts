@@ -17,7 +17,7 @@ export class RowSettler {
 
   /** It came to an end of its own. */
   finish({ row, receipt }: Task, outcome: RunOutcome): void {
-    const { store, clock, receipts, copies } = this.#deps;
+    const { store, clock, receipts, copies, parts } = this.#deps;
     const finishedAt = clock.now();
     switch (outcome.kind) {
       case 'done':
@@ -35,6 +35,7 @@ export class RowSettler {
           writeReceipt(receipts, row, receipt);
           // Not before: a move that is done, but not said to be, needs to know its copy.
           if (row.kind === 'copy' || row.kind === 'move') copies.forget(row.id);
+          if (row.kind === 'download') parts.forgetPublished(row.id);
         });
         return;
       case 'skipped':

@@ -2,6 +2,7 @@ import { type FileHandle, mkdir } from 'node:fs/promises';
 import { MIB, partRange } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { StoredDownload } from '../database/part-store.ts';
+import type { FileIdentity } from '../files/file-identity.ts';
 import { localError } from '../files/local-error.ts';
 import { lookAt, openTemp, removeTemp, tempPath } from '../files/local-target.ts';
 import { publish } from '../files/publish.ts';
@@ -40,7 +41,9 @@ export async function runDownload(context: RunContext): Promise<RunOutcome> {
   if (row.key.endsWith('/') && row.bytesTotal === 0) return makeFolder(row.localPath);
   for (let round = 1; ; round += 1) {
     const decision = await decideDownloadTarget(context);
-    if (decision.kind === 'skipped' || decision.kind === 'done') await dropTemp(context);
+    if (decision.kind === 'skipped' || decision.kind === 'done') {
+      await dropTemp(context, decision.kind);
+    }
     if (decision.kind !== 'go') return decision;
     const { claim, beginning } = decision;
     try {
@@ -56,11 +59,15 @@ export async function runDownload(context: RunContext): Promise<RunOutcome> {
 }
 
 /** What an earlier attempt left is of no use any more. */
-async function dropTemp({ row, parts }: RunContext): Promise<void> {
+async function dropTemp(
+  { row, parts }: RunContext,
+  end: 'skipped' | 'done',
+): Promise<void> {
   const known = parts.download(row.id);
-  if (known === undefined) return;
-  await removeTemp(known.tempPath);
-  parts.forget(row.id);
+  if (known !== undefined) await removeTemp(known.tempPath);
+  // What makes the file known as its own is kept until the row says that it is done.
+  const kept = end === 'done' && parts.publication(row.id) !== undefined;
+  if (known !== undefined && !kept) parts.forget(row.id);
 }
 
 async function makeFolder(folder: string): Promise<RunOutcome> {
@@ -115,10 +122,12 @@ async function fetchOnce(
     const name = row.localPath ?? target;
     const { modified, size } = facts;
     const durable = size >= DURABLE_SIZE;
-    const { rules } = context;
-    await publish(handle, temp, name, { modified, rules, durable, claim });
-    context.parts.forget(row.id);
-    context.receipt.etag = facts.etag;
+    const { rules, parts } = context;
+    const { etag } = facts;
+    const onReady = (file: FileIdentity): void =>
+      parts.savePublication(row.id, { file, integrity, etag });
+    await publish(handle, temp, name, { modified, rules, durable, claim, onReady });
+    context.receipt.etag = etag;
     context.receipt.modified = modified;
     return { kind: 'done', integrity };
   } finally {

@@ -13,7 +13,7 @@ import { type RunContext, type RunOutcome, throwIfStopped } from './run-context.
 import { verifyContent } from './verify-download.ts';
 
 /** Up to this size an object is held in memory before it becomes a file, bytes. */
-const SMALL_BYTES = MIB / 4;
+export const SMALL_BYTES = MIB / 4;
 
 /**
  * Downloads a small object in one go: no part map, no open file while bytes are awaited.

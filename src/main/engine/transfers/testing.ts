@@ -2,12 +2,14 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { S3Server } from '../../../../tools/s3-server/index.ts';
 import type { RequestOf } from '../../../shared/contract/define.ts';
 import type { Credentials, EngineCalls } from '../../../shared/contract/engine.ts';
@@ -80,6 +82,8 @@ export interface TransferBench {
   list(folder: string): readonly string[];
   /** Ends the service and its database, as quitting does, and starts both again. */
   restart(): Promise<void>;
+  /** Starts both with what the journal has now, as after a `kill -9`; `meanwhile` before. */
+  crash(meanwhile?: () => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -254,6 +258,19 @@ export function openBench(
         .sort(),
     async restart() {
       await stop();
+      running = start();
+    },
+    async crash(meanwhile) {
+      const { path: file } = running.database;
+      const now = `${file}-now`;
+      // Another connection sees only what is committed.
+      const journal = new DatabaseSync(file);
+      journal.prepare('VACUUM INTO ?').run(now);
+      journal.close();
+      await stop();
+      for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+      renameSync(now, file);
+      meanwhile?.();
       running = start();
     },
     async close() {
