@@ -37,7 +37,7 @@ const Action = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('truncate'), afterBytes: count }),
   z.strictObject({
     kind: z.literal('corrupt'),
-    what: z.enum(['response', 'stored']),
+    what: z.enum(['request', 'response', 'stored']),
     atByte: count.exactOptional(),
   }),
   z.strictObject({

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Accounts } from './access/accounts.ts';
 import { authenticate } from './auth/authenticate.ts';
+import { type Framing, takeFraming } from './auth/framing.ts';
 import { planPayload } from './auth/payload-plan.ts';
 import { headersWithQuery } from './auth/presigned.ts';
 import { RequestBody } from './auth/request-body.ts';
@@ -39,6 +40,7 @@ export interface ServerContext {
   readonly secure: boolean;
   /** Sub-resources this server pretends to lack. */
   readonly features: () => Features;
+  readonly framing: () => Framing;
   readonly region: string;
   readonly domains: readonly string[];
   readonly limits: Limits;
@@ -243,7 +245,8 @@ class Exchange {
     this.#record.user = user?.name;
     const { bucket, key } = target;
     const prefix = target.query.get('prefix');
-    const headers = presigned ? headersWithQuery(incoming) : this.#headers;
+    const sent = presigned ? headersWithQuery(incoming) : this.#headers;
+    const { headers, plan } = takeFraming(context.framing(), sent, payload);
     const { store, accounts, publicBuckets, secure } = context;
     const judge = { user, store, accounts, publicBuckets, secure, headers };
     authorize(judge, { operation, bucket, key, prefix });
@@ -253,7 +256,7 @@ class Exchange {
       operation,
       method: incoming.method,
       target,
-      body: new RequestBody(headers, payload, this.#bodySource()),
+      body: new RequestBody(headers, plan, this.#bodySource()),
       region: context.region,
       limits: context.limits,
       now,

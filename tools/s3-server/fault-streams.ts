@@ -51,9 +51,7 @@ export async function* shapeBody(
     for (const piece of pieces(chunk, rate, stop && stop.at - at)) {
       if (stop && at >= stop.at) await cut(stop.action, connection);
       const spoilt =
-        side === 'response' && corrupt?.what === 'response'
-          ? flipByte(piece, (corrupt.atByte ?? 0) - at)
-          : piece;
+        corrupt?.what === side ? flipByte(piece, (corrupt.atByte ?? 0) - at) : piece;
       at += piece.length;
       yield spoilt;
       if (rate?.kind === 'bandwidth') {

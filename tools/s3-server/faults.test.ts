@@ -167,6 +167,13 @@ describe('faults', () => {
     expect((await get('k')).text).toBe('hello');
   });
 
+  it('corrupt one byte of a request before it is looked at', async () => {
+    server.faults.add({ action: { kind: 'corrupt', what: 'request', atByte: 1 } });
+    await expect(put('heard')).rejects.toMatchObject({ name: 'BadDigest' });
+    server.faults.clear();
+    expect(server.keys('one')).not.toContain('heard');
+  });
+
   it('corrupt what is stored, behind the back of its ETag', async () => {
     server.faults.add({ action: { kind: 'corrupt', what: 'stored', atByte: 0 } });
     await put('spoilt', 'hello');

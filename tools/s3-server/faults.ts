@@ -36,11 +36,12 @@ export type FaultAction =
   | { readonly kind: 'lostResponse' }
   /** Ends the connection in order after so many bytes of the response's body. */
   | { readonly kind: 'truncate'; readonly afterBytes: number }
-  /** Flips the bits of one byte (default the first) of the response's body, or of the
-   *  stored bytes while ETag and checksums stay those of what was sent. */
+  /** Flips the bits of one byte (default the first) of the request's body as it comes in,
+   *  of the response's, or of the stored bytes while ETag and checksums stay those of what
+   *  was sent. */
   | {
       readonly kind: 'corrupt';
-      readonly what: 'response' | 'stored';
+      readonly what: 'request' | 'response' | 'stored';
       readonly atByte?: number;
     }
   /** Status 200 with an error document (Complete and the two copies). Nothing is done

@@ -1,4 +1,5 @@
 /** The public face of the S3 server: all that demo, tests and benchmarks import. */
+export type { Framing } from './auth/framing.ts';
 export type {
   FaultAction,
   FaultController,

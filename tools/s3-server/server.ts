@@ -10,6 +10,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Accounts } from './access/accounts.ts';
+import type { Framing } from './auth/framing.ts';
 import { type Control, createControl } from './control.ts';
 import { type ServerContext, serveExchange } from './exchange.ts';
 import { type FaultController, Faults } from './faults.ts';
@@ -48,6 +49,8 @@ export interface S3ServerOptions {
   readonly limits?: Partial<Limits>;
   /** Sub-resources to lack, as weak servers do. Default none. */
   readonly features?: Features;
+  /** What it makes of aws-chunked bodies. Default `verified`, as AWS does. */
+  readonly framing?: Framing;
   /** Serves https. */
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Opens `/_dipper/` to whoever knows this token. Default: closed. */
@@ -82,6 +85,8 @@ export interface S3Server extends AsyncDisposable {
   clockSkewMs: number;
   /** Sub-resources the server lacks; may be set at any time. */
   features: Features;
+  /** What it makes of aws-chunked bodies; may be set at any time. */
+  framing: Framing;
   clearRequests(): void;
   /**
    * Makes a bucket without a request; an existing one stays.
@@ -142,6 +147,7 @@ class LocalS3Server implements S3Server {
   readonly faults = new Faults();
   clockSkewMs: number;
   features: Features;
+  framing: Framing;
   readonly #log = new RequestLog();
   readonly #store: Store;
   readonly #temporary: boolean;
@@ -165,6 +171,7 @@ class LocalS3Server implements S3Server {
     this.dataDir = dataDir;
     this.clockSkewMs = options.clockSkewMs ?? 0;
     this.features = options.features ?? {};
+    this.framing = options.framing ?? 'verified';
     this.#store = store;
     this.#temporary = temporary;
     this.#tls = options.tls !== undefined;
@@ -182,6 +189,7 @@ class LocalS3Server implements S3Server {
       accounts: new Accounts(Object.values(this.users)),
       secure: this.#tls,
       features: () => this.features,
+      framing: () => this.framing,
       region: this.region,
       domains: [...(options.domains ?? []), ...DEFAULT_DOMAINS],
       limits: { ...DEFAULT_LIMITS, ...options.limits },
