@@ -169,7 +169,9 @@ describe('faults', () => {
 
   it('corrupt one byte of a request before it is looked at', async () => {
     server.faults.add({ action: { kind: 'corrupt', what: 'request', atByte: 1 } });
-    await expect(put('heard')).rejects.toMatchObject({ name: 'BadDigest' });
+    await expect(put('heard')).rejects.toMatchObject({
+      name: 'XAmzContentSHA256Mismatch',
+    });
     server.faults.clear();
     expect(server.keys('one')).not.toContain('heard');
   });
