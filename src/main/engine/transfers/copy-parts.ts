@@ -51,8 +51,9 @@ export interface CopyPartsInput {
 
 /**
  * Copies in parts, going on with an earlier upload where the server still has it. The
- * upload is in the journal from before it is begun. Throws `AppError`; the upload stays
- * for the next attempt, or for the clean-up of what is cancelled.
+ * upload is in the journal from before it is begun, and stays there for whoever verifies
+ * the copy: its parts tell what is ours. Throws `AppError`; the upload stays for the next
+ * attempt, or for the clean-up of what is cancelled.
  */
 export async function copyInParts(
   job: CopyJob,
@@ -109,17 +110,16 @@ export async function copyInParts(
         signal,
       }),
     );
-    parts.forget(row.id);
     return proven ? object : { ...object, integrity: 'size' };
   } catch (error) {
     throwIfStopped(signal);
-    if (!(error instanceof AppError) || error.code !== 'transfer.upload-gone')
-      throw error;
+    if (!(error instanceof AppError)) throw error;
+    const gone = error.code === 'transfer.upload-gone';
+    // The one that was given up on may have been heard after all, and a moment ago.
+    if (!gone && error.code !== 'conflict.exists') throw error;
     const ours = await completed(job, input, all);
-    if (ours !== undefined) {
-      parts.forget(row.id);
-      return ours;
-    }
+    if (ours !== undefined) return ours;
+    if (!gone) throw error;
     // Also said of parts the server does not like: then the upload itself is still there.
     await abandonUpload(job);
     store.update(row, { note: NOTES.uploadGone });
@@ -220,8 +220,8 @@ async function resume(
     sent.size === upload.partCount
       ? await completed(job, input, [...sent.values()])
       : undefined;
-  parts.forget(row.id);
   if (object !== undefined) return object;
+  parts.forget(row.id);
   store.update(row, { note: NOTES.uploadGone });
   progress(job, 0);
   return 'restart';

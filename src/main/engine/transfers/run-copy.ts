@@ -23,6 +23,7 @@ import { isTooLarge, mendTags, readWishes, sendWishes } from './copy-traits.ts';
 import type { ExistingObject } from './existing-keys.ts';
 import { NOTES } from './notes.ts';
 import { policyOf, type RunContext, type RunOutcome } from './run-context.ts';
+import { deleteSource, verifyCopy } from './verify-copy.ts';
 
 /** From this size on a copy whose answer was lost is tried again in parts. */
 const PARTS_AFTER_LOSS = 64 * MIB;
@@ -71,9 +72,9 @@ export async function runCopy(context: RunContext): Promise<RunOutcome> {
   const brought = await bringAbout(job, source, before);
   if (brought.kind !== 'brought') return brought;
   const { entry, copied } = brought;
-  const integrity = await verify(job, source, entry, copied);
+  const { integrity, state } = await verifyCopy(job, source, entry, copied);
   if (row.kind === 'move') {
-    copies.save(row.id, { ...entry, phase: 'verified' });
+    copies.save(row.id, { ...entry, phase: 'verified', targetBefore: state });
     await deleteSource(job, source);
   }
   parts.forget(row.id);
@@ -137,8 +138,9 @@ async function bringAbout(
 }
 
 async function lookAnew(job: CopyJob): Promise<void> {
-  job.context.copies.forget(job.context.row.id);
+  // The note of what was asked goes last: without it our own copy would be a stranger.
   await abandonUpload(job);
+  job.context.copies.forget(job.context.row.id);
 }
 
 /**
@@ -154,6 +156,11 @@ async function goOn(
   const { row, group, parts } = job.context;
   const upload = parts.upload(row.id);
   const found = await lookAtTarget(job);
+  const isVerified =
+    entry.phase === 'verified' &&
+    found !== undefined &&
+    stateOfFound(found) === entry.targetBefore;
+  if (isVerified) return 'done';
   const replaces = { onlyIfEtag: found?.etag ?? '' };
   if (found === undefined || isUntouched(found, entry)) {
     const strict = policyOf(row, group) !== 'overwrite';
@@ -228,11 +235,21 @@ async function decide(
     const found = await lookAtTarget(job);
     const ours =
       found?.size === before.sourceSize &&
-      found.etag === before.sourceEtag &&
+      isLike(found, source, before) &&
       stateOfFound(found) !== before.targetBefore;
     if (ours) return { kind: 'go', replaces: found, strict: true };
   }
   return decideCopyTarget(job, source);
+}
+
+/** Whether it may be the copy of what the source was when it was asked for. */
+function isLike(
+  found: ExistingObject,
+  source: CopySource,
+  { sourceEtag }: StoredCopy,
+): boolean {
+  if (sourceEtag !== source.head.etag) return found.etag === sourceEtag;
+  return sameContent(source, found) !== 'different';
 }
 
 function stateOfFound(found: ExistingObject): string {
@@ -328,65 +345,4 @@ function serverCopier(job: CopyJob, source: CopySource): PartCopier {
         }),
       ),
   };
-}
-
-/** Asks the server for the copy. Throws unless it is what the source was. */
-async function verify(
-  job: CopyJob,
-  source: CopySource,
-  entry: StoredCopy,
-  copied: StoredObject | undefined,
-): Promise<string> {
-  const { signal, copies, row } = job.context;
-  const found = await askTarget(job, 0, signal, (connection) =>
-    connection.copySource({ ...job.to, signal }),
-  );
-  const { head } = found;
-  const told = copied?.etag ?? '';
-  const opaque = (found.traits.encryption ?? '').startsWith('aws:');
-  const same =
-    opaque && head.etag !== source.head.etag ? 'unknown' : sameContent(source, head);
-  const other = told !== '' && head.etag !== told;
-  if (head.size !== source.head.size || other || same === 'different') {
-    // What is there by our own doing may be replaced; what somebody else put there not.
-    if (told !== '' && !other) {
-      copies.save(row.id, { ...entry, phase: 'asked', targetBefore: stateOf(head) });
-    }
-    throw new AppError('transfer.checksum-mismatch', { params: { key: job.to.key } });
-  }
-  Object.assign(job.context.receipt, { etag: head.etag, versionId: head.versionId });
-  if (same === 'same') return 'etag';
-  return job.within ? 'size' : (copied?.integrity ?? 'size');
-}
-
-/**
- * Deletes the source unless it changed since it was copied: then it is kept, and copied
- * once more by the next attempt. An answer that got lost is settled by the next one, too.
- */
-async function deleteSource(job: CopyJob, source: CopySource): Promise<void> {
-  const { signal, store, row } = job.context;
-  const { etag } = source.head;
-  const changed = (): AppError => {
-    store.update(row, { note: NOTES.copyChanged });
-    return new AppError('object.changed', { params: { ...job.from } });
-  };
-  const look = () =>
-    askSource(job, 0, signal, (connection) =>
-      connection.headObject({ ...job.from, signal }),
-    ).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'object.not-found') return null;
-      throw error;
-    });
-  const now = await look();
-  // Somebody else deleted it: the copy is what is left of it.
-  if (now === null) return;
-  if (now.etag !== etag || now.size !== source.head.size) throw changed();
-  try {
-    await askSource(job, 0, signal, (connection) =>
-      connection.deleteObject({ ...job.from, ifMatch: etag, signal }),
-    );
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'object.changed') throw error;
-    if ((await look()) !== null) throw changed();
-  }
 }

@@ -187,3 +187,53 @@ test.each(['ask', 'skip'] as const)(
     expect(await bench.keys(bucket)).toEqual(['b']);
   },
 );
+
+test('a move that was verified and interrupted before its source was gone copies nothing again', async () => {
+  const bytes = randomBytes(18 * MIB);
+  await putInParts('a', bytes, [6 * MIB, 5 * MIB, 7 * MIB]);
+  server.faults.add({
+    match: { operation: 'DeleteObject' },
+    action: { kind: 'stall', when: 'before' },
+  });
+  const to = { targetConnectionId: OTHER, targetBucket: there };
+  const group = await bench.copy('move', bucket, { a: 'b' }, { ...to, conflict: 'ask' });
+  await expect.poll(() => asked('DeleteObject'), { timeout: 60_000 }).toBe(1);
+  await bench.restart();
+  bench.configureOther();
+  server.faults.clear();
+  expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
+  expect(asked('CompleteMultipartUpload')).toBe(2);
+  expect(await bench.keys(bucket)).toEqual([]);
+  expect((await bench.read(there, 'b')).equals(bytes)).toBe(true);
+});
+
+test.each(['ask', 'skip'] as const)(
+  'a copy that was completed unheard is known when it stands in its own way: %s',
+  async (conflict) => {
+    const bytes = randomBytes(18 * MIB);
+    await putInParts('a', bytes, [6 * MIB, 5 * MIB, 7 * MIB]);
+    server.faults.add({
+      match: { operation: 'CompleteMultipartUpload' },
+      times: 1,
+      action: { kind: 'lostResponse' },
+    });
+    // As if the server had only begun with it when it was asked again.
+    server.faults.add({
+      match: { operation: 'HeadObject', bucket: there, keyPattern: /^b$/ },
+      skip: 1,
+      times: 1,
+      action: { kind: 'error', status: 404, code: 'NoSuchKey' },
+    });
+    server.faults.add({
+      match: { operation: 'ListParts' },
+      times: 1,
+      action: { kind: 'error', status: 403, code: 'AccessDenied' },
+    });
+    const to = { targetConnectionId: OTHER, targetBucket: there };
+    const group = await bench.copy('move', bucket, { a: 'b' }, { ...to, conflict });
+    expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0, skipped: 0 });
+    expect(server.faults.hits).toHaveLength(3);
+    expect(await bench.keys(bucket)).toEqual([]);
+    expect((await bench.read(there, 'b')).equals(bytes)).toBe(true);
+  },
+);
