@@ -11,7 +11,10 @@ export interface CopyTarget {
 export interface StoredCopy {
   readonly sourceEtag: string;
   readonly sourceSize: number;
-  /** Tells the object that was at the target before; `null`: there was none. */
+  /**
+   * Tells the object that was at the target before; `null`: there was none. Once
+   * `verified`, the copy itself.
+   */
   readonly targetBefore: string | null;
   /** `verified`: the copy is whole and the source may go. */
   readonly phase: 'asked' | 'verified';

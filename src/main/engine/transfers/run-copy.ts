@@ -156,11 +156,7 @@ async function goOn(
   const { row, group, parts } = job.context;
   const upload = parts.upload(row.id);
   const found = await lookAtTarget(job);
-  const isVerified =
-    entry.phase === 'verified' &&
-    found !== undefined &&
-    stateOfFound(found) === entry.targetBefore;
-  if (isVerified) return 'done';
+  if (found !== undefined && isVerified(found, entry)) return 'done';
   const replaces = { onlyIfEtag: found?.etag ?? '' };
   if (found === undefined || isUntouched(found, entry)) {
     const strict = policyOf(row, group) !== 'overwrite';
@@ -176,6 +172,11 @@ async function goOn(
   if (ours !== 'different') return { entry, condition: replaces };
   await lookAnew(job);
   return undefined;
+}
+
+/** Whether it is the copy as it was when it was verified. */
+function isVerified(found: ExistingObject, entry: StoredCopy): boolean {
+  return entry.phase === 'verified' && stateOfFound(found) === entry.targetBefore;
 }
 
 function isUntouched(
@@ -234,9 +235,11 @@ async function decide(
   if (before !== undefined) {
     const found = await lookAtTarget(job);
     const ours =
-      found?.size === before.sourceSize &&
-      isLike(found, source, before) &&
-      stateOfFound(found) !== before.targetBefore;
+      found !== undefined &&
+      (isVerified(found, before) ||
+        (found.size === before.sourceSize &&
+          isLike(found, source, before) &&
+          stateOfFound(found) !== before.targetBefore));
     if (ours) return { kind: 'go', replaces: found, strict: true };
   }
   return decideCopyTarget(job, source);
