@@ -5,6 +5,7 @@ import type { Route } from '../s3/client-pool.ts';
 import { refusalOf } from '../s3/service-failure.ts';
 import type { SocketPlaces } from '../s3/socket-places.ts';
 import { collect } from './bytes-sink.ts';
+import { UNSIGNED_TRAILER } from './framed-source.ts';
 import type { ResponseHead } from './http-reader.ts';
 import type { BodySink, BodySource, Exchange, Flow, Lane } from './lane.ts';
 import { createLanes } from './lanes.ts';
@@ -45,6 +46,8 @@ export interface LeanRequest {
   readonly body: (() => Promise<Buffer | BodySource>) | null;
   /** Bytes of the body; `null`: none, not even the header. */
   readonly length: number | null;
+  /** Bytes of the body as aws-chunked, its checksum behind it; absent: it goes as it is. */
+  readonly framedLength?: number | undefined;
 }
 
 /** Where a good answer's body goes, and what the request comes to. */
@@ -90,8 +93,14 @@ export function createLeanClient(options: LeanClientOptions): LeanClient {
       : createSigner(credentials);
   const unsigned = draft.signature === 'v4-unsigned-payload';
 
-  function headOf(request: LeanRequest, origin: URL, bodyLength: number | null): string {
-    const { method, route, bucket, key, query, sha256 } = request;
+  function payloadOf({ framedLength, sha256 }: LeanRequest): string {
+    if (framedLength !== undefined) return UNSIGNED_TRAILER;
+    return unsigned ? UNSIGNED_PAYLOAD : (sha256 ?? UNSIGNED_PAYLOAD);
+  }
+
+  function headOf(request: LeanRequest, origin: URL): string {
+    const { method, route, bucket, key, query } = request;
+    const bodyLength = request.framedLength ?? request.length;
     const path = `${route.pathStyle ? `/${bucket}` : ''}/${encodePath(key)}`;
     // A bucket in the path has no slash after it.
     const target = key === '' && route.pathStyle ? `/${bucket}` : path;
@@ -107,7 +116,7 @@ export function createLeanClient(options: LeanClientOptions): LeanClient {
             query,
             region: route.region,
             headers,
-            payload: unsigned ? UNSIGNED_PAYLOAD : (sha256 ?? UNSIGNED_PAYLOAD),
+            payload: payloadOf(request),
             time: now() + request.clockOffset,
           });
     let text = `${method} ${target}${query === '' ? '' : `?${query}`} HTTP/1.1\r\n`;
@@ -146,7 +155,7 @@ export function createLeanClient(options: LeanClientOptions): LeanClient {
       return await new Promise<T>((resolve, reject) => {
         const one: Exchange = {
           method: request.method,
-          head: headOf(request, origin, request.length),
+          head: headOf(request, origin),
           body,
           signal,
           onHead(head, flow) {

@@ -20,16 +20,15 @@ import type { RequestSink } from '../requests/request-log.ts';
 import { usesPathStyle } from './addressing.ts';
 import { createClientPool, type Route } from './client-pool.ts';
 import { mapError } from './map-error.ts';
+import {
+  isNotImplemented,
+  nextToDrop,
+  type OptionalFeature,
+} from './optional-features.ts';
 import type { ClockLead } from './server-clock.ts';
 import { ServiceFailure } from './service-failure.ts';
 import { SocketPlaces } from './socket-places.ts';
 import type { UnknownConditions } from './write-conditions.ts';
-
-/** Features of {@link ServerFacts} that requests can do without. */
-export type OptionalFeature = Extract<
-  keyof ServerFacts,
-  'checksumHeaders' | 'fullObject'
->;
 
 /** What the SDK's `send` takes besides the command. */
 export interface SendOptions {
@@ -70,8 +69,14 @@ export interface Requester {
     plan: RequestPlan,
     use: (client: S3Client, options: SendOptions) => Promise<T>,
   ): Promise<T>;
-  /** The same for what has no need of the SDK; `use` gets the server's clock minus ours, ms. */
-  runLean<T>(plan: RequestPlan, use: (clockOffset: number) => Promise<T>): Promise<T>;
+  /**
+   * The same for what has no need of the SDK. `use` gets the server's clock minus ours, ms,
+   * and what of the plan's `optional` this attempt is to do without.
+   */
+  runLean<T>(
+    plan: RequestPlan,
+    use: (clockOffset: number, without: readonly OptionalFeature[]) => Promise<T>,
+  ): Promise<T>;
   /** Where requests for a bucket go, as far as is known. */
   route(bucket: string | undefined): Route;
   /** Notes what an answer taught about the server. */
@@ -183,9 +188,15 @@ export function createRequester(options: RequesterOptions): Requester {
     return quirks;
   }
 
+  function learnFact(seen: Partial<ServerFacts>): void {
+    const known = book.read(base.origin);
+    const names = Object.keys(seen) as (keyof ServerFacts)[];
+    if (names.some((name) => known[name] !== seen[name])) book.learn(base.origin, seen);
+  }
+
   async function attempts<T>(
     plan: RequestPlan,
-    use: (used: Route) => Promise<T>,
+    use: (used: Route, without: readonly OptionalFeature[]) => Promise<T>,
   ): Promise<T> {
     const { signal } = plan;
     let corrections = 0;
@@ -198,7 +209,10 @@ export function createRequester(options: RequesterOptions): Requester {
       // Other requests may learn another time while this one is under way.
       const askedWith = clock;
       try {
-        return await use(used);
+        const result = await use(used, dropped);
+        // Only now it is sure what the refusal was about.
+        if (dropped.at(-1) === 'trailers') learnFact({ trailers: 'refused' });
+        return result;
       } catch (error) {
         const mapped = mapError(error, { ...plan, host: base.host });
         if (mapped.code === 'transfer.cancelled') throw mapped;
@@ -209,12 +223,14 @@ export function createRequester(options: RequesterOptions): Requester {
         const feature = nextToDrop(error, plan.optional, dropped);
         if (feature !== undefined) {
           dropped.push(feature);
-          book.learn(base.origin, { [feature]: 'refused' });
+          if (feature !== 'trailers') learnFact({ [feature]: 'refused' });
           continue;
         }
         // It was not about that: the same refusal came without it.
         if (isNotImplemented(error)) {
-          for (const each of dropped) book.learn(base.origin, { [each]: 'unknown' });
+          for (const each of dropped) {
+            if (each !== 'trailers') learnFact({ [each]: 'unknown' });
+          }
         }
         const offset = clockOffset(error, now());
         if (offset !== null && isAboutClock(mapped, offset - askedWith)) {
@@ -242,7 +258,7 @@ export function createRequester(options: RequesterOptions): Requester {
     get quirks() {
       return quirksNow();
     },
-    learn: (seen) => book.learn(base.origin, seen),
+    learn: learnFact,
     unknownConditions: { absent: false, etag: false },
     secure: base.protocol === 'https:',
     traffic: options.traffic,
@@ -252,7 +268,7 @@ export function createRequester(options: RequesterOptions): Requester {
       const send = signal === undefined ? {} : { abortSignal: signal };
       return attempts(plan, async (used) => use(await pool.client(used), send));
     },
-    runLean: (plan, use) => attempts(plan, () => use(clock)),
+    runLean: (plan, use) => attempts(plan, (_, without) => use(clock, without)),
     route,
     dropSockets: () => pool.dropSockets(),
     destroy: () => pool.destroy(),
@@ -314,26 +330,6 @@ function namedEndpoint(
   return isSameService(host, url.hostname) && URL.canParse(`${url.protocol}//${host}`)
     ? new URL(`${url.protocol}//${host}`).origin
     : null;
-}
-
-/** What to leave out of the next attempt, where a refusal looks as if that was the cause. */
-function nextToDrop(
-  error: unknown,
-  optional: readonly OptionalFeature[] | undefined,
-  dropped: readonly OptionalFeature[],
-): OptionalFeature | undefined {
-  if (optional === undefined || !(error instanceof ServiceFailure)) return undefined;
-  const { status, text, fields } = error;
-  const about = `${text} ${fields['Header'] ?? ''} ${fields['ArgumentName'] ?? ''}`;
-  // A sum that does not match is no dislike of sums.
-  const named = /checksum/i.test(about) && !/match|digest/i.test(about);
-  if (!isNotImplemented(error) && !(status === 400 && named)) return undefined;
-  return optional.find((feature) => !dropped.includes(feature));
-}
-
-/** A header or value the server does not know. */
-function isNotImplemented(error: unknown): boolean {
-  return error instanceof ServiceFailure && error.status === 501;
 }
 
 /** Whether the very same request may succeed a moment later. */
