@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import {
+  Aspect,
+  AspectName,
+  BulkChange,
+  EarlierState,
+  Place,
+  Reading,
+} from '../domain/aspects.ts';
+import {
+  AnonymousAnswer,
+  Exposure,
+  LinkOptions,
+  PreflightAnswer,
+  PreflightQuestion,
+  SignedLink,
+} from '../domain/exposure.ts';
+import { BucketName, ConnectionId, GroupId, ObjectKey } from '../domain/ids.ts';
+import { RemoteItem } from '../domain/listing.ts';
+import { call, namespace } from './define.ts';
+
+/** What the inspector reads and changes of buckets and objects. Served by the engine. */
+export const aspects = namespace('aspects', {
+  read: call(Place.extend({ aspect: AspectName }), Reading),
+  /**
+   * Writes a value in place of the one with `revision`; answers how it is now. Fails with
+   * `aspect.changed` when it is another one by now, and then with nothing written, and
+   * with `access.denied` naming action and resource. The state before is kept.
+   */
+  write: call(Place.extend({ change: Aspect, revision: z.string() }), Reading),
+  /** States before our own changes, newest first, at most 20. */
+  earlier: call(Place.extend({ aspect: AspectName }), z.array(EarlierState)),
+  /** Changes many objects as a job in the transfer queue. */
+  changeMany: call(
+    z.strictObject({
+      connectionId: ConnectionId,
+      bucket: BucketName,
+      items: z.array(RemoteItem).min(1).max(100_000),
+      change: BulkChange,
+    }),
+    z.strictObject({ groupId: GroupId }),
+  ),
+  exposure: call(Place, Exposure),
+  /** One HEAD of an object without keys. */
+  anonymous: call(
+    z.strictObject({ connectionId: ConnectionId, bucket: BucketName, key: ObjectKey }),
+    AnonymousAnswer,
+  ),
+  /** Sends the preflight a browser would send for this object or bucket. */
+  preflight: call(Place.extend({ question: PreflightQuestion }), PreflightAnswer),
+  /** Signs links for objects. `link.session-ends` when the session's keys end sooner. */
+  sign: call(
+    z.strictObject({
+      connectionId: ConnectionId,
+      bucket: BucketName,
+      keys: z.array(ObjectKey).min(1).max(10_000),
+      options: LinkOptions,
+    }),
+    z.array(SignedLink),
+  ),
+  /** Fetches a link's first byte (GET) without anything else; says what came. */
+  testLink: call(z.strictObject({ url: z.url().max(16_384) }), AnonymousAnswer),
+});
