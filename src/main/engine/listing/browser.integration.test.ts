@@ -154,7 +154,9 @@ describe.skipIf(process.env['S3_ENDPOINT'])(
       expect(new Set([...first.keys, ...second.keys, ...third.keys]).size).toBe(2_500);
       const again = await list('large/');
       await list('large/', again.cursor);
-      expect(server.requests).toHaveLength(3);
+      // Besides pages there are questions whether anything is behind them.
+      const pages = server.requests.filter(({ url }) => !url.includes('max-keys=1&'));
+      expect(pages).toHaveLength(3);
     });
 
     test('cancel ends a listing and a count', async () => {

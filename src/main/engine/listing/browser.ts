@@ -13,6 +13,7 @@ import type {
 } from '../s3/s3-connection.ts';
 import { assertBucketName } from './bucket-name.ts';
 import { countObjects } from './count-objects.ts';
+import { orAborted } from './or-aborted.ts';
 import { createPageCache, type ListingRef } from './page-cache.ts';
 import { WideListings } from './wide-listings.ts';
 
@@ -45,7 +46,7 @@ const CACHE_ENTRIES = 150_000;
 
 /** A page that is being fetched ahead of the wish for it. */
 interface Prefetch {
-  readonly page: Promise<ListingPage>;
+  readonly page: Promise<RemotePage>;
   readonly controller: AbortController;
 }
 
@@ -106,9 +107,12 @@ export function createBrowser(options: BrowserOptions): Browser {
     if (ahead.has(id) || cache.get(ref, cursor) !== undefined) return;
     dropAhead((other) => other.startsWith(aheadId(ref, '')));
     const controller = new AbortController();
-    const next = fetchPage(connection, ref, cursor, controller.signal);
-    ahead.set(id, { page: next, controller });
-    void keepPrefetch(id, ref, cursor, { page: next, controller });
+    const prefetch = {
+      page: fetchPage(connection, ref, cursor, controller.signal),
+      controller,
+    };
+    ahead.set(id, prefetch);
+    void keepPrefetch(id, ref, cursor, prefetch);
   }
 
   /** Whoever asks for the page gets its error; nobody may. */
@@ -119,7 +123,7 @@ export function createBrowser(options: BrowserOptions): Browser {
     prefetch: Prefetch,
   ): Promise<void> {
     try {
-      const page = await prefetch.page;
+      const page = toListingPage(await prefetch.page);
       if (ahead.get(id)?.controller !== prefetch.controller) return;
       cache.put(ref, cursor, page);
       // Without its first page the cache will not have it: then it stays at hand here.
@@ -164,7 +168,7 @@ export function createBrowser(options: BrowserOptions): Browser {
   ): void {
     if (cursor === null) fetchAhead(connection, ref, page);
     else if (page.cursor !== null && cache.get(ref, page.cursor) === undefined) {
-      if (!wide.has(ref, page.cursor)) wide.begin(connection, ref, page.cursor);
+      if (!wide.has(ref, page.cursor)) wide.begin(connection, ref, page, undefined);
       if (!wide.has(ref, page.cursor)) fetchAhead(connection, ref, page);
     }
   }
@@ -175,21 +179,32 @@ export function createBrowser(options: BrowserOptions): Browser {
     cursor: string | null,
     signal: AbortSignal,
   ): Promise<ListingPage> {
+    const id = aheadId(ref, cursor ?? '');
+    const prefetch = cursor === null ? undefined : ahead.get(id);
+    const first = cache.get(ref, null);
+    if (cursor !== null && first?.cursor === cursor && !wide.has(ref, cursor)) {
+      // Whoever wants the second page wants all.
+      wide.begin(connection, ref, first, prefetch?.page);
+    }
     if (cursor !== null && wide.has(ref, cursor)) {
       try {
         const page = await wide.take(ref, signal);
         if (page !== null) return toListingPage(page);
       } finally {
         // Who goes away does not want the pages behind either.
-        if (signal.aborted) wide.drop(ref);
+        if (signal.aborted) {
+          wide.drop(ref);
+          dropAhead((other) => other === id);
+        }
       }
     }
-    const prefetch = cursor === null ? undefined : ahead.get(aheadId(ref, cursor));
-    if (prefetch === undefined) return fetchPage(connection, ref, cursor, signal);
+    if (prefetch === undefined) {
+      return toListingPage(await fetchPage(connection, ref, cursor, signal));
+    }
     try {
-      return await orAborted(prefetch.page, signal);
+      return toListingPage(await orAborted(prefetch.page, signal));
     } finally {
-      ahead.delete(aheadId(ref, cursor ?? ''));
+      ahead.delete(id);
       if (signal.aborted) prefetch.controller.abort();
     }
   }
@@ -293,14 +308,13 @@ function toListingPage(page: RemotePage): ListingPage {
   };
 }
 
-async function fetchPage(
+function fetchPage(
   connection: S3Connection,
   { bucket, prefix }: ListingRef,
   cursor: string | null,
   signal: AbortSignal,
-): Promise<ListingPage> {
-  const input = { bucket, prefix, delimiter: '/' as const, cursor, signal };
-  return toListingPage(await connection.listPage(input));
+): Promise<RemotePage> {
+  return connection.listPage({ bucket, prefix, delimiter: '/', cursor, signal });
 }
 
 function aheadId({ connectionId, bucket, prefix }: ListingRef, cursor: string): string {
@@ -343,15 +357,4 @@ async function assertAbsent(
     throw error;
   }
   throw new AppError('conflict.exists', { params: { bucket, key: prefix } });
-}
-
-/** The promise's outcome, or `transfer.cancelled` as soon as the signal aborts. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(new AppError('transfer.cancelled'));
-  if (signal.aborted) onAbort();
-  signal.addEventListener('abort', onAbort, { once: true });
-  return Promise.race([promise, aborted]).finally(() =>
-    signal.removeEventListener('abort', onAbort),
-  );
 }

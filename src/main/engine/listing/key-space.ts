@@ -32,11 +32,11 @@ export class KeySpace {
     this.#prefixLength = prefixLength;
   }
 
-  /** Takes the letters of some names. */
-  learn(names: readonly string[]): void {
-    for (const name of names) {
+  /** Takes the letters of every `step`th name. */
+  learn(names: readonly string[], step = 1): void {
+    for (let index = 0; index < names.length; index += step) {
       let at = 0;
-      for (const letter of name.slice(this.#prefixLength)) {
+      for (const letter of (names[index] ?? '').slice(this.#prefixLength)) {
         if (at === MAX_POSITIONS) break;
         this.#learn(at, letter);
         at += 1;

@@ -1,5 +1,5 @@
 import { cursorAfter } from '../s3/list-cursor.ts';
-import { compareNames, firstName, lastName } from '../s3/name-order.ts';
+import { compareNames, firstName, lastName, type PageNames } from '../s3/name-order.ts';
 import type { RemotePage } from '../s3/s3-connection.ts';
 import type { KeySpace } from './key-space.ts';
 import { cutPage } from './page-cut.ts';
@@ -7,6 +7,13 @@ import { NotInOrder, type PageSource } from './page-source.ts';
 
 /** Where a range begins: at a cursor of the server's, or after a name. */
 export type RangeStart = { readonly cursor: string } | { readonly after: string };
+
+/** A page, and which share of it was wanted. */
+export interface ReadPage {
+  readonly page: RemotePage;
+  /** From 0 to 1. */
+  readonly use: number;
+}
 
 /** A stretch of a listing that is read page by page. */
 export class ListingRange {
@@ -36,6 +43,12 @@ export class ListingRange {
     this.#last = 'after' in start ? start.after : undefined;
   }
 
+  /** Tells the range which page lies right before it. */
+  follow(page: PageNames): void {
+    this.#first = firstName(page);
+    this.#last = lastName(page);
+  }
+
   get startCursor(): string {
     return 'after' in this.#start ? cursorAfter(this.#start.after) : this.#start.cursor;
   }
@@ -62,40 +75,50 @@ export class ListingRange {
     return this.#reading ? left - 1 : left;
   }
 
-  /** Reads what comes next. Throws `NotInOrder` and what the source throws. */
-  async read(source: PageSource, signal: AbortSignal): Promise<RemotePage> {
+  /**
+   * Reads what comes next. `probing`: while it is not known whether anything is there at
+   * all, only that is asked for, which is a small question with a small answer. Throws
+   * `NotInOrder` and what the source throws.
+   */
+  async read(
+    source: PageSource,
+    probing: boolean,
+    signal: AbortSignal,
+  ): Promise<ReadPage> {
     this.#reading = true;
     try {
       const cursor = this.#cursor;
-      // Whether anything is there at all is a small question with a small answer.
-      const probes = !this.proven;
+      const probes = probing && !this.proven;
       const input = probes ? { cursor, maxKeys: 1 } : { cursor };
       const page = await source(input, signal);
       this.#checkOrder(page);
       this.failed = false;
-      if (probes) this.#prove(page);
-      else this.#add(page);
-      return page;
+      return { page, use: probes ? this.#prove(page) : this.#add(page) };
     } finally {
       this.#reading = false;
     }
   }
 
-  #prove(page: RemotePage): void {
+  /** Whether the name belongs here, as a share. */
+  #prove(page: RemotePage): number {
     const first = firstName(page);
     this.proven = true;
     this.done = first === undefined ? page.cursor === null : this.#isBeyond(first);
+    return first === undefined || this.done ? 0 : 1;
   }
 
-  #add(page: RemotePage): void {
+  /** The share of the page that belongs here. */
+  #add(page: RemotePage): number {
+    this.proven = true;
     const last = lastName(page);
     const kept = this.to === null ? page : cutPage(page, this.to);
     this.done = page.cursor === null || (last !== undefined && this.#isBeyond(last));
     this.#cursor = page.cursor ?? '';
     this.#first = firstName(kept) ?? this.#first;
     this.#last = lastName(kept) ?? this.#last;
-    // An empty page in the middle tells nothing; at the end it carries the way on.
-    if (kept.keys.length + kept.prefixes.length > 0 || this.done) this.pages.push(kept);
+    const count = countOf(kept);
+    if (count > 0) this.pages.push(kept);
+    return count / Math.max(1, countOf(page));
   }
 
   #isBeyond(name: string): boolean {
@@ -110,4 +133,8 @@ export class ListingRange {
     const follows = after === undefined || compareNames(first, after) > 0;
     if (!follows || compareNames(first, last) > 0) throw new NotInOrder();
   }
+}
+
+function countOf({ keys, prefixes }: PageNames): number {
+  return keys.length + prefixes.length;
 }

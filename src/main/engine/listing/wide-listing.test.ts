@@ -126,6 +126,42 @@ describe('a listing read at several places', () => {
     );
   });
 
+  test('goes on after a page that is known, with several requests from the first on', async () => {
+    const cases = fc.record({
+      names: fc.array(word, { maxLength: 300 }),
+      pageSize: fc.integer({ min: 1, max: 12 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ names, pageSize }) => {
+        const { source, all } = shelf({ names, pageSize });
+        const before = await source({ cursor: null }, never);
+        const { cursor } = before;
+        if (cursor === null) return;
+        const wide = new WideListing({ source, prefix: '', cursor, before, width: 4 });
+        const { names: found } = await readAll(wide);
+        expect(found).toEqual(all.slice(before.keys.length + before.prefixes.length));
+      }),
+      { numRuns: 100 },
+    );
+    const numbers = Array.from({ length: 5_000 }, (_, index) => `${10_000 + index}`);
+    const { source, mostAtOnce } = shelf({ names: numbers, pageSize: 100 });
+    const before = await source({ cursor: null }, never);
+    const cursor = before.cursor ?? '';
+    const wide = new WideListing({ source, prefix: '', cursor, before, width: 6 });
+    expect(mostAtOnce()).toBe(6);
+    wide.dispose();
+  });
+
+  test('where guesses bring nothing there are few of them', async () => {
+    // A page of names that stand close together, and then there is nothing for long.
+    const names = Array.from({ length: 3_000 }, (_, index) =>
+      String(Math.floor(index / 10) * 100_000 + (index % 10)).padStart(8, '0'),
+    );
+    const bucket = shelf({ names, pageSize: 10 });
+    expect((await readAll(listing(bucket.source, 10))).names).toEqual(bucket.all);
+    expect(bucket.requests()).toBeLessThan(5 * 300);
+  });
+
   test('really reads at several places, and hardly more than once', async () => {
     const names = Array.from(
       { length: 5_000 },

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { PageNames } from '../s3/name-order.ts';
 import type { RemotePage } from '../s3/s3-connection.ts';
 import { KeySpace } from './key-space.ts';
 import { ListingRange } from './listing-range.ts';
@@ -12,14 +13,25 @@ export interface WideListingOptions {
   readonly prefix: string;
   /** Where to begin, as a page before said. */
   readonly cursor: string;
+  /** That page: with it, the first request already goes out together with others. */
+  readonly before?: PageNames;
   /** Requests at once. */
   readonly width: number;
 }
 
-/** Pages read ahead of the one who takes them: about 3 MB. */
-const PAGES_AHEAD = 32;
+/** Pages read ahead of the one who takes them: about 4 MB. */
+const PAGES_AHEAD = 48;
 /** A range with less than this ahead, in pages, is not worth a cut. */
 const MIN_PAGES = 2;
+/** Pages that are learnt name by name, and of how many names one is of the others. */
+const LEARNT_PAGES = 4;
+const LEARNT_OF = 13;
+/** Guesses are read at once, without a probe, while so much of what they bring is wanted. */
+const TRUSTED_USE = 0.6;
+/** With less, one guess is made at a time. */
+const POOR_USE = 0.5;
+/** How much the last answer counts. */
+const NEWS = 0.2;
 /** Ranges are cut so long, in pages: what is read ahead lies near what is wanted next. */
 const RANGE_PAGES = 4;
 
@@ -27,8 +39,8 @@ const RANGE_PAGES = 4;
  * Reads a long listing at several places at once. A listing is a chain of pages, each
  * naming the next, so the way to the server counts a hundred times for 100,000 names;
  * `start-after` opens the chain anywhere. Pages come out in order, each with a cursor
- * that also works by itself. Where names lie is guessed, asked for with one name, and
- * guessed again: only what the server answered is given out.
+ * that also works by itself. Where names lie is guessed, asked for with one name until
+ * guesses turn out well, and guessed again: only what the server answered is given out.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html (start-after)
  */
@@ -39,6 +51,9 @@ export class WideListing {
   readonly #ranges: ListingRange[];
   #width: number;
   #running = 0;
+  #learnt = 0;
+  /** Which share of what came was wanted, of late. The first guesses are probed. */
+  #use = 0.59;
   #failure: unknown;
   #changed = Promise.withResolvers<void>();
   #nextCursor: string;
@@ -48,7 +63,12 @@ export class WideListing {
     this.#space = new KeySpace(options.prefix.length);
     this.#width = options.width;
     this.#nextCursor = options.cursor;
-    this.#ranges = [new ListingRange({ cursor: options.cursor }, null)];
+    const all = new ListingRange({ cursor: options.cursor }, null);
+    this.#ranges = [all];
+    if (options.before !== undefined) {
+      all.follow(options.before);
+      this.#learn(options.before);
+    }
     this.#pump();
   }
 
@@ -137,7 +157,7 @@ export class WideListing {
     for (const range of this.#ranges) {
       const pages = range.pagesLeft(this.#space);
       if (pages <= MIN_PAGES || range.last === undefined) continue;
-      const free = this.#width - this.#running;
+      const free = this.#use < POOR_USE ? 1 : this.#width - this.#running;
       // How far a page reaches is not always to be told: then the cuts are even.
       const pieces = Number.isFinite(pages) ? Math.ceil(pages / RANGE_PAGES) : free;
       const count = Math.max(1, pieces - 1);
@@ -162,9 +182,12 @@ export class WideListing {
   async #read(range: ListingRange): Promise<void> {
     this.#running += 1;
     try {
-      const page = await range.read(this.#options.source, this.#controller.signal);
-      this.#space.learn(page.keys);
-      this.#space.learn(page.prefixes);
+      const { source } = this.#options;
+      const guessed = !range.proven;
+      const probing = this.#use < TRUSTED_USE;
+      const read = await range.read(source, probing, this.#controller.signal);
+      this.#learn(read.page);
+      if (guessed || range.to !== null) this.#use += NEWS * (read.use - this.#use);
     } catch (error) {
       // Another place may wait; the one that is wanted now may not.
       if (error instanceof NotInOrder || range === this.#ranges[0]) {
@@ -178,6 +201,13 @@ export class WideListing {
     }
     this.#pump();
     this.#wake();
+  }
+
+  #learn(page: PageNames): void {
+    const step = this.#learnt < LEARNT_PAGES ? 1 : LEARNT_OF;
+    this.#learnt += 1;
+    this.#space.learn(page.keys, step);
+    this.#space.learn(page.prefixes, step);
   }
 
   #wake(): void {

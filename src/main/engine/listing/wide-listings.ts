@@ -1,5 +1,7 @@
+import type { PageNames } from '../s3/name-order.ts';
 import type { RemotePage, S3Connection } from '../s3/s3-connection.ts';
 import { listingWidth } from './listing-width.ts';
+import { orAborted } from './or-aborted.ts';
 import type { ListingRef } from './page-cache.ts';
 import { NotInOrder } from './page-source.ts';
 import { WideListing } from './wide-listing.ts';
@@ -17,16 +19,32 @@ export class WideListings {
   readonly #entries = new Map<string, Entry>();
   readonly #unfit: WeakSet<S3Connection> = new WeakSet();
 
-  /** Begins to read a folder at several places, from a cursor on. */
-  begin(connection: S3Connection, ref: ListingRef, cursor: string): void {
-    if (this.#unfit.has(connection)) return;
+  /**
+   * Begins to read a folder at several places, from where a page ends. `ahead` is the page
+   * after it, if that is already being read.
+   */
+  begin(
+    connection: S3Connection,
+    ref: ListingRef,
+    before: PageNames & { readonly cursor: string | null },
+    ahead: Promise<RemotePage> | undefined,
+  ): void {
+    const { cursor } = before;
+    if (cursor === null || this.#unfit.has(connection)) return;
     this.drop(ref);
     const { bucket, prefix } = ref;
     const listing = new WideListing({
-      source: (input, signal) =>
-        connection.listPage({ bucket, prefix, delimiter: '/', ...input, signal }),
+      source: async (input, signal) => {
+        const isAhead = input.cursor === cursor && input.maxKeys === undefined;
+        const page = await (isAhead && ahead !== undefined
+          ? orAborted(ahead, signal)
+          : connection.listPage({ bucket, prefix, delimiter: '/', ...input, signal }));
+        // The window shows none, and pages wait in memory.
+        return { ...page, etags: [] };
+      },
       prefix,
       cursor,
+      before,
       width: listingWidth(connection),
     });
     this.#entries.set(idOf(ref), { ref, connection, listing });

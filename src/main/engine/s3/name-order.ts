@@ -1,5 +1,8 @@
 import type { RemotePage } from './s3-connection.ts';
 
+/** The names of a page, each kind in order. */
+export type PageNames = Pick<RemotePage, 'keys' | 'prefixes'>;
+
 const FIRST_SURROGATE = 0xd800;
 const FIRST_AFTER_SURROGATES = 0xe000;
 
@@ -21,12 +24,12 @@ function rank(unit: number): number {
 }
 
 /** Lowest name of a page, be it a key or a common prefix; `undefined` when it is empty. */
-export function firstName(page: RemotePage): string | undefined {
+export function firstName(page: PageNames): string | undefined {
   return lower(page.keys[0], page.prefixes[0], -1);
 }
 
 /** Highest name of a page; `undefined` when it is empty. */
-export function lastName(page: RemotePage): string | undefined {
+export function lastName(page: PageNames): string | undefined {
   return lower(page.keys.at(-1), page.prefixes.at(-1), 1);
 }
 
