@@ -183,6 +183,42 @@ describe('reading answers', () => {
     );
   });
 
+  test('answers one after the other are read as each of them alone', () => {
+    const framed = fc
+      .tuple(
+        fc.constantFrom<Framing>('length', 'chunked', 'none'),
+        fc.constantFrom(200, 206, 404),
+        fc.array(header, { maxLength: 4 }),
+        content,
+        fc.boolean(),
+      )
+      .map((parts) => compose(...parts));
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(framed, cuts), { minLength: 2, maxLength: 6 }),
+        (answers) => {
+          const heads: ResponseHead[] = [];
+          const reader = new HttpReader({
+            head: (head) => heads.push(head),
+            body() {},
+            end() {},
+          });
+          for (const [bytes, at] of answers) {
+            reader.begin('GET');
+            for (const piece of cut(bytes, at)) reader.feed(piece);
+            expect(reader.idle).toBe(true);
+          }
+          const alone = answers.map(([bytes]) => readOurs([bytes]));
+          expect(
+            heads.map(({ status, headers }) => ({ status, headers: { ...headers } })),
+          ).toEqual(
+            alone.map((each) => ({ status: each?.status, headers: each?.headers })),
+          );
+        },
+      ),
+    );
+  });
+
   test('half an answer never ends', () => {
     fc.assert(
       fc.property(

@@ -1,6 +1,7 @@
 /** Most bytes of a head, of a chunk's first line and of trailers. */
 const MAX_HEAD_BYTES = 64 * 1024;
 const MAX_HEADERS = 500;
+const HEAD_END = Buffer.from('\r\n\r\n');
 
 /** The first part of an answer. */
 export interface ResponseHead {
@@ -46,6 +47,8 @@ type State =
  */
 export class HttpReader {
   readonly #events: ReaderEvents;
+  /** The lines of the last head: a server says most of them again. */
+  readonly #lines: HeadLine[] = [];
   #state: State = 'idle';
   #noBody = false;
   /** The part of a head or line that came so far. */
@@ -99,6 +102,15 @@ export class HttpReader {
   }
 
   #head(bytes: Buffer, at: number): number {
+    if (this.#pending === '') {
+      // Nearly always it is there as a whole. What follows it is not made text of: a part
+      // of a text keeps all of it in memory.
+      const end = bytes.indexOf(HEAD_END, at);
+      if (end !== -1 && end - at <= MAX_HEAD_BYTES) {
+        this.#open(bytes.toString('latin1', at, end));
+        return end + HEAD_END.length;
+      }
+    }
     const before = this.#pending.length;
     const limit = Math.min(bytes.length, at + MAX_HEAD_BYTES + 4 - before);
     this.#pending += bytes.toString('latin1', at, limit);
@@ -114,7 +126,7 @@ export class HttpReader {
   }
 
   #open(text: string): void {
-    const { status, headers, version } = parseHead(text);
+    const { status, headers, version } = parseHead(text, this.#lines);
     if (status < 200) {
       // 101 would change the protocol, which nobody asked for.
       if (status === 101) throw new UnsupportedAnswer('101');
@@ -209,28 +221,62 @@ const ONCE: ReadonlySet<string> = new Set([
   'server',
 ]);
 
-function parseHead(text: string): {
+/** A line of a head; the first, which is no header, has no name. */
+interface HeadLine {
+  readonly text: string;
+  /** In lower case. */
+  readonly name: string;
+  readonly value: string;
+}
+
+/** `lines`: of the head before; those of this one take their place. */
+function parseHead(
+  text: string,
+  lines: HeadLine[],
+): {
   readonly status: number;
   readonly version: string;
   readonly headers: Record<string, string>;
 } {
-  const lines = text.split('\r\n');
-  const first = /^HTTP\/(1\.[01]) ([1-9]\d\d)(?: [^\r\n]*)?$/.exec(lines[0] ?? '');
-  if (first === null) throw new UnsupportedAnswer('status line');
-  if (lines.length > MAX_HEADERS) throw new UnsupportedAnswer('headers');
   const headers: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (let index = 1; index < lines.length; index += 1) {
-    const line = lines[index] ?? '';
-    if (!isHeader(line)) throw new UnsupportedAnswer('header');
-    const colon = line.indexOf(':');
-    const name = line.slice(0, colon).toLowerCase();
-    const value = trimmed(line, colon + 1);
+  let from = 0;
+  for (let index = 0; from <= text.length; index += 1) {
+    const found = text.indexOf('\r\n', from);
+    const end = found === -1 ? text.length : found;
+    let line = lines[index];
+    if (line?.text.length !== end - from || !text.startsWith(line.text, from)) {
+      if (index >= MAX_HEADERS) throw new UnsupportedAnswer('headers');
+      const own = text.slice(from, end);
+      line = index === 0 ? statusLine(own) : headerLine(own);
+      lines[index] = line;
+    }
+    from = end + 2;
+    if (index === 0) continue;
+    const { name, value } = line;
     const before = headers[name];
     if (before === undefined) headers[name] = value;
     else if (name === 'content-length') throw new UnsupportedAnswer('content-length');
     else if (!ONCE.has(name)) headers[name] = `${before}, ${value}`;
   }
-  return { status: Number(first[2]), version: first[1] ?? '', headers };
+  const first = lines[0]?.text ?? '';
+  // `HTTP/1.1 200 OK`
+  return { status: Number(first.slice(9, 12)), version: first.slice(5, 8), headers };
+}
+
+function statusLine(text: string): HeadLine {
+  const plain = /^HTTP\/1\.[01] [1-9]\d\d(?: [^\r\n]*)?$/.test(text);
+  if (!plain) throw new UnsupportedAnswer('status line');
+  return { text, name: '', value: '' };
+}
+
+function headerLine(text: string): HeadLine {
+  if (!isHeader(text)) throw new UnsupportedAnswer('header');
+  const colon = text.indexOf(':');
+  return {
+    text,
+    name: text.slice(0, colon).toLowerCase(),
+    value: trimmed(text, colon + 1),
+  };
 }
 
 function isHeader(line: string): boolean {
@@ -252,7 +298,8 @@ function isBlank(code: number): boolean {
 }
 
 function staysOpen(version: string, connection: string | undefined): boolean {
-  const options = (connection ?? '').toLowerCase().split(/\s*,\s*/);
+  if (connection === undefined) return version === '1.1';
+  const options = connection.toLowerCase().split(/\s*,\s*/);
   if (options.includes('close') || options.includes('upgrade')) return false;
   return version === '1.1' || options.includes('keep-alive');
 }

@@ -274,9 +274,8 @@ export class Lane {
     }
     this.#head = head;
     if (!head.keepAlive) this.#reusable = false;
-    const seconds = /(?:^|[\s,])timeout=(\d{1,6})/.exec(head.headers['keep-alive'] ?? '');
-    if (seconds !== null)
-      this.keepAliveMs = Math.max(0, Number(seconds[1]) * 1_000 - 1_000);
+    const promise = head.headers['keep-alive'];
+    if (promise !== undefined) this.#noteKeepAlive(promise);
     this.#sink = exchange.onHead(head, {
       resume: () => {
         if (this.#exchange !== exchange || !this.#paused) return;
@@ -287,6 +286,12 @@ export class Lane {
         if (this.#exchange === exchange) this.#fail(hungUp());
       },
     });
+  }
+
+  #noteKeepAlive(promise: string): void {
+    const seconds = /(?:^|[\s,])timeout=(\d{1,6})/.exec(promise)?.[1];
+    if (seconds === undefined) return;
+    this.keepAliveMs = Math.max(0, Number(seconds) * 1_000 - 1_000);
   }
 
   #onEnd(): void {
