@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { SaveTarget } from '../s3/s3-connection.ts';
+import type { ObjectBody, SaveTarget } from '../s3/s3-connection.ts';
 import { BodyStream } from './body-stream.ts';
 import type { BodySink, Flow } from './lane.ts';
 import { Saving } from './saving.ts';
@@ -9,9 +9,15 @@ import { SLAB_BYTES, type SlabPool } from './slabs.ts';
 /** Up to this length a body is taken at once, before anybody asks for it. */
 const KEPT_BYTES = SLAB_BYTES;
 
+/** What the head of an answer told. */
+export type ObjectFacts = Pick<
+  ObjectBody,
+  'length' | 'totalSize' | 'etag' | 'modified' | 'metadata'
+>;
+
 /** Options of {@link LeanBody}. */
 export interface LeanBodyOptions {
-  readonly length: number;
+  readonly facts: ObjectFacts;
   readonly flow: Flow;
   readonly slabs: SlabPool;
   /** Errors of the connection, for whoever reads. */
@@ -22,8 +28,16 @@ export interface LeanBodyOptions {
  * The body of an answer, for whoever comes to take it: as a stream, into a file, or as
  * bytes. A small one is collected at once and sets its connection free; of a long one a
  * first bit is kept and the connection waits.
+ *
+ * A class, not an object written out with a getter: V8 gives each of those a shape of its
+ * own, which keeps alive all that its functions see until the next full collection.
  */
-export class LeanBody implements BodySink {
+export class LeanBody implements BodySink, ObjectBody {
+  readonly length: number;
+  readonly totalSize: number;
+  readonly etag: string;
+  readonly modified: number | null;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly #options: LeanBodyOptions;
   /** What came before the taker, without gaps. */
   #early: Buffer[] = [];
@@ -34,6 +48,12 @@ export class LeanBody implements BodySink {
 
   constructor(options: LeanBodyOptions) {
     this.#options = options;
+    const { facts } = options;
+    this.length = facts.length;
+    this.totalSize = facts.totalSize;
+    this.etag = facts.etag;
+    this.modified = facts.modified;
+    this.metadata = facts.metadata;
   }
 
   room(): Buffer | null {
@@ -44,7 +64,7 @@ export class LeanBody implements BodySink {
     if (this.#taker !== null) return this.#taker.write(bytes);
     // The lane uses its buffer again.
     this.#early.push(Buffer.from(bytes));
-    return this.#options.length <= KEPT_BYTES;
+    return this.length <= KEPT_BYTES;
   }
 
   end(): void {
@@ -60,8 +80,8 @@ export class LeanBody implements BodySink {
   /** To be read instead of {@link saveTo} or {@link bytes}; the same at every call. */
   get stream(): Readable {
     if (this.#stream === null) {
-      const { flow, length } = this.#options;
-      const stream = new BodyStream(length, {
+      const { flow } = this.#options;
+      const stream = new BodyStream(this.length, {
         resume: () => flow.resume(),
         cancel: () => {
           if (!this.#complete && this.#error === null) flow.cancel();
@@ -75,15 +95,15 @@ export class LeanBody implements BodySink {
 
   /** See `ObjectBody.saveTo`. */
   async saveTo(target: SaveTarget): Promise<void> {
-    const { flow, slabs, length } = this.#options;
-    const saving = new Saving({ target, slabs, flow, length });
+    const { flow, slabs } = this.#options;
+    const saving = new Saving({ target, slabs, flow, length: this.length });
     this.#handOver(saving);
     await saving.done;
   }
 
   /** See `ObjectBody.bytes`. */
   async bytes(): Promise<Buffer> {
-    const { length } = this.#options;
+    const { length } = this;
     const [only] = this.#early;
     if (this.#complete && this.#taker === null && only?.length === length) {
       this.#taker = USED;

@@ -13,7 +13,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDiskPace, type DiskPace } from '../files/disk-pace.ts';
-import { LeanBody } from './object-body.ts';
+import { LeanBody, type ObjectFacts } from './object-body.ts';
 import { Saving } from './saving.ts';
 import { createSlabPool, SLAB_BYTES } from './slabs.ts';
 
@@ -185,11 +185,15 @@ test.each([slow, quick()])(
   },
 );
 
+function factsOf(length: number): ObjectFacts {
+  return { length, totalSize: length, etag: '', modified: null, metadata: {} };
+}
+
 test('a small body is taken before anybody asks, and only once', async () => {
   const lane = new FakeLane();
   const content = randomBytes(5_000);
   const body = new LeanBody({
-    length: content.length,
+    facts: factsOf(content.length),
     flow: lane.flow,
     slabs: createSlabPool(1),
     map: (error) => error as never,
@@ -207,7 +211,7 @@ test('a long body waits for its taker, who also hears of what went wrong before'
   const lane = new FakeLane();
   const error = new Error('reset');
   const body = new LeanBody({
-    length: 10 * SLAB_BYTES,
+    facts: factsOf(10 * SLAB_BYTES),
     flow: lane.flow,
     slabs: createSlabPool(1),
     map: (seen) => seen as never,
