@@ -21,6 +21,7 @@ import { createConnectivity } from './connectivity.ts';
 import { parseDeepLink } from './deep-link.ts';
 import { createDispatcher, type Dispatch } from './dispatcher.ts';
 import { createDragFolder } from './drag-folder.ts';
+import { aspectHandlers } from './handlers/aspect-handlers.ts';
 import { bookmarkHandlers } from './handlers/bookmark-handlers.ts';
 import { connectionHandlers } from './handlers/connection-handlers.ts';
 import { desktopHandlers } from './handlers/desktop-handlers.ts';
@@ -186,6 +187,7 @@ export async function createApp(
         ...connectionHandlers(services),
         ...transferHandlers(services),
         ...recordHandlers(services),
+        ...aspectHandlers(services),
       },
       { logger, parseResponses: options.parseResponses },
     ),

@@ -3,6 +3,7 @@ import type { EngineCalls, EngineTopics } from '../../shared/contract/engine.ts'
 import { Settings } from '../../shared/domain/settings.ts';
 import { serializeError } from '../../shared/errors/app-error.ts';
 import type { CallContext } from '../rpc/serve-contract.ts';
+import { createAspectHandlers } from './aspects/aspect-service.ts';
 import { createBandwidth } from './bandwidth/bandwidth.ts';
 import { testConnection } from './connection-test/connection-test.ts';
 import { openFactBook } from './database/fact-store.ts';
@@ -127,6 +128,7 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
       Handlers<EngineCalls, CallContext>,
       VerifyCallName
     >),
+    ...createAspectHandlers(),
     'requests.page': (request) => requestLog.page(request),
     'requests.clear': () => requestLog.clear(),
     'engine.receipt': ({ id }) => transfers.receipts.get(id) ?? null,

@@ -48,7 +48,7 @@ export const aspects = namespace('aspects', {
   ),
   /** Sends the preflight a browser would send for this object or bucket. */
   preflight: call(Place.extend({ question: PreflightQuestion }), PreflightAnswer),
-  /** Signs links for objects. `link.session-ends` when the session's keys end sooner. */
+  /** Signs links for objects, in the order of `keys`. `link.no-keys`: anonymous. */
   sign: call(
     z.strictObject({
       connectionId: ConnectionId,

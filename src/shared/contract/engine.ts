@@ -7,6 +7,7 @@ import { Receipt } from '../domain/receipt.ts';
 import { TransferRow } from '../domain/transfer.ts';
 import { VerifyFilter } from '../domain/verify.ts';
 import { SerializedAppError } from '../errors/app-error.ts';
+import { aspects } from './aspects.ts';
 import { browse, browseTopics } from './browse.ts';
 import { connectionTopics } from './connections.ts';
 import { call, namespace } from './define.ts';
@@ -106,6 +107,7 @@ export const engineContract = {
     ...requests,
     ...engineVerify,
     ...panel,
+    ...aspects,
     ...engineOnly,
   },
   topics: {

@@ -1,4 +1,5 @@
 import { app, appTopics, settings } from './app.ts';
+import { aspects } from './aspects.ts';
 import { BookmarksState, bookmarks } from './bookmarks.ts';
 import { browse, browseTopics } from './browse.ts';
 import { connections, connectionTopics } from './connections.ts';
@@ -22,6 +23,7 @@ export const appContract = {
     ...receipts,
     ...requests,
     ...verify,
+    ...aspects,
   },
   topics: {
     ...appTopics,

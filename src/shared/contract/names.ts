@@ -76,6 +76,15 @@ export const CALL_NAMES = [
   'panel.view',
   'panel.reorder',
   'panel.detail',
+  'aspects.read',
+  'aspects.write',
+  'aspects.earlier',
+  'aspects.changeMany',
+  'aspects.exposure',
+  'aspects.anonymous',
+  'aspects.preflight',
+  'aspects.sign',
+  'aspects.testLink',
 ] as const satisfies readonly CallName[];
 
 /** See {@link CALL_NAMES}. */

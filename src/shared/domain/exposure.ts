@@ -76,5 +76,7 @@ export const SignedLink = z.strictObject({
   url: z.string(),
   /** ms since 1970. */
   expiresAt: z.number(),
+  /** Signed with temporary keys: it ends with them, if that is sooner. */
+  endsWithSession: z.boolean(),
 });
 export type SignedLink = z.infer<typeof SignedLink>;

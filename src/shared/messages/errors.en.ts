@@ -53,9 +53,12 @@ const TEXTS: { readonly [Code in ErrorCode]: (context: TextContext) => ErrorText
     explanation: `No secret key is stored for ${name('bookmark', 'this bookmark')}.`,
     action: 'Edit the bookmark and enter the secret key.',
   }),
-  'access.denied': ({ name }) => ({
+  'access.denied': ({ name, params }) => ({
     title: 'Access denied',
-    explanation: `These keys may not do this${inside(name)}.`,
+    explanation:
+      typeof params['action'] === 'string' && params['action'] !== ''
+        ? `These keys may not do ${name('action', '')} on ${name('resource', 'this')}.`
+        : `These keys may not do this${inside(name)}.`,
     action:
       'If the keys are limited to one bucket or folder, go there directly. Otherwise ask the owner of the bucket for permission.',
   }),
@@ -136,6 +139,23 @@ const TEXTS: { readonly [Code in ErrorCode]: (context: TextContext) => ErrorText
     title: 'Somebody was faster',
     explanation: 'The object changed or appeared on the server in the meantime.',
     action: 'Refresh the list, look at the new state and decide again.',
+  }),
+  'aspect.changed': ({ name }) => ({
+    title: 'Changed by somebody else',
+    explanation: `${capital(name('aspect', 'what you were editing'))} is another than the one you were editing. Nothing was written.`,
+    action:
+      'Load the present state, look at what is different, and make your change again.',
+  }),
+  'aspect.invalid': ({ params, name }) => ({
+    title: 'This cannot be saved',
+    explanation: invalidAspect(params['reason'], name),
+    action: 'Correct it and save again. Nothing was written.',
+  }),
+  'link.no-keys': () => ({
+    title: 'Links need keys',
+    explanation: 'This connection is anonymous: there is nothing to sign a link with.',
+    action:
+      'Use the plain address if the object is public, or connect with an access key.',
   }),
   'provider.unsupported': () => ({
     title: 'The server cannot do this',
@@ -377,6 +397,37 @@ function detailsLine(provider: ProviderDetails | undefined): string {
   ]
     .filter((part) => part !== '')
     .join(' · ');
+}
+
+/** Why an editor's value was refused; `reason` as the engine's checks name it. */
+function invalidAspect(
+  reason: string | number | boolean | undefined,
+  name: TextContext['name'],
+): string {
+  switch (reason) {
+    case 'owner-left-out':
+      return 'The list would leave nothing to the owner, who could no longer read it.';
+    case 'other-owner':
+      return 'The owner of an access control list cannot be changed.';
+    case 'line-break':
+      return `The value of ${name('field', 'a header')} has a line break or another control character.`;
+    case 'name':
+      return `${capital(name('field', 'a name'))} cannot be the name of a header: it takes letters, digits, hyphens and a few signs.`;
+    case 'repeated':
+      return `${capital(name('field', 'a name'))} is there twice.`;
+    case 'too-many':
+      return `There are more than ${name('limit', 'the server takes').replace(/[“”]/g, '')} of them.`;
+    case 'too-long':
+      return `${capital(name('field', 'a value'))} is too long.`;
+    case 'expires':
+      return 'Expires takes a date, such as “Wed, 21 Oct 2026 07:28:00 GMT”.';
+    case 'wildcards':
+      return `${capital(name('field', 'a value'))} has more than one “*”.`;
+    case 'empty':
+      return `${capital(name('field', 'a value'))} is missing.`;
+    default:
+      return 'The server does not take these values.';
+  }
 }
 
 /** ` in “photos”`, ` on “a/b”` or nothing. */

@@ -111,6 +111,15 @@ const handlers: Handlers<EngineCalls, CallContext> = {
   'panel.view': unsupported,
   'panel.reorder': unsupported,
   'panel.detail': unsupported,
+  'aspects.read': unsupported,
+  'aspects.write': unsupported,
+  'aspects.earlier': () => [],
+  'aspects.changeMany': unsupported,
+  'aspects.exposure': unsupported,
+  'aspects.anonymous': unsupported,
+  'aspects.preflight': unsupported,
+  'aspects.sign': unsupported,
+  'aspects.testLink': unsupported,
   'engine.configure': ({ connectionId, credentials }) => {
     configured.set(connectionId, credentials?.accessKeyId ?? 'anonymous');
   },
