@@ -1,6 +1,6 @@
+import { contentTypeFor } from '../../../shared/domain/content-type.ts';
 import type { ConflictInfo } from '../../../shared/domain/transfer.ts';
 import { readUploadRules } from '../../../shared/domain/upload-rules.ts';
-import { contentTypeFor } from '../files/content-type.ts';
 import type { Fingerprint } from '../files/fingerprint.ts';
 import { modifiedMs } from '../files/fingerprint.ts';
 import { numberedName } from '../files/safe-name.ts';
