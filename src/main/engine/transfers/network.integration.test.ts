@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { openBench, ownServer, type TransferBench } from './testing.ts';
+import { openBench, ownServer, type TransferBench, waitFor } from './testing.ts';
 
 const MIB = 1024 * 1024;
 const IN_PARTS = { advanced: { partSizeMiB: 5 } as never };
@@ -39,10 +39,12 @@ async function hold(partNumber: number) {
   const fault = target.server?.faults.add({
     match: { operation: 'UploadPart', partNumber },
     times: 1,
-    action: { kind: 'delay', ms: 60_000 },
+    // Never taken: of a part that is only late, the server may have got so much into its
+    // buffers that it keeps it, though nobody waits for the answer any more.
+    action: { kind: 'stall', when: 'before' },
   });
   const group = await bench.upload(bucket, [bench.file('big.bin', content)]);
-  await expect.poll(() => fault?.hits).toBe(1);
+  await waitFor(() => fault?.hits === 1 || undefined);
   await bench.until((rows) => (rows[0]?.bytesDone ?? 0) >= 10 * MIB);
   return { content, group };
 }
@@ -128,6 +130,6 @@ test('after sleep all goes on over new connections, with no error', async ({ ski
   bench.service.resumed();
   expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0 });
   expect((await bench.rows())[0]).toMatchObject({ state: 'done', error: null });
-  expect(partsSent().filter((part) => part !== 3)).toEqual([1, 2, 4]);
+  expect(partsSent()).toEqual([1, 2, 3, 4]);
   expect((await bench.read(bucket, 'big.bin')).equals(content)).toBe(true);
 });
