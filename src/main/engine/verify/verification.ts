@@ -12,6 +12,7 @@ import { localError } from '../files/local-error.ts';
 import { walk } from '../files/walk.ts';
 import type { S3Connection } from '../s3/s3-connection.ts';
 import { compareObject } from '../transfers/compare-object.ts';
+import { isSameTime } from '../transfers/object-time.ts';
 import { runPool } from '../transfers/pool.ts';
 import { walkRemote } from '../transfers/remote-walk.ts';
 import type { RequestGate } from '../transfers/request-gate.ts';
@@ -20,8 +21,6 @@ import { type Pair, type Verdict, VerifyStore } from './verify-store.ts';
 
 /** Files compared at once: reading and hashing share one processor. */
 const AT_ONCE = 3;
-/** Times closer than this are the same: not every file system keeps more, ms. */
-const SAME_TIME_MS = 1;
 
 /** What a verification needs. */
 export interface VerificationInput {
@@ -225,7 +224,7 @@ export class Verification implements Disposable {
       const sameFile =
         each.localPath === pair.path &&
         each.modified !== null &&
-        Math.abs(each.modified - pair.localModified) <= SAME_TIME_MS;
+        isSameTime(each.modified, pair.localModified);
       // What was checked by its size alone proves nothing later.
       if (sameFile && each.integrity !== '' && each.integrity !== 'size') return 'equal';
     }
@@ -238,7 +237,7 @@ async function isAsBefore(pair: Pair): Promise<boolean> {
   const { path: file, localSize, localModified } = pair;
   try {
     const { size, mtimeMs } = await stat(file);
-    return size === localSize && Math.abs(mtimeMs - localModified) <= SAME_TIME_MS;
+    return size === localSize && isSameTime(mtimeMs, localModified);
   } catch (error) {
     throw localError(error, file);
   }
