@@ -104,7 +104,7 @@ export function createBrowser(options: BrowserOptions): Browser {
     const { cursor } = page;
     if (cursor === null) return;
     const id = aheadId(ref, cursor);
-    if (ahead.has(id) || cache.get(ref, cursor) !== undefined) return;
+    if (ahead.has(id) || cache.has(ref, cursor)) return;
     dropAhead((other) => other.startsWith(aheadId(ref, '')));
     const controller = new AbortController();
     const prefetch = {
@@ -127,7 +127,7 @@ export function createBrowser(options: BrowserOptions): Browser {
       if (ahead.get(id)?.controller !== prefetch.controller) return;
       cache.put(ref, cursor, page);
       // Without its first page the cache will not have it: then it stays at hand here.
-      if (cache.get(ref, cursor) !== undefined) ahead.delete(id);
+      if (cache.has(ref, cursor)) ahead.delete(id);
     } catch {
       // What failed ahead of the wish is asked for again when the wish comes.
       if (ahead.get(id)?.controller === prefetch.controller) ahead.delete(id);
@@ -167,7 +167,7 @@ export function createBrowser(options: BrowserOptions): Browser {
     page: ListingPage,
   ): void {
     if (cursor === null) fetchAhead(connection, ref, page);
-    else if (page.cursor !== null && cache.get(ref, page.cursor) === undefined) {
+    else if (page.cursor !== null && !cache.has(ref, page.cursor)) {
       if (!wide.has(ref, page.cursor)) wide.begin(connection, ref, page, undefined);
       if (!wide.has(ref, page.cursor)) fetchAhead(connection, ref, page);
     }
@@ -181,10 +181,10 @@ export function createBrowser(options: BrowserOptions): Browser {
   ): Promise<ListingPage> {
     const id = aheadId(ref, cursor ?? '');
     const prefetch = cursor === null ? undefined : ahead.get(id);
-    const first = cache.get(ref, null);
-    if (cursor !== null && first?.cursor === cursor && !wide.has(ref, cursor)) {
+    if (cursor !== null && !wide.has(ref, cursor)) {
+      const first = cache.get(ref, null);
       // Whoever wants the second page wants all.
-      wide.begin(connection, ref, first, prefetch?.page);
+      if (first?.cursor === cursor) wide.begin(connection, ref, first, prefetch?.page);
     }
     if (cursor !== null && wide.has(ref, cursor)) {
       try {

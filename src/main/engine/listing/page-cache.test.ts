@@ -23,10 +23,26 @@ test('pages come back by their cursor', () => {
   const [first, second] = [page(1, '2:x'), page(1)];
   cache.put(ref('a/'), null, first);
   cache.put(ref('a/'), '2:x', second);
-  expect(cache.get(ref('a/'), null)).toBe(first);
-  expect(cache.get(ref('a/'), '2:x')).toBe(second);
+  expect(cache.get(ref('a/'), null)).toEqual(first);
+  expect(cache.get(ref('a/'), '2:x')).toEqual(second);
+  expect(cache.has(ref('a/'), '2:x')).toBe(true);
+  expect(cache.has(ref('a/'), '2:y')).toBe(false);
   expect(cache.get(ref('a/'), '2:y')).toBeUndefined();
   expect(cache.get(ref('a'), null)).toBeUndefined();
+});
+
+test('names come back as they were, also odd ones', () => {
+  const cache = createPageCache(100);
+  const names = [
+    ['a', ''],
+    ['\0', 'a'],
+    ['line\nfeed', '\u{1F600}'],
+  ];
+  for (const keys of names) {
+    const whole = { ...page(keys.length), keys, prefixes: keys.map((key) => `${key}/`) };
+    cache.put(ref('a/'), null, whole);
+    expect(cache.get(ref('a/'), null)).toEqual(whole);
+  }
 });
 
 test('what was not used for the longest time goes first, whole listings at a time', () => {

@@ -8,17 +8,25 @@ export interface ListingRef {
   readonly prefix: string;
 }
 
+/** A page whose names are one string each: a third of the memory, and less to look after. */
+type PackedPage = Omit<ListingPage, 'keys' | 'prefixes'> & {
+  readonly keys: string | readonly string[];
+  readonly prefixes: string | readonly string[];
+};
+
 /** A complete listing, page by page as it came. */
 interface CachedListing {
   readonly ref: ListingRef;
   /** By the cursor that asked for them; the first by the empty string. */
-  readonly pages: Map<string, ListingPage>;
+  readonly pages: Map<string, PackedPage>;
   entries: number;
 }
 
 /** Pages of listings, so that going back shows a folder at once. */
 export interface PageCache {
   get(ref: ListingRef, cursor: string | null): ListingPage | undefined;
+  /** Whether a page is there, which is quicker than to take it. */
+  has(ref: ListingRef, cursor: string | null): boolean;
   put(ref: ListingRef, cursor: string | null, page: ListingPage): void;
   /**
    * Forgets the listing of a prefix, of every prefix under it (a folder was deleted) and
@@ -55,9 +63,11 @@ export function createPageCache(maxEntries: number): PageCache {
       const id = idOf(ref);
       const listing = listings.get(id);
       const page = listing?.pages.get(cursor ?? '');
-      if (listing !== undefined && page !== undefined) touch(id, listing);
-      return page;
+      if (listing === undefined || page === undefined) return undefined;
+      touch(id, listing);
+      return { ...page, keys: unpack(page.keys), prefixes: unpack(page.prefixes) };
     },
+    has: (ref, cursor) => listings.get(idOf(ref))?.pages.has(cursor ?? '') === true,
     put(ref, cursor, page) {
       const id = idOf(ref);
       // A later page without the ones before it is of no use to anybody.
@@ -69,7 +79,11 @@ export function createPageCache(maxEntries: number): PageCache {
         listing.entries += size;
         total += size;
       }
-      listing.pages.set(cursor ?? '', page);
+      listing.pages.set(cursor ?? '', {
+        ...page,
+        keys: pack(page.keys),
+        prefixes: pack(page.prefixes),
+      });
       touch(id, listing);
       for (const oldest of listings.keys()) {
         if (total <= maxEntries) break;
@@ -94,4 +108,17 @@ export function createPageCache(maxEntries: number): PageCache {
 /** Lengths in front keep odd names from running into each other. */
 function idOf({ connectionId, bucket, prefix }: ListingRef): string {
   return `${connectionId.length}:${bucket.length}:${connectionId}${bucket}${prefix}`;
+}
+
+/** Between packed names: listings come as XML, which has no such character. */
+const SEPARATOR = '\0';
+
+/** One string, or the names themselves where that would lose something. */
+function pack(names: readonly string[]): string | readonly string[] {
+  if (names.length === 0 || names.some((name) => name.includes(SEPARATOR))) return names;
+  return names.join(SEPARATOR);
+}
+
+function unpack(packed: string | readonly string[]): string[] {
+  return typeof packed === 'string' ? packed.split(SEPARATOR) : [...packed];
 }
