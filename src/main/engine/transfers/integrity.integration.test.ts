@@ -77,6 +77,45 @@ test('bytes that spoilt on the server never pass for the object', async () => {
   await bench.service.handlers['transfers.cancel']({ ids: null });
 });
 
+test.each([300_000, 2 * MIB + 3])(
+  'what comes in one piece is checked on its way: %d bytes, spoilt once',
+  async (size) => {
+    const content = randomBytes(size);
+    await bench.end(await bench.upload(bucket, [bench.file('a.bin', content)]));
+    server.faults.add({
+      match: { operation: 'GetObject' },
+      times: 1,
+      action: { kind: 'corrupt', what: 'response', atByte: size - 1 },
+    });
+    expect(await bench.end(await bench.download(bucket, ['a.bin']))).toMatchObject({
+      done: 1,
+      failed: 0,
+    });
+    const place = path.join(bench.folder, 'down/a.bin');
+    expect(readFileSync(place).equals(content)).toBe(true);
+    const row = (await bench.rows()).find(({ kind }) => kind === 'download');
+    expect(row).toMatchObject({ integrity: 'md5', attempt: 1 });
+  },
+);
+
+test('what was gone on with is checked as a whole', async () => {
+  const content = randomBytes(3 * MIB);
+  await bench.end(await bench.upload(bucket, [bench.file('a.bin', content)]));
+  server.faults.add({
+    match: { operation: 'GetObject' },
+    times: 1,
+    action: { kind: 'reset', when: 'response', afterBytes: 2 * MIB },
+  });
+  await bench.end(await bench.download(bucket, ['a.bin']));
+  expect(readFileSync(path.join(bench.folder, 'down/a.bin')).equals(content)).toBe(true);
+  const row = (await bench.rows()).find(({ kind }) => kind === 'download');
+  expect(row).toMatchObject({ integrity: 'md5', attempt: 1 });
+  const ranges = server.requests
+    .filter(({ operation }) => operation === 'GetObject')
+    .map(({ headers }) => headers['range']);
+  expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
+});
+
 test('the pause a server asks for is kept', async () => {
   server.faults.add({
     match: { operation: 'PutObject' },

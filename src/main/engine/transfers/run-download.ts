@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, mkdir } from 'node:fs/promises';
 import { MIB, partRange } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
@@ -8,6 +9,7 @@ import { lookAt, openTemp, removeTemp, tempPath } from '../files/local-target.ts
 import { publish } from '../files/publish.ts';
 import { prepareParentFor } from '../files/small-target.ts';
 import type { NameClaim } from '../files/take-name.ts';
+import { isMd5Etag } from '../s3/etag.ts';
 import type { ObjectBody } from '../s3/s3-connection.ts';
 import { writeBody } from './download-body.ts';
 import { decideDownloadTarget, startFromBeginning } from './download-target.ts';
@@ -116,8 +118,9 @@ async function fetchOnce(
   const handle = await openTemp(temp, !resumable);
   let open = true;
   try {
-    const facts = await fill(context, handle, temp, resumable ? known : undefined);
-    const integrity = await verify(context, temp, facts, foreign && resumable);
+    const filled = await fill(context, handle, temp, resumable ? known : undefined);
+    const { facts } = filled;
+    const integrity = await verify(context, temp, filled, foreign && resumable);
     open = false;
     const name = row.localPath ?? target;
     const { modified, size } = facts;
@@ -139,18 +142,25 @@ async function fetchOnce(
   }
 }
 
+/** An object whose bytes are all there. */
+interface Filled {
+  readonly facts: RemoteFacts;
+  /** MD5 of what came, hexadecimal; `null`: not taken on the way. */
+  readonly md5: string | null;
+}
+
 /** Fetches what the temporary file lacks. */
 async function fill(
   context: RunContext,
   handle: FileHandle,
   temp: string,
   known: StoredDownload | undefined,
-): Promise<RemoteFacts> {
+): Promise<Filled> {
   const { row, connection, gate, parts, clock, signal } = context;
   if (known !== undefined) {
     const facts = { size: known.size, etag: known.etag, modified: row.modified };
     await fillParts(context, handle, temp, known);
-    return facts;
+    return { facts, md5: null };
   }
   return gate
     .request(Math.min(row.bytesTotal ?? 0, RANGED_THRESHOLD), signal, async () => {
@@ -169,23 +179,40 @@ async function fill(
       }
       if (ranged && facts.etag !== '') {
         body.discard();
-        return { facts, download };
+        return { facts, download, md5: null };
       }
-      await fillFrom(context, handle, temp, body, 0);
-      return { facts, download: undefined };
+      const hash = hashFor(context, facts);
+      await fillFrom(context, handle, temp, { body, position: 0, hash });
+      return { facts, download: undefined, md5: hash?.digest('hex') ?? null };
     })
-    .then(async ({ facts, download }) => {
+    .then(async ({ facts, download, md5 }) => {
       if (download !== undefined) await fillParts(context, handle, temp, download);
-      return facts;
+      return { facts, md5 };
     });
+}
+
+/**
+ * What a plain ETag is held against, taken of bytes on their way to the file: to read them
+ * again costs more.
+ */
+function hashFor({ connection }: RunContext, { etag }: RemoteFacts): Hash | undefined {
+  const plain = isMd5Etag(etag) && connection.quirks().etag === 'md5';
+  return plain ? createHash('md5') : undefined;
+}
+
+/** A body that goes to the file's end. */
+interface Tail {
+  readonly body: ObjectBody;
+  /** Where it begins in the file. */
+  readonly position: number;
+  readonly hash?: Hash | undefined;
 }
 
 async function fillFrom(
   context: RunContext,
   handle: FileHandle,
   temp: string,
-  body: ObjectBody,
-  position: number,
+  { body, position, hash }: Tail,
 ): Promise<void> {
   const { row, meter, store, signal } = context;
   meter.bytes = position;
@@ -194,7 +221,8 @@ async function fillFrom(
   };
   try {
     const { disk: pace } = context;
-    await writeBody(body, { handle, path: temp, position, onProgress, pace }, signal);
+    const into = { handle, path: temp, position, hash, onProgress, pace };
+    await writeBody(body, into, signal);
   } finally {
     store.update(row, { bytesDone: meter.bytes });
   }
@@ -219,7 +247,7 @@ async function fillParts(
     if (have === 0) noteStream(parts, row.id, startedAt);
     await gate.request(size - have, signal, async () => {
       const body = await connection.getObject({ ...ref, range: { start: have }, signal });
-      await fillFrom(context, handle, temp, body, have);
+      await fillFrom(context, handle, temp, { body, position: have });
     });
     return;
   }
@@ -278,7 +306,7 @@ function* missing(count: number, finished: ReadonlySet<number>): Generator<numbe
 async function verify(
   context: RunContext,
   temp: string,
-  facts: RemoteFacts,
+  { facts, md5 }: Filled,
   foreign: boolean,
 ): Promise<string> {
   const { row, parts, store } = context;
@@ -286,6 +314,8 @@ async function verify(
     if ((await lookAt(temp))?.size !== facts.size) {
       throw new AppError('transfer.checksum-mismatch', { params: { key: row.key } });
     }
+    // Any other sum is looked into there.
+    if (md5 === facts.etag.toLowerCase()) return 'md5';
     const integrity = await verifyContent(context, temp, facts);
     if (!foreign || integrity !== 'size') return integrity;
     store.update(row, { note: NOTES.unproven });
