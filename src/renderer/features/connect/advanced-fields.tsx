@@ -1,3 +1,4 @@
+import { LIMIT_UNIT } from '../../../shared/domain/limit-text.ts';
 import { Field } from '../../components/field.tsx';
 import { Select } from '../../components/select.tsx';
 import { TextArea } from '../../components/text-area.tsx';
@@ -35,13 +36,13 @@ const NUMBERS = [
   {
     name: 'uploadLimit',
     label: 'Uploads',
-    unit: 'KiB/s at most',
+    unit: `${LIMIT_UNIT} at most`,
     hint: '',
   },
   {
     name: 'downloadLimit',
     label: 'Downloads',
-    unit: 'KiB/s at most',
+    unit: `${LIMIT_UNIT} at most`,
     hint: 'For this connection, besides the limits in the preferences. 0: none.',
   },
 ] as const;

@@ -1,10 +1,10 @@
-import { MAX_LIMIT_KIBS } from '../../../shared/domain/bandwidth.ts';
 import type { ConnectionDraft, SecretInput } from '../../../shared/domain/bookmark.ts';
 import {
   type CertificateProblem,
   readCertificates,
 } from '../../../shared/domain/certificate.ts';
 import { isLocalHost, parseEndpoint } from '../../../shared/domain/endpoint.ts';
+import { LIMIT_UNIT, parseLimit } from '../../../shared/domain/limit-text.ts';
 import { splitRoot } from '../../../shared/domain/remote-path.ts';
 import {
   endpointNoteText,
@@ -63,7 +63,7 @@ const CERTIFICATE_TEXTS: Readonly<Record<CertificateProblem, string>> = {
     'The certificate is not whole. Copy it once more, with its first and last line.',
 };
 
-const LIMIT_TEXT = 'Enter whole KiB per second, or 0 for no limit.';
+const LIMIT_TEXT = `Enter ${LIMIT_UNIT}, such as 2.5, or 0 for no limit.`;
 
 /** Checks the whole form and makes what the engine needs of it. */
 export function checkForm(form: ConnectionForm, context: FormContext): CheckedForm {
@@ -99,8 +99,8 @@ export function checkForm(form: ConnectionForm, context: FormContext): CheckedFo
   const request = seconds(form.requestTimeout, 1, 3_600);
   const sockets = whole(form.maxSockets, 1, 1_000);
   const part = whole(form.partSize, 0, 5_120);
-  const up = whole(form.uploadLimit, 0, MAX_LIMIT_KIBS);
-  const down = whole(form.downloadLimit, 0, MAX_LIMIT_KIBS);
+  const up = parseLimit(form.uploadLimit);
+  const down = parseLimit(form.downloadLimit);
   if (up === null) errors.uploadLimit = LIMIT_TEXT;
   if (down === null) errors.downloadLimit = LIMIT_TEXT;
   if (connect === null) errors.connectTimeout = 'Enter 0.5 to 600 seconds.';

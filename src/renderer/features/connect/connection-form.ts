@@ -7,6 +7,7 @@ import type {
 } from '../../../shared/domain/bookmark.ts';
 import { parseEndpoint } from '../../../shared/domain/endpoint.ts';
 import type { FolderId } from '../../../shared/domain/ids.ts';
+import { limitText } from '../../../shared/domain/limit-text.ts';
 import type { ProviderProfile } from '../../../shared/providers/profile.ts';
 import {
   defaultRegion,
@@ -37,9 +38,9 @@ export interface ConnectionForm {
   readonly maxSockets: string;
   /** MiB; 0 chooses by file size. */
   readonly partSize: string;
-  /** KiB per second; 0: no limit. */
+  /** MB per second; 0: no limit. */
   readonly uploadLimit: string;
-  /** KiB per second; 0: no limit. */
+  /** MB per second; 0: no limit. */
   readonly downloadLimit: string;
   /** PEM, as pasted. */
   readonly caCertificate: string;
@@ -108,8 +109,8 @@ export function formOf(bookmark: Bookmark): ConnectionForm {
     requestTimeout: String(bookmark.advanced.requestTimeoutMs / 1_000),
     maxSockets: String(bookmark.advanced.maxSockets),
     partSize: String(bookmark.advanced.partSizeMiB),
-    uploadLimit: String(bookmark.advanced.uploadLimitKiBs),
-    downloadLimit: String(bookmark.advanced.downloadLimitKiBs),
+    uploadLimit: limitText(bookmark.advanced.uploadLimitKiBs),
+    downloadLimit: limitText(bookmark.advanced.downloadLimitKiBs),
     caCertificate: bookmark.advanced.caCertificate,
     rules: ruleFormsOf(bookmark.advanced.rules),
     excludeJunk: bookmark.advanced.excludeJunk,

@@ -65,10 +65,16 @@ test('an impossible number is refused in words', async () => {
 test('limits and their timetable', async () => {
   const { limitSchedule } = Settings.parse({});
   const schedule = { ...limitSchedule, enabled: true };
-  const t = await setUp(null, { limitSchedule: schedule });
+  const t = await setUp(null, { limitSchedule: schedule, downloadLimitKiBs: 500 });
   const { screen } = t;
   await screen.getByRole('radio', { name: 'Transfers' }).click();
-  await screen.getByRole('textbox', { name: 'Upload at most' }).fill('500');
+  await expect
+    .element(screen.getByRole('textbox', { name: 'Download at most' }))
+    .toHaveValue('0.512');
+  const upload = screen.getByRole('textbox', { name: 'Upload at most' });
+  await upload.fill('fast');
+  await expect.element(screen.getByText('Enter MB/s, such as 2.5.')).toBeVisible();
+  await upload.fill('2.5');
   await screen.getByRole('textbox', { name: 'Requests' }).fill('32');
   await screen.getByRole('checkbox', { name: 'Sat' }).click();
   await screen.getByRole('textbox', { name: 'From' }).fill('9:30');
@@ -76,14 +82,14 @@ test('limits and their timetable', async () => {
   await expect
     .element(screen.getByText('Enter a time from 00:00 to 23:59.'))
     .toBeVisible();
-  await screen.getByRole('textbox', { name: 'Then download' }).fill('64');
+  await screen.getByRole('textbox', { name: 'Then download' }).fill('1,5');
   await screen.getByRole('checkbox', { name: 'Other limits at certain times' }).click();
   expect(t.patches).toEqual([
-    { uploadLimitKiBs: 500 },
+    { uploadLimitKiBs: 2_441 },
     { requestsPerConnection: 32 },
     { limitSchedule: { ...schedule, days: [1, 2, 3, 4, 5, 6] } },
     { limitSchedule: { ...schedule, from: '09:30' } },
-    { limitSchedule: { ...schedule, downloadLimitKiBs: 64 } },
+    { limitSchedule: { ...schedule, downloadLimitKiBs: 1_465 } },
     { limitSchedule: { ...schedule, enabled: false } },
   ]);
 });

@@ -1,7 +1,8 @@
-import { type LimitSchedule, MAX_LIMIT_KIBS } from '../../../shared/domain/bandwidth.ts';
+import type { LimitSchedule } from '../../../shared/domain/bandwidth.ts';
 import type { Settings, SettingsPatch } from '../../../shared/domain/settings.ts';
 import { Checkbox } from '../../components/checkbox.tsx';
 import { Field } from '../../components/field.tsx';
+import { LimitField } from './limit-field.tsx';
 import { NumberField } from './number-field.tsx';
 import styles from './preferences-dialog.module.css';
 import { TimeField } from './time-field.tsx';
@@ -84,17 +85,14 @@ function LimitFields(props: {
   readonly onChange: (patch: Partial<Limits>) => void;
 }) {
   const { labels, limits, onChange } = props;
-  const common = { unit: 'KiB per second; 0: no limit', min: 0, max: MAX_LIMIT_KIBS };
   return (
     <>
-      <NumberField
-        {...common}
+      <LimitField
         label={labels[0]}
         value={limits.uploadLimitKiBs}
         onChange={(uploadLimitKiBs) => onChange({ uploadLimitKiBs })}
       />
-      <NumberField
-        {...common}
+      <LimitField
         label={labels[1]}
         value={limits.downloadLimitKiBs}
         onChange={(downloadLimitKiBs) => onChange({ downloadLimitKiBs })}

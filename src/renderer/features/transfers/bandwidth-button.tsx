@@ -1,6 +1,12 @@
 import { Gauge } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import {
+  kibsOf,
+  LIMIT_UNIT,
+  limitText,
+  parseLimit,
+} from '../../../shared/domain/limit-text.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import type { Format } from '../../../shared/lib/format.ts';
 import { useServices } from '../../app/services.ts';
@@ -9,7 +15,6 @@ import { Popover } from '../../components/popover.tsx';
 import { SegmentedControl } from '../../components/segmented-control.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import styles from './bandwidth-button.module.css';
-import { kibsOf, parseLimit } from './parse-limit.ts';
 
 type Way = 'uploadLimitKiBs' | 'downloadLimitKiBs';
 type LimitSettings = Pick<Settings, Way | 'limitSchedule'>;
@@ -41,7 +46,7 @@ export function BandwidthButton() {
     <Popover
       open={open}
       onOpenChange={setOpen}
-      title="Bandwidth limits, in MB/s"
+      title={`Bandwidth limits, in ${LIMIT_UNIT}`}
       trigger={
         <IconButton
           size="small"
@@ -75,9 +80,9 @@ function Limit(props: {
   const usual = USUAL.find((value) => kibsOf(value) === kibs);
   const [custom, setCustom] = useState(kibs > 0 && usual === undefined);
   const [text, setText] = useState<string | null>(null);
-  const shown = text ?? (kibs === 0 ? '' : trimmed((kibs * 1_024) / 1_000_000));
+  const shown = text ?? (kibs === 0 ? '' : limitText(kibs));
   // An emptied field does not lift the limit that holds; “Off” does.
-  const isValid = parseLimit(shown) !== null || (shown === '' && kibs === 0);
+  const isValid = (parseLimit(shown) ?? 0) > 0 || (shown === '' && kibs === 0);
   const chosen = custom ? 'custom' : `${usual ?? 0}`;
   return (
     <div className={styles.way}>
@@ -95,23 +100,19 @@ function Limit(props: {
       {custom && (
         <TextInput
           inputMode="decimal"
-          aria-label={`${label} limit in MB/s`}
+          aria-label={`${label} limit in ${LIMIT_UNIT}`}
           aria-invalid={!isValid}
           className={styles.number}
           value={shown}
           onChange={(next) => {
             setText(next);
             const parsed = parseLimit(next);
-            if (parsed !== null) onChange(parsed);
+            if (parsed !== null && parsed > 0) onChange(parsed);
           }}
         />
       )}
     </div>
   );
-}
-
-function trimmed(megabytes: number): string {
-  return String(Math.round(megabytes * 100) / 100);
 }
 
 function noteOf(settings: LimitSettings, scheduled: boolean, format: Format): string {
