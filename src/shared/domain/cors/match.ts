@@ -1,0 +1,81 @@
+import type { CorsRule } from '../aspects.ts';
+import { fitsHeader, fitsWildcard } from './wildcard.ts';
+
+/** What a page wants to do with a bucket. */
+export interface CorsQuestion {
+  /** As a browser sends it, such as `https://app.example.com`, or `null` as a text. */
+  readonly origin: string;
+  readonly method: string;
+  /** Names of the headers it asks for, in any case. */
+  readonly headers: readonly string[];
+  /** Whether cookies or other credentials go along (`credentials: 'include'`). */
+  readonly credentials: boolean;
+}
+
+/** Why a rule does not allow what is asked. All that is in the way, not only the first. */
+export type MismatchReason =
+  | { readonly kind: 'origin'; readonly allowed: readonly string[] }
+  | { readonly kind: 'method'; readonly allowed: readonly string[] }
+  /** Headers it does not allow. */
+  | { readonly kind: 'headers'; readonly missing: readonly string[] };
+
+/** What one rule says to a question. */
+export type RuleVerdict =
+  | { readonly kind: 'wins' }
+  /** It would allow it too, but an earlier rule is asked first. */
+  | { readonly kind: 'too-late' }
+  | { readonly kind: 'misses'; readonly reasons: readonly MismatchReason[] };
+
+/** What the rules say to a question. */
+export interface CorsVerdict {
+  /** The rule that S3 takes; `null`: none, so the browser refuses. */
+  readonly winner: number | null;
+  /** One for each rule. */
+  readonly rules: readonly RuleVerdict[];
+  /**
+   * The rule that wins answers any origin with `*`, and with that browsers refuse
+   * requests that carry credentials.
+   */
+  readonly refusedForCredentials: boolean;
+}
+
+/**
+ * Goes through rules as S3 does: the first one wins whose origins, methods and headers
+ * fit. https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
+ */
+export function explainCors(
+  rules: readonly CorsRule[],
+  question: CorsQuestion,
+): CorsVerdict {
+  const reasons = rules.map((rule) => mismatches(rule, question));
+  const first = reasons.findIndex((list) => list.length === 0);
+  const winner = first === -1 ? null : first;
+  return {
+    winner,
+    rules: reasons.map((list, index) => {
+      if (list.length > 0) return { kind: 'misses', reasons: list };
+      return { kind: index === winner ? 'wins' : 'too-late' };
+    }),
+    refusedForCredentials:
+      question.credentials && rules[first]?.origins.includes('*') === true,
+  };
+}
+
+/** All that keeps a rule from allowing what is asked; empty: it allows it. */
+export function mismatches(
+  rule: CorsRule,
+  { origin, method, headers }: CorsQuestion,
+): readonly MismatchReason[] {
+  const reasons: MismatchReason[] = [];
+  if (!rule.origins.some((pattern) => fitsWildcard(pattern, origin))) {
+    reasons.push({ kind: 'origin', allowed: rule.origins });
+  }
+  if (!rule.methods.includes(method)) {
+    reasons.push({ kind: 'method', allowed: rule.methods });
+  }
+  const missing = headers.filter(
+    (name) => !rule.headers.some((pattern) => fitsHeader(pattern, name)),
+  );
+  if (missing.length > 0) reasons.push({ kind: 'headers', missing });
+  return reasons;
+}
