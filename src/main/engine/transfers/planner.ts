@@ -17,6 +17,7 @@ import { NOTES } from './notes.ts';
 import { planCopy } from './plan-copy.ts';
 import { planDownload } from './plan-download.ts';
 import type { RequestGate } from './request-gate.ts';
+import { WalkTurns } from './walk-turns.ts';
 
 /** Rows of one insert. */
 const BATCH_ROWS = 100;
@@ -72,6 +73,7 @@ interface Planning {
 export class Planner {
   readonly #deps: PlannerDeps;
   readonly #running = new Map<GroupId, Planning>();
+  readonly #turns = new WalkTurns();
 
   constructor(deps: PlannerDeps) {
     this.#deps = deps;
@@ -140,6 +142,20 @@ export class Planner {
     sink: RowSink,
     signal: AbortSignal,
   ): Promise<void> {
+    const end = await this.#turns.take(signal);
+    try {
+      await this.#walk(group, plan, sink, signal);
+    } finally {
+      end();
+    }
+  }
+
+  async #walk(
+    group: StoredGroup,
+    plan: Extract<GroupPlan, { kind: 'upload' }>,
+    sink: RowSink,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { groups } = this.#deps;
     const hidden = hiddenFilter(plan);
     for (const [place, name] of uploadRoots(plan.paths)) {
@@ -150,7 +166,9 @@ export class Planner {
         hidden.leaveOut,
       )) {
         const full = hidden.wants(entry) ? sink.add(uploadRow(group, entry)) : undefined;
-        if (full !== undefined) await full;
+        if (full === undefined) continue;
+        this.#turns.stir();
+        await full;
       }
     }
     if (hidden.count() > 0) groups.setHidden(group.id, hidden.count());
