@@ -1,3 +1,4 @@
+import type { Settings } from '../../shared/domain/settings.ts';
 import type { Api } from '../bridge/api.ts';
 import type { CommandBinding, CommandBindings } from '../commands/registry.ts';
 import type { Toasts } from '../components/toasts.ts';
@@ -6,7 +7,6 @@ import type { ItemActions } from '../features/browser/actions/items.ts';
 import type { Navigation } from '../features/browser/actions/navigation.ts';
 import { parentLocation } from '../features/browser/model/location.ts';
 import type { Pane } from '../features/browser/pane/pane.ts';
-import type { RequestLog } from '../features/requests/request-log.ts';
 import type { BookmarksReplica } from '../stores/bookmarks.ts';
 import type { Dialogs } from '../stores/dialogs.ts';
 import type { SettingsReplica } from '../stores/settings.ts';
@@ -24,7 +24,6 @@ export interface CommandDeps {
   readonly settings: SettingsReplica;
   readonly bookmarks: BookmarksReplica;
   readonly transfers: Transfers;
-  readonly requestLog: RequestLog;
   readonly toasts: Toasts;
   readonly focus: Focus;
   readonly reportError: (error: unknown) => void;
@@ -47,9 +46,7 @@ export function bindCommands(deps: CommandDeps): CommandBindings {
       const { location } = state();
       if (location) dialogs.open({ kind, connectionId: location.connectionId });
     };
-  const toggle = (
-    key: 'sidebarVisible' | 'inspectorVisible' | 'transfersVisible',
-  ): CommandBinding => ({
+  const toggle = (key: keyof Settings & `${string}Visible`): CommandBinding => ({
     when: () => settings.store.getState().settings !== null,
     checked: () => settings.store.getState().settings?.[key] ?? false,
     run: () => {
@@ -157,10 +154,7 @@ export function bindCommands(deps: CommandDeps): CommandBindings {
     'view.sidebar': toggle('sidebarVisible'),
     'view.inspector': toggle('inspectorVisible'),
     'view.transfers': toggle('transfersVisible'),
-    'view.requests': {
-      checked: () => deps.requestLog.store.getState().visible,
-      run: () => deps.requestLog.toggle(),
-    },
+    'view.requests': toggle('requestsVisible'),
     'browse.verify': {
       when: () => inBucket() && verifiable(items) !== null,
       run: attempt(async () => {

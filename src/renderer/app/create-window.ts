@@ -92,7 +92,6 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
       settings,
       bookmarks,
       transfers,
-      requestLog,
       toasts,
       focus,
       reportError,
@@ -144,9 +143,6 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
           settings.store.subscribe(listener),
           bookmarks.store.subscribe(listener),
           transfers.store.subscribe(listener),
-          requestLog.store.subscribe((now, before) => {
-            if (now.visible !== before.visible) listener();
-          }),
           dialogs.store.subscribe(listener),
         ];
         return () => {

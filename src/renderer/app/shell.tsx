@@ -15,9 +15,12 @@ import styles from './shell.module.css';
 import { Sidebar } from './sidebar.tsx';
 
 /** Sizes of the panes until the settings are there. */
-/** Height of the request log, which nobody wants to keep. */
-const REQUESTS_HEIGHT = 240;
-const USUAL = { sidebarWidth: 220, inspectorWidth: 300, transfersHeight: 220 } as const;
+const USUAL = {
+  sidebarWidth: 220,
+  inspectorWidth: 300,
+  transfersHeight: 220,
+  requestsHeight: 240,
+} as const;
 
 type PaneSize = keyof typeof USUAL;
 
@@ -63,16 +66,16 @@ function WindowHeading() {
 
 /** The panes of the window: sidebar, toolbar, list, inspector, transfers. */
 export function Shell() {
-  const { pane, requestLog } = useServices();
+  const { pane } = useServices();
   const connected = useStore(pane.store, (state) => state.location !== null);
   const sidebar = useVisible('sidebarVisible', true);
   const inspector = useVisible('inspectorVisible', false);
   const transfers = useVisible('transfersVisible', false);
+  const requests = useVisible('requestsVisible', false);
   const sidebarSize = usePaneSize('sidebarWidth');
   const inspectorSize = usePaneSize('inspectorWidth');
   const transfersSize = usePaneSize('transfersHeight');
-  const requests = useStore(requestLog.store, (state) => state.visible);
-  const [requestsHeight, setRequestsHeight] = useState(REQUESTS_HEIGHT);
+  const requestsSize = usePaneSize('requestsHeight');
   return (
     <div className={styles.window}>
       {sidebar && (
@@ -159,19 +162,17 @@ export function Shell() {
         {requests && (
           <>
             <SplitHandle
-              value={requestsHeight}
-              onChange={setRequestsHeight}
-              onCommit={setRequestsHeight}
+              {...requestsSize}
               orientation="horizontal"
               pane="after"
               min={120}
               max={600}
-              initial={REQUESTS_HEIGHT}
+              initial={USUAL.requestsHeight}
               label="Height of the request log"
             />
             <section
               className={styles.transfers}
-              style={{ height: requestsHeight }}
+              style={{ height: requestsSize.value }}
               aria-label="Request Log"
               data-focus-zone="requests"
             >

@@ -31,9 +31,11 @@ export const Settings = z.strictObject({
   sidebarVisible: z.boolean().default(true),
   inspectorVisible: z.boolean().default(false),
   transfersVisible: z.boolean().default(false),
+  requestsVisible: z.boolean().default(false),
   sidebarWidth: Pixels.default(220),
   inspectorWidth: Pixels.default(300),
   transfersHeight: Pixels.default(220),
+  requestsHeight: Pixels.default(240),
   columnWidths: z.record(z.string(), Pixels).default({}),
 });
 export type Settings = z.infer<typeof Settings>;
@@ -57,9 +59,11 @@ export const SettingsPatch = z
     sidebarVisible: z.boolean(),
     inspectorVisible: z.boolean(),
     transfersVisible: z.boolean(),
+    requestsVisible: z.boolean(),
     sidebarWidth: Pixels,
     inspectorWidth: Pixels,
     transfersHeight: Pixels,
+    requestsHeight: Pixels,
     columnWidths: z.record(z.string(), Pixels),
   })
   .partial();

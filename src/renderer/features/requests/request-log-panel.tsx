@@ -1,5 +1,5 @@
 import { Copy, Eraser, Search, TriangleAlert, X } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { RequestEntry } from '../../../shared/domain/request-entry.ts';
 import type { Format } from '../../../shared/lib/format.ts';
@@ -25,7 +25,8 @@ const COLUMNS: readonly TableColumn[] = [
 
 /** The request log: what was asked of servers, live, for the curious. */
 export function RequestLogPanel() {
-  const { api, requestLog, format, reportError } = useServices();
+  const { api, requestLog, settings, format, reportError } = useServices();
+  useEffect(() => requestLog.watch(), [requestLog]);
   const entries = useStore(requestLog.store, (state) => state.entries);
   const text = useStore(requestLog.store, (state) => state.text);
   const errorsOnly = useStore(requestLog.store, (state) => state.errorsOnly);
@@ -80,7 +81,7 @@ export function RequestLogPanel() {
         <IconButton
           label="Close Request Log"
           icon={<X size={15} />}
-          onClick={requestLog.toggle}
+          onClick={() => settings.change({ requestsVisible: false })}
         />
       </div>
       {shown.length === 0 ? (

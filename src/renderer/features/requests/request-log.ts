@@ -9,7 +9,6 @@ const SHOWN = 2_000;
 
 /** What the request log shows. */
 export interface RequestLogState {
-  readonly visible: boolean;
   /** Oldest first. */
   readonly entries: readonly RequestEntry[];
   readonly text: string;
@@ -19,7 +18,8 @@ export interface RequestLogState {
 /** The request log of a window. Asks for nothing while it is not on screen. */
 export interface RequestLog {
   readonly store: StoreApi<RequestLogState>;
-  readonly toggle: () => void;
+  /** It is on screen and kept up to date until the returned function is called. */
+  readonly watch: () => () => void;
   readonly setView: (view: {
     readonly text?: string;
     readonly errorsOnly?: boolean;
@@ -28,19 +28,19 @@ export interface RequestLog {
   readonly dispose: () => void;
 }
 
-/** Makes the request log of a window, closed. */
+/** Makes the request log of a window. */
 export function createRequestLog(
   api: Api,
   onError: (error: unknown) => void,
 ): RequestLog {
   const store = createStore<RequestLogState>(() => ({
-    visible: false,
     entries: [],
     text: '',
     errorsOnly: false,
   }));
   let timer: ReturnType<typeof setTimeout> | null = null;
   let newest = 0;
+  let watched = false;
   /** Answers of before a clear, or of a log that was closed, come too late. */
   let round = 0;
 
@@ -75,11 +75,14 @@ export function createRequestLog(
 
   return {
     store,
-    toggle() {
-      const visible = !store.getState().visible;
+    watch() {
       stop();
-      store.setState({ visible });
-      if (visible) void ask();
+      watched = true;
+      void ask();
+      return () => {
+        watched = false;
+        stop();
+      };
     },
     setView: (view) => store.setState(view),
     async clear() {
@@ -88,7 +91,7 @@ export function createRequestLog(
       try {
         await api.requests.clear();
       } finally {
-        if (store.getState().visible) void ask();
+        if (watched) void ask();
       }
     },
     dispose: stop,
