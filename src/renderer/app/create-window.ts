@@ -19,6 +19,7 @@ import { createErrorReporter } from '../lib/report-error.ts';
 import { createBookmarks } from '../stores/bookmarks.ts';
 import { createConnections } from '../stores/connections.ts';
 import { createDialogs } from '../stores/dialogs.ts';
+import { createInspectorStore } from '../stores/inspector.ts';
 import { createSettings } from '../stores/settings.ts';
 import { createTransfers } from '../stores/transfers.ts';
 import { attachDoubleClicks } from './attach-double-clicks.ts';
@@ -57,6 +58,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
     later: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
   const requestLog = createRequestLog(api, reportError);
+  const inspector = createInspectorStore();
   const focus = createFocus();
   const pane = new Pane({
     api,
@@ -114,6 +116,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
     transfers,
     starter,
     requestLog,
+    inspector,
     pane,
     navigation,
     items,
@@ -213,6 +216,7 @@ function attachTitle({ api, pane, connections, reportError }: Services): () => v
 /** Tells of finished groups and shows what they changed in the folder on screen. */
 function attachGroups({
   pane,
+  inspector,
   transfers,
   toasts,
   format,
@@ -265,6 +269,7 @@ function attachGroups({
     const { target = null } = group;
     const shown = affects(group) || (target !== null && affects({ ...group, ...target }));
     if (group.kind === 'download' || !shown) return;
+    inspector.changed();
     timer ??= setTimeout(() => {
       timer = null;
       pane.refresh();

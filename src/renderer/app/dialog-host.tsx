@@ -1,5 +1,7 @@
 import { useStore } from 'zustand';
 import type { BookmarkId, FolderId } from '../../shared/domain/ids.ts';
+import { AspectDialog } from '../features/aspects/aspect-dialog.tsx';
+import { BulkDialog } from '../features/aspects/bulk-dialog.tsx';
 import { BrowserDialogs } from '../features/browser/dialogs/browser-dialogs.tsx';
 import { ConnectionDialog } from '../features/connect/connection-dialog.tsx';
 import { QuickConnectDialog } from '../features/connect/quick-connect-bar.tsx';
@@ -32,6 +34,10 @@ export function DialogHost() {
       return <StartDialog {...open} onClose={dialogs.close} />;
     case 'shortcuts':
       return <ShortcutsSheet onClose={dialogs.close} />;
+    case 'aspect':
+      return <AspectDialog {...open} onClose={dialogs.close} />;
+    case 'aspect-many':
+      return <BulkDialog {...open} onClose={dialogs.close} />;
     case 'verify':
       return <VerifyDialog {...open} onClose={dialogs.close} />;
     default:

@@ -13,6 +13,7 @@ import type { TransferStarter } from '../features/transfers/start-transfer.ts';
 import type { BookmarksReplica } from '../stores/bookmarks.ts';
 import type { Connections } from '../stores/connections.ts';
 import type { Dialogs } from '../stores/dialogs.ts';
+import type { InspectorStore } from '../stores/inspector.ts';
 import type { SettingsReplica } from '../stores/settings.ts';
 import type { Transfers } from '../stores/transfers.ts';
 import type { Focus } from './focus.ts';
@@ -33,6 +34,7 @@ export interface Services {
   readonly transfers: Transfers;
   readonly starter: TransferStarter;
   readonly requestLog: RequestLog;
+  readonly inspector: InspectorStore;
   readonly pane: Pane;
   readonly navigation: Navigation;
   readonly items: ItemActions;

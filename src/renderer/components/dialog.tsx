@@ -11,7 +11,8 @@ export interface DialogProps {
   readonly title: string;
   /** One sentence under the title. */
   readonly description?: ReactNode;
-  readonly size?: 'small' | 'medium' | 'large';
+  /** `roomy`: for tables one edits. */
+  readonly size?: 'small' | 'medium' | 'large' | 'roomy';
   /** `false`: a click outside does nothing, so that nothing typed is lost. */
   readonly closeOnOutsideClick?: boolean;
   /** What has the focus first; the first control unless told. */

@@ -1,8 +1,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { TransferPreview } from '../../shared/contract/transfers.ts';
+import type { AspectName, BulkChange, Place } from '../../shared/domain/aspects.ts';
 import type { BookmarkId, ConnectionId, FolderId } from '../../shared/domain/ids.ts';
 import type { RemoteItem } from '../../shared/domain/listing.ts';
 import type { TransferStart } from '../features/transfers/start-transfer.ts';
+
+/** Objects and folders of a bucket that are changed together. */
+export interface ManyPlace {
+  readonly connectionId: ConnectionId;
+  readonly bucket: string;
+  /** `null`: all the bucket holds. */
+  readonly items: readonly RemoteItem[] | null;
+}
 
 /** Every dialog of the window with what it needs to open. */
 export type DialogRequest =
@@ -42,6 +51,10 @@ export type DialogRequest =
       readonly bucket: string;
       readonly prefix: string;
     }
+  /** Edits permissions, headers, tags or CORS rules of a bucket or an object. */
+  | { readonly kind: 'aspect'; readonly aspect: AspectName; readonly place: Place }
+  /** Changes them on many objects, and on all under folders. */
+  | ({ readonly kind: 'aspect-many'; readonly aspect: BulkChange['aspect'] } & ManyPlace)
   | { readonly kind: 'new-bucket'; readonly connectionId: ConnectionId }
   | { readonly kind: 'add-bucket'; readonly connectionId: ConnectionId }
   | { readonly kind: 'go-to-folder'; readonly connectionId: ConnectionId }

@@ -1,7 +1,7 @@
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
 import { useServices } from '../../app/services.ts';
 import type { Row } from '../browser/model/columns.ts';
-import { Addresses, Fact, Facts, Title } from './parts.tsx';
+import { Addresses, Fact, Facts } from './parts.tsx';
 
 /** All about a bucket of the list. */
 export function BucketInfo({
@@ -14,7 +14,6 @@ export function BucketInfo({
   const { format } = useServices();
   return (
     <>
-      <Title kind="bucket" name={row.name} note="Bucket" />
       <Facts>
         <Fact
           label="Created"

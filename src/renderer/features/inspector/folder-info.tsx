@@ -1,9 +1,7 @@
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
-import { baseName } from '../../../shared/domain/remote-path.ts';
 import { useServices } from '../../app/services.ts';
-import { displayName } from '../browser/model/display-name.ts';
 import { CountSection } from './count-section.tsx';
-import { Addresses, Fact, Facts, Title } from './parts.tsx';
+import { Addresses, Fact, Facts } from './parts.tsx';
 
 /** All about a folder, or about a bucket one is in. Its size is counted when asked for. */
 export function FolderInfo({
@@ -19,11 +17,6 @@ export function FolderInfo({
   const root = prefix === '';
   return (
     <>
-      <Title
-        kind={root ? 'bucket' : 'folder'}
-        name={root ? bucket : displayName(baseName(prefix))}
-        note={root ? 'Bucket' : 'Folder'}
-      />
       {!root && (
         <Facts>
           <Fact label="Bucket" value={bucket} />

@@ -1,39 +1,32 @@
 import { useStore } from 'zustand';
+import { baseName } from '../../../shared/domain/remote-path.ts';
+import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { useServices } from '../../app/services.ts';
-import type { Row } from '../browser/model/columns.ts';
-import type { Location } from '../browser/model/location.ts';
+import { Tabs } from '../../components/tabs.tsx';
+import type { InspectorTab } from '../../stores/inspector.ts';
+import { displayName } from '../browser/model/display-name.ts';
+import { iconKind } from '../browser/name-cell.tsx';
 import styles from './inspector.module.css';
-import { INSPECTOR_PANELS, type InspectorSubject } from './panels.tsx';
+import { INSPECTOR_PANELS } from './panels.tsx';
+import { Title } from './parts.tsx';
+import { type InspectorSubject, subjectOf } from './subject.ts';
 
 /** Rows looked at one by one; beyond this the inspector only counts. */
 const MOST_ROWS = 1_000;
 
-/** What the inspector is about, from where one is and what is selected. */
-export function subjectOf(
-  location: Location | null,
-  rows: readonly Row[],
-  selected: number,
-): InspectorSubject {
-  if (!location) return { kind: 'nothing' };
-  const only = rows[0];
-  if (selected > 1) return { kind: 'several', location, count: selected };
-  if (!only) {
-    return location.bucket === null
-      ? { kind: 'nothing' }
-      : { kind: 'folder', location, bucket: location.bucket, prefix: location.prefix };
-  }
-  if (only.kind === 'bucket') return { kind: 'bucket', location, row: only };
-  if (location.bucket === null) return { kind: 'nothing' };
-  return only.kind === 'folder'
-    ? { kind: 'folder', location, bucket: location.bucket, prefix: only.key }
-    : { kind: 'object', location, bucket: location.bucket, row: only };
-}
+const TABS: readonly { readonly value: InspectorTab; readonly label: string }[] = [
+  { value: 'info', label: 'Info' },
+  { value: 'access', label: 'Access' },
+  { value: 'metadata', label: 'Metadata' },
+  { value: 'links', label: 'Links' },
+];
 
 /** The drawer that tells all about what is selected. */
 export function Inspector() {
-  const { pane, items } = useServices();
+  const { pane, items, inspector } = useServices();
   const location = useStore(pane.store, (state) => state.location);
   const selection = useStore(pane.store, (state) => state.selection);
+  const tab = useStore(inspector.store, (state) => state.tab);
   const selected = selection.rows.size;
   const rows = items.rows(Math.min(selected, MOST_ROWS));
   const subject = subjectOf(location, rows, selected);
@@ -41,13 +34,65 @@ export function Inspector() {
   if (subject.kind === 'nothing') {
     return <p className={styles.nothing}>Select something to see what it is.</p>;
   }
+  const pages = TABS.filter(({ value }) => panels.some((panel) => panel.tab === value));
+  // What was looked at last may not be there for this: then the first page is.
+  const shown = pages.some(({ value }) => value === tab) ? tab : 'info';
   return (
     <div className={styles.inspector}>
-      {panels.map((panel) => (
-        <section key={panel.id} className={styles.panel} aria-label={panel.label}>
-          <panel.Content subject={subject} />
-        </section>
-      ))}
+      <SubjectTitle subject={subject} />
+      <Tabs
+        label="About it"
+        value={shown}
+        onChange={inspector.show}
+        pages={pages.map(({ value, label }) => ({
+          value,
+          label,
+          content: panels
+            .filter((panel) => panel.tab === value)
+            .map((panel) => (
+              <section key={panel.id} className={styles.panel} aria-label={panel.label}>
+                <panel.Content subject={subject} />
+              </section>
+            )),
+        }))}
+      />
     </div>
   );
+}
+
+/** What it is about, above every page. */
+function SubjectTitle({
+  subject,
+}: {
+  readonly subject: Exclude<InspectorSubject, { readonly kind: 'nothing' }>;
+}) {
+  const { format } = useServices();
+  switch (subject.kind) {
+    case 'bucket':
+      return <Title kind="bucket" name={subject.row.name} note="Bucket" />;
+    case 'folder':
+      return subject.prefix === '' ? (
+        <Title kind="bucket" name={subject.bucket} note="Bucket" />
+      ) : (
+        <Title kind="folder" name={displayName(baseName(subject.prefix))} note="Folder" />
+      );
+    case 'object':
+      return (
+        <Title
+          kind={iconKind(subject.row)}
+          name={subject.row.name}
+          note={subject.row.kindText}
+        />
+      );
+    case 'several':
+      return (
+        <Title
+          kind="file"
+          name={`${format.count(subject.count)} items`}
+          note="Selected"
+        />
+      );
+    default:
+      return assertNever(subject);
+  }
 }

@@ -5,9 +5,8 @@ import { useServices } from '../../app/services.ts';
 import { Banner } from '../../components/banner.tsx';
 import { Spinner } from '../../components/spinner.tsx';
 import type { Row } from '../browser/model/columns.ts';
-import { iconKind } from '../browser/name-cell.tsx';
 import styles from './inspector.module.css';
-import { Addresses, Fact, Facts, Title } from './parts.tsx';
+import { Addresses, Fact, Facts } from './parts.tsx';
 import { useLoaded } from './use-loaded.ts';
 
 /** All about one object: what the list knows at once, what HEAD tells a moment later. */
@@ -31,7 +30,6 @@ export function ObjectInfo({
   const text = error === null ? null : errorText(serializeError(error));
   return (
     <>
-      <Title kind={iconKind(row)} name={row.name} note={row.kindText} />
       {text !== null && (
         <div className={styles.banner}>
           <Banner tone="warning" title="No details">

@@ -1,33 +1,19 @@
 import type { ComponentType } from 'react';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
-import type { Row } from '../browser/model/columns.ts';
-import type { Location } from '../browser/model/location.ts';
+import type { InspectorTab } from '../../stores/inspector.ts';
+import { AspectSummary } from '../aspects/aspect-summary.tsx';
+import { TagsSummary } from '../aspects/tags/tags-summary.tsx';
 import { BucketInfo } from './bucket-info.tsx';
 import { FolderInfo } from './folder-info.tsx';
 import { ObjectInfo } from './object-info.tsx';
 import { SeveralInfo } from './several-info.tsx';
-
-/** What the inspector is about. */
-export type InspectorSubject =
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'bucket'; readonly location: Location; readonly row: Row }
-  | {
-      readonly kind: 'folder';
-      readonly location: Location;
-      readonly bucket: string;
-      readonly prefix: string;
-    }
-  | {
-      readonly kind: 'object';
-      readonly location: Location;
-      readonly bucket: string;
-      readonly row: Row;
-    }
-  | { readonly kind: 'several'; readonly location: Location; readonly count: number };
+import { type InspectorSubject, placeOf } from './subject.ts';
 
 /** A part of the inspector. */
 export interface InspectorPanel {
   readonly id: string;
+  /** The page it is on. */
+  readonly tab: InspectorTab;
   readonly label: string;
   readonly when: (subject: InspectorSubject) => boolean;
   readonly Content: ComponentType<{ readonly subject: InspectorSubject }>;
@@ -37,11 +23,25 @@ export interface InspectorPanel {
 export const INSPECTOR_PANELS: readonly InspectorPanel[] = [
   {
     id: 'info',
+    tab: 'info',
     label: 'Info',
     when: (subject) => subject.kind !== 'nothing',
     Content: Info,
   },
+  {
+    id: 'tags',
+    tab: 'metadata',
+    label: 'Tags',
+    when: (subject) => placeOf(subject) !== null,
+    Content: Tags,
+  },
 ];
+
+function Tags({ subject }: { readonly subject: InspectorSubject }) {
+  const place = placeOf(subject);
+  if (place === null) return null;
+  return <AspectSummary place={place} aspect="tags" title="Tags" Content={TagsSummary} />;
+}
 
 function Info({ subject }: { readonly subject: InspectorSubject }) {
   switch (subject.kind) {
@@ -69,7 +69,7 @@ function Info({ subject }: { readonly subject: InspectorSubject }) {
         />
       );
     case 'several':
-      return <SeveralInfo location={subject.location} count={subject.count} />;
+      return <SeveralInfo location={subject.location} />;
     default:
       return assertNever(subject);
   }

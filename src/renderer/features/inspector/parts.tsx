@@ -40,9 +40,14 @@ export function Facts({
   return (
     <div className={styles.facts}>
       {title !== undefined && <h3 className={styles.heading}>{title}</h3>}
-      <dl className={styles.list}>{children}</dl>
+      <FactList>{children}</FactList>
     </div>
   );
+}
+
+/** Facts without a heading. */
+export function FactList({ children }: { readonly children: ReactNode }) {
+  return <dl className={styles.list}>{children}</dl>;
 }
 
 /** One fact; nothing when there is no value. */

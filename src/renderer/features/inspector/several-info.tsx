@@ -3,16 +3,10 @@ import { useStore } from 'zustand';
 import { useServices } from '../../app/services.ts';
 import type { Location } from '../browser/model/location.ts';
 import { CountSection } from './count-section.tsx';
-import { Fact, Facts, Title } from './parts.tsx';
+import { Fact, Facts } from './parts.tsx';
 
 /** How many are selected and how large they are together. */
-export function SeveralInfo({
-  location,
-  count,
-}: {
-  readonly location: Location;
-  readonly count: number;
-}) {
+export function SeveralInfo({ location }: { readonly location: Location }) {
   const { pane, items, format } = useServices();
   const model = useStore(pane.store, (state) => state.model);
   const rows = useStore(pane.store, (state) => state.selection.rows);
@@ -34,7 +28,6 @@ export function SeveralInfo({
   const { bucket } = location;
   return (
     <>
-      <Title kind="file" name={`${format.count(count)} items`} note="Selected" />
       <Facts>
         <Fact label="Files" value={sum.files > 0 ? format.count(sum.files) : null} />
         <Fact

@@ -19,7 +19,9 @@ export type BrowserDialogRequest = Exclude<
       | 'preferences'
       | 'shortcuts'
       | 'start-transfer'
-      | 'verify';
+      | 'verify'
+      | 'aspect'
+      | 'aspect-many';
   }
 >;
 

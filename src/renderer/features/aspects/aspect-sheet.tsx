@@ -1,0 +1,368 @@
+import { Lock } from 'lucide-react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import type { AspectName, Place } from '../../../shared/domain/aspects.ts';
+import { unavailableText } from '../../../shared/messages/aspects.en.ts';
+import { useServices } from '../../app/services.ts';
+import { AlertDialog } from '../../components/alert-dialog.tsx';
+import { Banner } from '../../components/banner.tsx';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Menu } from '../../components/menu.tsx';
+import { Spinner } from '../../components/spinner.tsx';
+import type { AspectEditor } from './aspect-editor.ts';
+import styles from './aspect-sheet.module.css';
+import { ChangeList, Consequences } from './change-list.tsx';
+import { Failure } from './failure.tsx';
+import { type RunningEditor, type Saved, useEditor } from './use-editor.ts';
+
+/** Props of {@link AspectSheet}. */
+export interface AspectSheetProps<Name extends AspectName, Draft> {
+  readonly editor: AspectEditor<Name, Draft>;
+  readonly place: Place;
+  readonly onClose: () => void;
+}
+
+/**
+ * The sheet every aspect of a bucket or an object is edited in: reads what is there, checks
+ * what is typed, shows what a save will change before it is sent, and brings earlier
+ * states back.
+ */
+export function AspectSheet<Name extends AspectName, Draft>(
+  props: AspectSheetProps<Name, Draft>,
+) {
+  const { editor, place, onClose } = props;
+  const { api, toasts, reportError, inspector, pane } = useServices();
+  const [leaving, setLeaving] = useState(false);
+  const body = useRef<HTMLDivElement>(null);
+  const expected = useRef<HTMLButtonElement>(null);
+  const shown = useRef('edit');
+
+  /** Back to the state before, from the message that tells of the save. */
+  async function undo({ before, revision }: Saved<Name>): Promise<void> {
+    const change = { aspect: editor.aspect, value: before } as never;
+    await api.aspects.write({ ...place, change, revision });
+    inspector.changed();
+    toasts.show({ tone: 'success', title: 'It is as it was before' });
+  }
+
+  function onSaved(saved: Saved<Name>, stays: boolean): void {
+    // Headers are changed by a copy of the object onto itself: the list shows a new time.
+    if (editor.aspect === 'headers') pane.refresh();
+    toasts.show({
+      tone: 'success',
+      title: `Saved: ${editor.title(place)}`,
+      description: place.key ?? place.bucket,
+      action: {
+        label: 'Undo',
+        onSelect: () => {
+          undo(saved).catch(reportError);
+        },
+      },
+    });
+    if (!stays) onClose();
+  }
+
+  const running = useEditor(editor, place, onSaved);
+  const { step, used, changes, complaints } = running;
+  const { state } = used;
+  const ready = state.phase === 'ready';
+  const dirty = ready && step.kind !== 'after' && changes.length > 0;
+
+  useEffect(() => {
+    if (complaints === 0) return;
+    body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [complaints]);
+
+  // What had the focus is gone with the step before.
+  useEffect(() => {
+    if (shown.current === step.kind) return;
+    shown.current = step.kind;
+    const first = body.current?.querySelector<HTMLElement>(
+      'input, textarea, [role=checkbox]',
+    );
+    (step.kind === 'edit' ? first : expected.current)?.focus();
+  }, [step.kind]);
+
+  function close(): void {
+    if (running.busy) return;
+    if (step.kind === 'review' || step.kind === 'earlier') running.go({ kind: 'edit' });
+    else if (dirty) setLeaving(true);
+    else onClose();
+  }
+
+  function submit(): void {
+    if (step.kind === 'edit') running.review();
+    else if (step.kind === 'review' || step.kind === 'earlier') running.save();
+    else if (step.kind === 'after') onClose();
+  }
+
+  const description = editor.description?.(place);
+  return (
+    <>
+      <Dialog
+        open
+        size="roomy"
+        title={editor.title(place)}
+        description={
+          <>
+            <span className={styles.place}>{placeText(place)}</span>
+            {description !== undefined && <span>{description}</span>}
+          </>
+        }
+        onClose={close}
+        onSubmit={submit}
+        footerStart={<Start running={running} />}
+        footer={<End running={running} expected={expected} onClose={close} />}
+      >
+        <div ref={body} className={styles.body}>
+          <Content editor={editor} place={place} running={running} />
+          {running.error !== null && <Failure error={running.error} />}
+        </div>
+      </Dialog>
+      <AlertDialog
+        open={leaving}
+        title="Discard what you typed?"
+        cancelLabel="Keep Editing"
+        onCancel={() => setLeaving(false)}
+        actions={[{ label: 'Discard', variant: 'danger', onSelect: onClose }]}
+      >
+        The changes have not been saved.
+      </AlertDialog>
+    </>
+  );
+}
+
+/** An address people know: `s3://bucket/key`. */
+function placeText({ bucket, key }: Place): string {
+  return `s3://${bucket}/${key ?? ''}`;
+}
+
+/** What the step shows. */
+function Content<Name extends AspectName, Draft>({
+  editor,
+  place,
+  running,
+}: {
+  readonly editor: AspectEditor<Name, Draft>;
+  readonly place: Place;
+  readonly running: RunningEditor<Name, Draft>;
+}) {
+  const { format } = useServices();
+  const { used, step, draft } = running;
+  const { state } = used;
+  if (state.phase === 'loading') {
+    return (
+      <div className={styles.center}>
+        <Spinner size={22} label="Reading what is set" />
+      </div>
+    );
+  }
+  if (state.phase === 'failed') {
+    return (
+      <>
+        <Failure error={state.error} />
+        <div>
+          <Button onClick={running.reload}>Try Again</Button>
+        </div>
+      </>
+    );
+  }
+  if (state.phase === 'unavailable') {
+    const { title, explanation } = unavailableText(editor.aspect, state.why);
+    return (
+      <div className={styles.center}>
+        <EmptyState icon={<Lock size={36} strokeWidth={1.5} />} title={title}>
+          {explanation}
+        </EmptyState>
+      </div>
+    );
+  }
+  if (draft === null) return null;
+  switch (step.kind) {
+    case 'review':
+      return (
+        <>
+          <Consequences items={running.consequences} />
+          <ChangeList label="What will change" changes={running.changes} />
+        </>
+      );
+    case 'earlier':
+      return (
+        <>
+          <p className={styles.lead}>
+            Until {format.date(step.state.replacedAt)} it was set otherwise. Going back to
+            that changes:
+          </p>
+          <Consequences items={running.consequences} />
+          {running.changes.length === 0 ? (
+            <p className={styles.lead}>Nothing: it is set like this now.</p>
+          ) : (
+            <ChangeList label="What will change" changes={running.changes} />
+          )}
+        </>
+      );
+    case 'conflict':
+      return (
+        <>
+          <Banner tone="warning" title="Changed by somebody else meanwhile">
+            It is not as it was when you began, so nothing was saved. Reload shows how it
+            is now, without what you changed.
+          </Banner>
+          {step.shown && (
+            <>
+              <h3 className={styles.heading}>What was changed meanwhile</h3>
+              <ChangeList
+                label="What was changed meanwhile"
+                changes={editor.changes(state.value, step.theirs.value)}
+              />
+              <h3 className={styles.heading}>What saving yours over it would change</h3>
+              <Consequences items={running.consequences} />
+              <ChangeList
+                label="What saving yours would change"
+                changes={running.changes}
+              />
+            </>
+          )}
+        </>
+      );
+    case 'after':
+      return editor.after === undefined ? null : <editor.after.Content place={place} />;
+    default:
+      return (
+        <>
+          {state.locked !== null && (
+            <Banner
+              tone="info"
+              title={unavailableText(editor.aspect, state.locked).title}
+            >
+              {unavailableText(editor.aspect, state.locked).explanation}
+            </Banner>
+          )}
+          <editor.Form
+            place={place}
+            draft={draft}
+            onChange={running.change}
+            problems={running.problems}
+            readOnly={state.locked !== null}
+          />
+        </>
+      );
+  }
+}
+
+/** Left of the footer: back to what is on the server, and to what was there before. */
+function Start<Name extends AspectName, Draft>({
+  running,
+}: {
+  readonly running: RunningEditor<Name, Draft>;
+}) {
+  const { format } = useServices();
+  const { used, step, changes } = running;
+  if (used.state.phase !== 'ready' || step.kind !== 'edit') return null;
+  if (used.state.locked !== null) return null;
+  return (
+    <>
+      <Button disabled={changes.length === 0} onClick={running.revert}>
+        Revert
+      </Button>
+      {used.earlier.length > 0 && (
+        <Menu
+          trigger={<Button hasMenu>Earlier States</Button>}
+          items={used.earlier.map((state) => ({
+            kind: 'item',
+            id: String(state.id),
+            label: `Until ${format.date(state.replacedAt)}`,
+            onSelect: () => running.go({ kind: 'earlier', state }),
+          }))}
+        />
+      )}
+    </>
+  );
+}
+
+/** Right of the footer: the ways on. */
+function End<Name extends AspectName, Draft>({
+  running,
+  expected,
+  onClose,
+}: {
+  readonly running: RunningEditor<Name, Draft>;
+  /** The button that is expected to be pressed next, in other steps than the form. */
+  readonly expected: RefObject<HTMLButtonElement | null>;
+  readonly onClose: () => void;
+}) {
+  const { used, step, changes, busy } = running;
+  const back = (
+    <Button disabled={busy} onClick={() => running.go({ kind: 'edit' })}>
+      Back
+    </Button>
+  );
+  if (
+    used.state.phase !== 'ready' ||
+    used.state.locked !== null ||
+    step.kind === 'after'
+  ) {
+    return (
+      <Button ref={expected} variant="primary" onClick={onClose}>
+        {step.kind === 'after' ? 'Done' : 'Close'}
+      </Button>
+    );
+  }
+  switch (step.kind) {
+    case 'review':
+      return (
+        <>
+          {back}
+          <Button ref={expected} type="submit" variant="primary" busy={busy}>
+            Save
+          </Button>
+        </>
+      );
+    case 'earlier':
+      return (
+        <>
+          {back}
+          <Button
+            ref={expected}
+            type="submit"
+            variant="primary"
+            busy={busy}
+            disabled={changes.length === 0}
+          >
+            Go Back to This
+          </Button>
+        </>
+      );
+    case 'conflict':
+      return (
+        <>
+          <Button disabled={busy} onClick={running.reload}>
+            Reload
+          </Button>
+          {step.shown ? (
+            <Button variant="danger" busy={busy} onClick={running.save}>
+              Save Mine over It
+            </Button>
+          ) : (
+            <Button
+              ref={expected}
+              variant="primary"
+              onClick={() => running.go({ ...step, shown: true })}
+            >
+              Look at the Difference
+            </Button>
+          )}
+        </>
+      );
+    default:
+      return (
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" disabled={changes.length === 0}>
+            Review Changes…
+          </Button>
+        </>
+      );
+  }
+}

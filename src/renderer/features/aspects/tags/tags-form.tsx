@@ -1,0 +1,150 @@
+import { Plus, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { Button } from '../../../components/button.tsx';
+import { IconButton } from '../../../components/icon-button.tsx';
+import { TextInput } from '../../../components/text-input.tsx';
+import type { FormProps, Problems } from '../aspect-editor.ts';
+import table from '../editor-table.module.css';
+import {
+  isSystemTag,
+  mostTags,
+  type TagRow,
+  type TagsDraft,
+  withoutRow,
+  withRow,
+  withTyped,
+} from './tags-model.ts';
+
+/** The tags of a bucket or an object as a table one types in. */
+export function TagsForm(props: FormProps<TagsDraft>) {
+  const { place, draft } = props;
+  const most = mostTags(place);
+  return (
+    <TagTable
+      {...props}
+      empty={`No tags. ${place.key === null ? 'A bucket' : 'An object'} can have up to ${most}.`}
+      count={`${draft.rows.length} of ${most}`}
+      full={draft.rows.length >= most}
+    />
+  );
+}
+
+/** Names and values, one under the other, with a button for one more. */
+export function TagTable(props: {
+  readonly draft: TagsDraft;
+  readonly onChange: (update: (draft: TagsDraft) => TagsDraft) => void;
+  readonly problems: Problems;
+  readonly readOnly: boolean;
+  readonly empty: string;
+  readonly count: string;
+  readonly full: boolean;
+}) {
+  const { draft, onChange, problems, readOnly } = props;
+  const list = useRef<HTMLDivElement>(null);
+  const rows = useRef(draft.rows.length);
+  useEffect(() => {
+    // A new row is there to be typed in.
+    if (draft.rows.length > rows.current) {
+      const names = list.current?.querySelectorAll<HTMLElement>('input[data-name]');
+      names?.[names.length - 1]?.focus();
+    }
+    rows.current = draft.rows.length;
+  }, [draft.rows.length]);
+  const listProblem = problems.get('list');
+  return (
+    <div className={table.frame}>
+      {draft.rows.length === 0 ? (
+        <p className={table.empty}>{props.empty}</p>
+      ) : (
+        <div ref={list} className={table.table}>
+          <div className={table.header} aria-hidden="true">
+            <span>Name</span>
+            <span>Value</span>
+          </div>
+          <ul aria-label="Tags" className={table.rows}>
+            {draft.rows.map((row, index) => (
+              <Row
+                key={row.id}
+                row={row}
+                number={index + 1}
+                problems={problems}
+                readOnly={readOnly || isSystemTag(row)}
+                onType={(typed) => onChange((now) => withTyped(now, row.id, typed))}
+                onRemove={() => onChange((now) => withoutRow(now, row.id))}
+              />
+            ))}
+          </ul>
+        </div>
+      )}
+      <div aria-live="polite">
+        {listProblem !== undefined && <p className={table.error}>{listProblem}</p>}
+      </div>
+      {!readOnly && (
+        <div className={table.buttons}>
+          <Button
+            icon={<Plus size={14} aria-hidden="true" />}
+            disabled={props.full}
+            onClick={() => onChange((now) => withRow(now))}
+          >
+            Add Tag
+          </Button>
+          <span className={table.count}>{props.count}</span>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Row(props: {
+  readonly row: TagRow;
+  readonly number: number;
+  readonly problems: Problems;
+  readonly readOnly: boolean;
+  readonly onType: (typed: { readonly key?: string; readonly value?: string }) => void;
+  readonly onRemove: () => void;
+}) {
+  const { row, number, problems, readOnly } = props;
+  const keyProblem = problems.get(`key:${row.id}`);
+  const valueProblem = problems.get(`value:${row.id}`);
+  const errorId = `tag-${row.id}-error`;
+  const described = { 'aria-invalid': true, 'aria-describedby': errorId } as const;
+  return (
+    <li className={table.row}>
+      <div className={table.cells}>
+        <TextInput
+          {...(keyProblem === undefined ? {} : described)}
+          data-name
+          aria-label={`Name of tag ${number}`}
+          placeholder="project"
+          value={row.key}
+          readOnly={readOnly}
+          onChange={(key) => props.onType({ key })}
+        />
+        <TextInput
+          {...(valueProblem === undefined ? {} : described)}
+          aria-label={`Value of tag ${number}`}
+          value={row.value}
+          readOnly={readOnly}
+          onChange={(value) => props.onType({ value })}
+        />
+        {readOnly ? (
+          <span />
+        ) : (
+          <IconButton
+            size="small"
+            label={`Remove tag ${number}`}
+            icon={<X size={14} aria-hidden="true" />}
+            onClick={props.onRemove}
+          />
+        )}
+      </div>
+      <div aria-live="polite">
+        {(keyProblem ?? valueProblem) !== undefined && (
+          <p id={errorId} className={table.error}>
+            {keyProblem ?? valueProblem}
+          </p>
+        )}
+      </div>
+    </li>
+  );
+}
