@@ -10,6 +10,7 @@ import {
 } from '../rpc/adapters.ts';
 import type { Port } from '../rpc/port.ts';
 import { type ContractServer, serveContract } from '../rpc/serve-contract.ts';
+import { dropUnusedHttp } from './node-http.ts';
 import { createEngine, type Engine, type EngineEmit } from './serve.ts';
 
 /**
@@ -27,6 +28,7 @@ function main(): void {
     throw new Error('The engine needs --database=PATH');
   }
   keepHeapSmall();
+  dropUnusedHttp();
   trustSystemAuthorities();
   const port = pickPort();
   // What the engine says while it starts waits until there is a line to say it on.

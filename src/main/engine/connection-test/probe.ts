@@ -1,8 +1,8 @@
 import { lookup as dnsLookup } from 'node:dns/promises';
-import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
+import { nodeHttp } from '../node-http.ts';
 import { lookup } from '../s3/agents.ts';
 
 /** Options shared by the probes. */
@@ -70,7 +70,7 @@ export interface PlainAnswer {
 export function probeHttp(options: ProbeOptions): Promise<PlainAnswer> {
   const { endpoint, signal, timeoutMs } = options;
   const { promise, resolve, reject } = Promise.withResolvers<PlainAnswer>();
-  const send = endpoint.protocol === 'https:' ? httpsRequest : httpRequest;
+  const send = endpoint.protocol === 'https:' ? httpsRequest : nodeHttp.request;
   const request = send(
     new URL('/', endpoint),
     { agent: false, lookup, signal, timeout: timeoutMs, ...trusted(options) },

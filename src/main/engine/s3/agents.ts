@@ -1,9 +1,9 @@
 import { lookup as dnsLookup } from 'node:dns';
-import { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-
+import { nodeHttp } from '../node-http.ts';
 import type { IdleSockets } from './socket-places.ts';
 
 /** The agents of one connection. */
@@ -31,7 +31,7 @@ export interface AgentOptions {
 export function createAgents(options: AgentOptions): Agents {
   const { maxSockets, connectTimeoutMs, caCertificate } = options;
   const shared = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, lookup };
-  const http = new HttpAgent(shared);
+  const http = new nodeHttp.Agent(shared);
   const https = new HttpsAgent(
     caCertificate === '' ? shared : { ...shared, ca: caCertificate },
   );
