@@ -1,0 +1,202 @@
+import { assertNever } from '../../lib/assert-never.ts';
+import type { Acl, Aspect, Grant, ObjectHeaders, Tag } from '../aspects.ts';
+import { printCorsJson } from '../cors/print-json.ts';
+import { printCorsXml } from '../cors/print-xml.ts';
+import { commandLine, fileCommand, option } from './quote.ts';
+import { type CommandServer, type CommandTool, start, type Words } from './tools.ts';
+
+/** A bucket, or an object of it. */
+export interface CommandTarget {
+  readonly bucket: string;
+  /** `null`: the bucket itself. */
+  readonly key: string | null;
+}
+
+const GROUPS = {
+  AllUsers: 'http://acs.amazonaws.com/groups/global/AllUsers',
+  AuthenticatedUsers: 'http://acs.amazonaws.com/groups/global/AuthenticatedUsers',
+  LogDelivery: 'http://acs.amazonaws.com/groups/s3/LogDelivery',
+} as const;
+
+const HEADER_NAMES = [
+  ['contentType', 'Content-Type'],
+  ['contentDisposition', 'Content-Disposition'],
+  ['cacheControl', 'Cache-Control'],
+  ['contentEncoding', 'Content-Encoding'],
+  ['contentLanguage', 'Content-Language'],
+  ['expires', 'Expires'],
+] as const;
+
+/** The command that sets what an editor is about to send; `null`: the tool cannot. */
+export function aspectCommand(
+  tool: CommandTool,
+  target: CommandTarget,
+  change: Aspect,
+  server: CommandServer,
+): string | null {
+  if (tool === 'aws') return awsCommand(target, change, server);
+  if (tool === 's3cmd') return s3cmdCommand(target, change, server);
+  return null;
+}
+
+/** https://docs.aws.amazon.com/cli/latest/reference/s3api/ */
+function awsCommand(target: CommandTarget, change: Aspect, server: CommandServer) {
+  const { bucket, key } = target;
+  const kind = key === null ? 'bucket' : 'object';
+  const where = key === null ? [] : [option('--key'), key];
+  const api = (command: string, ...rest: Words): string =>
+    commandLine(
+      [
+        ...start('aws', server),
+        option(`s3api ${command} --bucket`),
+        bucket,
+        ...where,
+        ...rest,
+      ],
+      server.shell,
+    );
+  switch (change.aspect) {
+    case 'acl':
+      return api(
+        `put-${kind}-acl`,
+        option('--access-control-policy'),
+        JSON.stringify(policyOf(change.value)),
+      );
+    case 'cors':
+      if (change.value.length === 0) return api('delete-bucket-cors');
+      return api(
+        'put-bucket-cors',
+        option('--cors-configuration'),
+        printCorsJson(change.value).trimEnd(),
+      );
+    case 'tags':
+      if (change.value.length === 0) return api(`delete-${kind}-tagging`);
+      return api(
+        `put-${kind}-tagging`,
+        option('--tagging'),
+        JSON.stringify({
+          TagSet: change.value.map((tag) => ({ Key: tag.key, Value: tag.value })),
+        }),
+      );
+    case 'headers':
+      return api(
+        'copy-object',
+        option('--copy-source'),
+        `${bucket}/${encodeKey(key ?? '')}`,
+        option('--metadata-directive REPLACE'),
+        ...awsHeaders(change.value),
+      );
+    default:
+      return assertNever(change);
+  }
+}
+
+function awsHeaders(headers: ObjectHeaders): Words {
+  const set = HEADER_NAMES.flatMap(([field, name]) =>
+    headers[field] === '' ? [] : [option(`--${name.toLowerCase()}`), headers[field]],
+  );
+  const metadata = Object.fromEntries(
+    headers.metadata.map(({ name, value }) => [name, value]),
+  );
+  if (headers.metadata.length === 0) return set;
+  return [...set, option('--metadata'), JSON.stringify(metadata)];
+}
+
+function policyOf({ owner, grants }: Acl) {
+  return {
+    Owner: { ID: owner.id },
+    Grants: grants.map(({ grantee, permission }) => ({
+      Grantee: granteeOf(grantee),
+      Permission: permission,
+    })),
+  };
+}
+
+function granteeOf(grantee: Grant['grantee']) {
+  switch (grantee.kind) {
+    case 'user':
+      return { Type: 'CanonicalUser', ID: grantee.id };
+    case 'email':
+      return { Type: 'AmazonCustomerByEmail', EmailAddress: grantee.email };
+    case 'group':
+      return { Type: 'Group', URI: GROUPS[grantee.group] };
+    default:
+      return assertNever(grantee);
+  }
+}
+
+/** https://s3tools.org/usage. Its `--acl-grant` adds; the rest of an ACL stays. */
+function s3cmdCommand(
+  { bucket, key }: CommandTarget,
+  change: Aspect,
+  server: CommandServer,
+): string | null {
+  const place = `s3://${bucket}${key === null ? '' : `/${key}`}`;
+  const run = (command: string, ...rest: Words): string =>
+    commandLine([...start('s3cmd', server), option(command), ...rest], server.shell);
+  switch (change.aspect) {
+    case 'acl': {
+      const grants = s3cmdGrants(change.value);
+      return grants === null ? null : run('setacl', ...grants, place);
+    }
+    case 'cors':
+      if (change.value.length === 0) return run('delcors', place);
+      return [
+        fileCommand('cors.xml', printCorsXml(change.value).trimEnd(), server.shell),
+        run('setcors cors.xml', place),
+      ].join('\n');
+    case 'tags':
+      if (change.value.length === 0) return run('deltagging', place);
+      return taggable(change.value)
+        ? run('settagging', place, change.value.map(tagText).join('&'))
+        : null;
+    case 'headers':
+      return run(
+        'modify',
+        ...HEADER_NAMES.flatMap(([field, name]) => addHeader(change.value[field], name)),
+        ...change.value.metadata.flatMap(({ name, value }) =>
+          addHeader(value, `x-amz-meta-${name}`),
+        ),
+        place,
+      );
+    default:
+      return assertNever(change);
+  }
+}
+
+function addHeader(value: string, name: string): Words {
+  return value === '' ? [] : [option('--add-header'), `${name}:${value}`];
+}
+
+/** Its own names for permissions; `null`: something it cannot give. */
+function s3cmdGrants({ owner, grants }: Acl): Words | null {
+  const others = grants.filter(
+    ({ grantee }) => grantee.kind !== 'user' || grantee.id !== owner.id,
+  );
+  if (others.length === 0) return [option('--acl-private')];
+  const words: (string | { readonly raw: string })[] = [];
+  for (const { grantee, permission } of others) {
+    const everybody = grantee.kind === 'group' && grantee.group === 'AllUsers';
+    if (everybody && permission === 'READ') words.push(option('--acl-public'));
+    else if (grantee.kind === 'group') return null;
+    else {
+      const who = grantee.kind === 'user' ? grantee.id : grantee.email;
+      words.push(option('--acl-grant'), `${permission.toLowerCase()}:${who}`);
+    }
+  }
+  return words;
+}
+
+/** It splits the text at these and takes them for nothing else. */
+function taggable(tags: readonly Tag[]): boolean {
+  return tags.every(({ key, value }) => !/[&=]/.test(key + value));
+}
+
+function tagText({ key, value }: Tag): string {
+  return `${key}=${value}`;
+}
+
+/** As a header carries a key: percent-encoded, slashes kept. */
+function encodeKey(key: string): string {
+  return key.split('/').map(encodeURIComponent).join('/');
+}

@@ -1,0 +1,125 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import type { Aspect } from '../aspects.ts';
+import { aspectCommand } from './aspect-commands.ts';
+import { commandLine, option, quoted } from './quote.ts';
+import { selectionCommands } from './selection-commands.ts';
+import { COMMAND_TOOLS, type CommandServer } from './tools.ts';
+
+const CEPH: CommandServer = {
+  endpoint: 'https://rgw.example.com:8443',
+  region: 'ch-1',
+  pathStyle: true,
+  shell: 'posix',
+};
+const AMAZON: CommandServer = { ...CEPH, endpoint: null, region: 'eu-west-1' };
+const ODD = [
+  'plain.txt',
+  "it's",
+  'a b',
+  '$(rm -rf ~)',
+  '`id`',
+  'a"b',
+  'line\nbreak',
+  '-rf',
+  'ü/日本',
+  '*',
+  '',
+  '\\',
+];
+
+test.each(ODD)('a shell takes %j literally', (word) => {
+  const line = commandLine([option('printf %s'), option(quoted(word, 'posix'))], 'posix');
+  const printed = execFileSync('sh', ['-c', line.replace('printf %s', 'printf "%s"')]);
+  expect(String(printed)).toBe(word);
+});
+
+test('PowerShell doubles what it takes for quotes', () => {
+  expect(quoted('it’s', 'powershell')).toBe("'it’’s'");
+  expect(quoted("$x 'y'", 'powershell')).toBe("'$x ''y'''");
+});
+
+describe('commands for a selection', () => {
+  test.each(COMMAND_TOOLS)('%s', (tool) => {
+    const selection = {
+      bucket: 'b',
+      items: [
+        { key: 'a dir/it’s.txt', folder: false },
+        { key: 'photos/', folder: true },
+      ],
+    };
+    const all = (['download', 'list', 'delete'] as const).map((action) =>
+      [CEPH, AMAZON].map((server) => selectionCommands(tool, action, selection, server)),
+    );
+    expect(all).toMatchSnapshot();
+  });
+
+  test('a bucket with nothing selected is meant as a whole', () => {
+    expect(selectionCommands('aws', 'list', { bucket: 'b', items: [] }, AMAZON)).toBe(
+      'aws --region eu-west-1 s3 ls s3://b/ --recursive',
+    );
+  });
+});
+
+const CHANGES: readonly Aspect[] = [
+  {
+    aspect: 'acl',
+    value: {
+      owner: { id: 'me', name: 'Me' },
+      grants: [
+        {
+          grantee: { kind: 'user', id: 'me', name: 'Me' },
+          permission: 'FULL_CONTROL',
+        },
+        { grantee: { kind: 'group', group: 'AllUsers' }, permission: 'READ' },
+        { grantee: { kind: 'email', email: 'x@example.com' }, permission: 'WRITE_ACP' },
+      ],
+    },
+  },
+  {
+    aspect: 'cors',
+    value: [
+      {
+        id: '',
+        origins: ['*'],
+        methods: ['GET'],
+        headers: [],
+        exposed: [],
+        maxAge: 3_000,
+      },
+    ],
+  },
+  { aspect: 'cors', value: [] },
+  { aspect: 'tags', value: [{ key: 'team', value: "it's" }] },
+  { aspect: 'tags', value: [] },
+  {
+    aspect: 'headers',
+    value: {
+      contentType: 'text/html; charset=utf-8',
+      contentDisposition: '',
+      cacheControl: 'max-age=60',
+      contentEncoding: '',
+      contentLanguage: '',
+      expires: '',
+      metadata: [{ name: 'author', value: 'Zoë' }],
+    },
+  },
+];
+
+describe('commands for what an editor sends', () => {
+  test.each(COMMAND_TOOLS)('%s', (tool) => {
+    const commands = CHANGES.map((change) => {
+      const key = change.aspect === 'cors' ? null : 'a b/ü.html';
+      return aspectCommand(tool, { bucket: 'b', key }, change, CEPH);
+    });
+    expect(commands).toMatchSnapshot();
+  });
+
+  test('what s3cmd cannot express it is not asked for', () => {
+    const target = { bucket: 'b', key: 'k' };
+    const tags = { aspect: 'tags', value: [{ key: 'a', value: 'b&c' }] } as const;
+    expect(
+      aspectCommand('s3cmd', target, { ...tags, value: [...tags.value] }, CEPH),
+    ).toBe(null);
+  });
+});
