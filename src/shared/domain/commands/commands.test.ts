@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { Aspect } from '../aspects.ts';
 import { aspectCommand } from './aspect-commands.ts';
-import { commandLine, option, quoted } from './quote.ts';
+import { quoted } from './quote.ts';
 import { selectionCommands } from './selection-commands.ts';
 import { COMMAND_TOOLS, type CommandServer } from './tools.ts';
 
@@ -13,27 +12,6 @@ const CEPH: CommandServer = {
   shell: 'posix',
 };
 const AMAZON: CommandServer = { ...CEPH, endpoint: null, region: 'eu-west-1' };
-const ODD = [
-  'plain.txt',
-  "it's",
-  'a b',
-  '$(rm -rf ~)',
-  '`id`',
-  'a"b',
-  'line\nbreak',
-  '-rf',
-  'ü/日本',
-  '*',
-  '',
-  '\\',
-];
-
-test.each(ODD)('a shell takes %j literally', (word) => {
-  const line = commandLine([option('printf %s'), option(quoted(word, 'posix'))], 'posix');
-  const printed = execFileSync('sh', ['-c', line.replace('printf %s', 'printf "%s"')]);
-  expect(String(printed)).toBe(word);
-});
-
 test('PowerShell doubles what it takes for quotes', () => {
   expect(quoted('it’s', 'powershell')).toBe("'it’’s'");
   expect(quoted("$x 'y'", 'powershell')).toBe("'$x ''y'''");
