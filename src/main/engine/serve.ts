@@ -6,6 +6,7 @@ import type { CallContext } from '../rpc/serve-contract.ts';
 import { createAspectHandlers } from './aspects/aspect-service.ts';
 import { createBandwidth } from './bandwidth/bandwidth.ts';
 import { testConnection } from './connection-test/connection-test.ts';
+import { openEarlierStore } from './database/earlier-store.ts';
 import { openFactBook } from './database/fact-store.ts';
 import { backUp, openDatabase } from './database/open-database.ts';
 import { exportHistory } from './history/export-history.ts';
@@ -95,6 +96,14 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
     gateOf: (connectionId) => transfers.gateOf(connectionId),
     random,
   });
+  const aspects = createAspectHandlers({
+    registry,
+    connections: () => registry.all(),
+    earlier: openEarlierStore(database, now),
+    requestLog,
+    now,
+    onObjectChanged: (...changed) => browser.invalidate(...changed),
+  });
   const tests = new Map<string, AbortController>();
   let stopped: Promise<void> | null = null;
 
@@ -128,7 +137,7 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
       Handlers<EngineCalls, CallContext>,
       VerifyCallName
     >),
-    ...createAspectHandlers(),
+    ...aspects,
     'requests.page': (request) => requestLog.page(request),
     'requests.clear': () => requestLog.clear(),
     'engine.receipt': ({ id }) => transfers.receipts.get(id) ?? null,

@@ -140,9 +140,10 @@ const TEXTS: { readonly [Code in ErrorCode]: (context: TextContext) => ErrorText
     explanation: 'The object changed or appeared on the server in the meantime.',
     action: 'Refresh the list, look at the new state and decide again.',
   }),
-  'aspect.changed': ({ name }) => ({
+  'aspect.changed': () => ({
     title: 'Changed by somebody else',
-    explanation: `${capital(name('aspect', 'what you were editing'))} is another than the one you were editing. Nothing was written.`,
+    explanation:
+      'It was changed on the server after it was read here. Nothing was written.',
     action:
       'Load the present state, look at what is different, and make your change again.',
   }),
@@ -419,6 +420,10 @@ function invalidAspect(
       return `There are more than ${name('limit', 'the server takes').replace(/[“”]/g, '')} of them.`;
     case 'too-long':
       return `${capital(name('field', 'a value'))} is too long.`;
+    case 'not-ascii':
+      return `The value of ${name('field', 'a header')} has letters that headers cannot carry; names of files go into Content-Disposition as filename*=UTF-8''….`;
+    case 'untold':
+      return 'The object has metadata that the server cannot show; saving would drop it.';
     case 'expires':
       return 'Expires takes a date, such as “Wed, 21 Oct 2026 07:28:00 GMT”.';
     case 'wildcards':

@@ -223,4 +223,42 @@ export const MIGRATIONS: readonly string[] = [
     etag TEXT NOT NULL
   ) STRICT;
   `,
+  // Bulk changes. `edits`: what is changed, how far its objects were counted (`item` of the
+  // plan, `after` this key), and how many of them are done. `edit_batches`: the keys of a
+  // row that stands for many, of which those before `next` are through. A batch may begin
+  // with a key that later gets a row of its own.
+  `
+  CREATE TABLE edits (
+    group_id INTEGER PRIMARY KEY REFERENCES groups(id) ON DELETE CASCADE,
+    change TEXT NOT NULL,
+    item INTEGER NOT NULL DEFAULT 0,
+    after TEXT NOT NULL DEFAULT '',
+    found INTEGER NOT NULL DEFAULT 0,
+    done INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE TABLE edit_batches (
+    transfer_id INTEGER PRIMARY KEY REFERENCES transfers(id) ON DELETE CASCADE,
+    keys TEXT NOT NULL,
+    next INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  DROP INDEX transfers_remote;
+  CREATE UNIQUE INDEX transfers_remote
+    ON transfers(group_id, key, iif(kind = 'edit' AND target_key IS NOT NULL, id, 0))
+    WHERE kind <> 'upload';
+  `,
+  // Settings of buckets and objects as they were before our own changes; see
+  // earlier-store.ts. An empty key: the bucket itself.
+  `
+  CREATE TABLE earlier_states (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    connection_id TEXT NOT NULL,
+    bucket TEXT NOT NULL,
+    key TEXT NOT NULL,
+    aspect TEXT NOT NULL,
+    value TEXT NOT NULL,
+    replaced_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX earlier_states_place
+    ON earlier_states(connection_id, bucket, key, aspect, id);
+  `,
 ];

@@ -98,6 +98,17 @@ export async function copyPart(
   };
 }
 
+/** An object as its own source, with headers and metadata of its own, while it has `etag`. */
+export function selfCopyFields(ref: ObjectRef, etag: string) {
+  return {
+    Bucket: ref.bucket,
+    Key: ref.key,
+    CopySource: copySource(ref),
+    ...sourceCondition(etag),
+    MetadataDirective: 'REPLACE' as const,
+  };
+}
+
 /** `x-amz-copy-source`: every segment encoded, slashes not. */
 function copySource(ref: ObjectRef): string {
   return `${ref.bucket}/${encodeKey(ref.key)}`;

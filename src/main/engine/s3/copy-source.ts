@@ -21,10 +21,12 @@ export async function readCopySource(
     },
     contentType: output.ContentType ?? '',
     traits: traitsOf(output),
+    locked: Boolean(output.ObjectLockMode ?? output.ObjectLockLegalHoldStatus),
   };
 }
 
-function traitsOf(output: HeadObjectOutput): ObjectTraits {
+/** Class, encryption, content headers and redirect of an object. */
+export function traitsOf(output: HeadObjectOutput): ObjectTraits {
   const {
     ContentEncoding: contentEncoding,
     ContentLanguage: contentLanguage,

@@ -1,4 +1,7 @@
 import type { EngineConnection } from '../../../shared/contract/engine.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { AspectCalls } from '../aspects/aspect-calls.ts';
+import { presign } from '../aspects/presign.ts';
 import type { Bandwidth } from '../bandwidth/bandwidth.ts';
 import type { FactBook } from '../checksums/server-facts.ts';
 import { createHotCalls } from '../lean/lean-connection.ts';
@@ -46,12 +49,36 @@ export function createS3Connection(
     calls ??= createSdkCalls(requester);
     return calls;
   };
+  let aspects: AspectCalls | null = null;
+  const now = options.now ?? Date.now;
   const sdk: S3Connection = {
     connectionId: config.connectionId,
     draft: config.draft,
     secure: requester.secure,
     quirks: () => requester.quirks,
     urls: (ref) => urlsOf(requester.route(ref.bucket), ref),
+    async aspects() {
+      const { createAspectCalls } = await import('../aspects/create-aspect-calls.ts');
+      aspects ??= createAspectCalls(requester);
+      return aspects;
+    },
+    async signLinks({ bucket, keys, options: link }) {
+      const { signature } = config.draft;
+      if (signature === 'anonymous' || config.credentials === null) {
+        throw new AppError('link.no-keys');
+      }
+      const input = {
+        credentials: config.credentials,
+        version: signature === 'v2' ? 'v2' : 'v4',
+        route: requester.route(bucket),
+        options: link,
+        time: await requester.runLean(
+          { bucket, attempts: 1 },
+          async (lead) => now() + lead,
+        ),
+      } as const;
+      return keys.map((key) => presign({ bucket, key }, input));
+    },
     dropSockets: () => requester.dropSockets(),
     destroy: () => requester.destroy(),
     listBuckets: async (input) => (await load()).listBuckets(input),
@@ -82,7 +109,6 @@ export function createS3Connection(
   const { credentials } = config;
   const { onFallback, requestLog } = options;
   const environment = process.env;
-  const now = options.now ?? Date.now;
   return {
     ...sdk,
     ...createHotCalls({

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { withContentMd5 } from './command-headers.ts';
 import { mapError } from './map-error.ts';
 import type { Requester } from './requester.ts';
 import type { Cancellable, DeleteFailure, DeleteObjectInput } from './s3-connection.ts';
@@ -105,17 +105,7 @@ async function deleteBatch(
         Bucket: bucket,
         Delete: { Quiet: true, Objects: keys.map((key) => ({ Key: key })) },
       });
-      if (way === 'md5') {
-        command.middlewareStack.add(
-          (next) => (args) => {
-            replaceChecksum(
-              args.request as { headers: Record<string, string>; body: unknown },
-            );
-            return next(args);
-          },
-          { step: 'build', priority: 'low', name: 'dipperContentMd5', override: true },
-        );
-      }
+      if (way === 'md5') withContentMd5(command);
       return client.send(command, options);
     },
   );
@@ -133,19 +123,6 @@ async function deleteBatch(
       { key: Key, error: new AppError(error.code, { params: error.params, provider }) },
     ];
   });
-}
-
-/** The SDK insists on a CRC32, which older servers do not know; they demand Content-MD5. */
-function replaceChecksum(request: {
-  headers: Record<string, string>;
-  body: unknown;
-}): void {
-  for (const name of Object.keys(request.headers)) {
-    if (/^x-amz-(?:checksum-|sdk-checksum-)/i.test(name)) delete request.headers[name];
-  }
-  request.headers['content-md5'] = createHash('md5')
-    .update(request.body as string | Uint8Array)
-    .digest('base64');
 }
 
 async function deleteSingly(

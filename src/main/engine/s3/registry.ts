@@ -13,6 +13,8 @@ export interface ConnectionDirectory extends ConnectionRegistry {
   forget(connectionId: ConnectionId): void;
   /** Ends the sockets of all connections, as after sleep; requests open new ones. */
   dropSockets(): void;
+  /** All that are configured. */
+  all(): Iterable<S3Connection>;
   destroy(): void;
 }
 
@@ -60,6 +62,7 @@ export function createConnectionRegistry(
       connection.destroy();
       tell(connectionId);
     },
+    all: () => connections.values(),
     dropSockets() {
       for (const connection of connections.values()) connection.dropSockets();
     },

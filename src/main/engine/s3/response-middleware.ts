@@ -9,6 +9,21 @@ const MAX_ERROR_BYTES = 64 * 1024;
 /** A page of 1,000 keys of 1,024 encoded bytes stays below 8 MiB. */
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
+/** More than any list of grants, rules or tags; where the name of one is ignored, an object comes. */
+const MAX_SETTING_BYTES = 1024 * 1024;
+
+/** The root element of the answers to questions about settings of a bucket or an object. */
+const SETTING_ROOTS: Readonly<Record<string, string>> = {
+  GetBucketAclCommand: 'AccessControlPolicy',
+  GetObjectAclCommand: 'AccessControlPolicy',
+  GetBucketCorsCommand: 'CORSConfiguration',
+  GetBucketTaggingCommand: 'Tagging',
+  GetObjectTaggingCommand: 'Tagging',
+  GetBucketOwnershipControlsCommand: 'OwnershipControls',
+  GetPublicAccessBlockCommand: 'PublicAccessBlockConfiguration',
+  GetBucketPolicyStatusCommand: 'PolicyStatus',
+};
+
 /** The root element each command's answer must have. */
 const ROOT_ELEMENTS: Readonly<Record<string, string>> = {
   ListBucketsCommand: 'ListAllMyBucketsResult',
@@ -21,6 +36,7 @@ const ROOT_ELEMENTS: Readonly<Record<string, string>> = {
   CopyObjectCommand: 'CopyObjectResult',
   UploadPartCopyCommand: 'CopyPartResult',
   DeleteObjectsCommand: 'DeleteResult',
+  ...SETTING_ROOTS,
 };
 
 interface RawResponse {
@@ -51,9 +67,11 @@ export function checkResponses(
       if (response.statusCode >= 300) {
         throw await readRefusal(response);
       }
-      const root = ROOT_ELEMENTS[context.commandName ?? ''];
+      const name = context.commandName ?? '';
+      const root = ROOT_ELEMENTS[name];
       if (root !== undefined) {
-        const text = await readText(response.body, MAX_DOCUMENT_BYTES);
+        const limit = name in SETTING_ROOTS ? MAX_SETTING_BYTES : MAX_DOCUMENT_BYTES;
+        const text = await readText(response.body, limit);
         response.body = Readable.from([Buffer.from(checkDocument(text, root, response))]);
       }
       return result;

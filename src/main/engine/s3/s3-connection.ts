@@ -1,16 +1,18 @@
-import type { Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type {
   ConnectionDraft,
   ServerEncryption,
   UploadAcl,
 } from '../../../shared/domain/bookmark.ts';
+import type { LinkOptions, SignedLink } from '../../../shared/domain/exposure.ts';
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
 import type {
   BucketEntry,
   ObjectDetails,
   RemoteUrls,
 } from '../../../shared/domain/listing.ts';
+import type { AspectCalls } from '../aspects/aspect-calls.ts';
+import type { StatedSum } from '../checksums/choose.ts';
 import type { EffectiveQuirks } from '../checksums/server-facts.ts';
 import type { DiskPace } from '../files/disk-pace.ts';
 import type { Told } from './access-list.ts';
@@ -81,10 +83,22 @@ export interface S3Connection {
     input: { bucket: string; keys: readonly string[] } & Cancellable,
   ): Promise<readonly DeleteFailure[]>;
 
+  /** The calls for settings of buckets and objects; loads the SDK. */
+  aspects(): Promise<AspectCalls>;
+  /** Links in the order of `keys`, without asking the server. `link.no-keys`: anonymous. */
+  signLinks(input: SignLinksInput): Promise<SignedLink[]>;
+
   /** Ends all sockets, as after sleep: requests in flight fail, later ones open new ones. */
   dropSockets(): void;
   /** Ends sockets. Requests in flight fail. */
   destroy(): void;
+}
+
+/** What links are to be signed for. */
+export interface SignLinksInput {
+  readonly bucket: string;
+  readonly keys: readonly string[];
+  readonly options: LinkOptions;
 }
 
 /** The last field of every options object. */
@@ -220,6 +234,8 @@ export interface GetObjectInput extends ObjectRef, Cancellable {
   readonly range?: { readonly start: number; readonly end?: number } | undefined;
   /** `object.changed` when the object no longer has this ETag. */
   readonly ifMatch?: string | undefined;
+  /** Ask for the checksums that the server keeps of the whole object. */
+  readonly sums?: boolean | undefined;
 }
 
 /** Where a body is saved. */
@@ -228,8 +244,8 @@ export interface SaveTarget {
   readonly fd: number;
   /** Offset in the file of the body's first byte. */
   readonly position: number;
-  /** Sees every byte in order. */
-  readonly hash?: Hash | undefined;
+  /** Sees every byte in order, before it is written. */
+  readonly hash?: { update(bytes: Uint8Array): unknown } | undefined;
   /** Hears of bytes once they are written. */
   readonly onProgress?: ((bytes: number) => void) | undefined;
   /** Lets a quick disk be written to synchronously. */
@@ -259,6 +275,8 @@ export interface ObjectBody {
   readonly etag: string;
   readonly modified: number | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Of the whole object, where they were asked for and are known; absent: not looked at. */
+  readonly checksums?: readonly StatedSum[] | undefined;
 }
 
 export interface UploadRef extends ObjectRef {

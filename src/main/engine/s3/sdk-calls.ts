@@ -14,7 +14,15 @@ import type { S3Connection } from './s3-connection.ts';
 /** What a connection asks over the SDK. */
 export type SdkCalls = Omit<
   S3Connection,
-  'connectionId' | 'draft' | 'secure' | 'quirks' | 'urls' | 'dropSockets' | 'destroy'
+  | 'connectionId'
+  | 'draft'
+  | 'secure'
+  | 'quirks'
+  | 'urls'
+  | 'aspects'
+  | 'signLinks'
+  | 'dropSockets'
+  | 'destroy'
 >;
 
 /**

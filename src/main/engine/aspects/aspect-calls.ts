@@ -1,0 +1,85 @@
+import type {
+  Acl,
+  CorsRule,
+  ObjectHeaders,
+  Tag,
+} from '../../../shared/domain/aspects.ts';
+import type { PublicAccessBlock } from '../../../shared/domain/exposure.ts';
+import type { Cancellable, ObjectRef } from '../s3/s3-connection.ts';
+
+/** A bucket, or one object of it. */
+export interface BucketOrObject {
+  readonly bucket: string;
+  /** `null`: the bucket itself. */
+  readonly key: string | null;
+}
+
+/** What there is to know of a bucket. */
+export interface BucketRef {
+  readonly bucket: string;
+}
+
+/** An object's headers and what else a rewrite of them has to know. */
+export interface HeaderState {
+  readonly headers: ObjectHeaders;
+  readonly etag: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Metadata as it came, by name: what is not changed goes back letter by letter. */
+  readonly rawMetadata: Readonly<Record<string, string>>;
+  /** Metadata the server has and cannot tell (`x-amz-missing-meta`). */
+  readonly untold: number;
+}
+
+/**
+ * The settings of buckets and objects over one connection. All methods throw `AppError`.
+ * A document with another root element than the setting's own is `provider.unsupported`:
+ * servers that do not know a sub-resource answer with a listing or with the object. Writes
+ * do not look first: who calls them has read the setting and knows that the server has it.
+ */
+export interface AspectCalls {
+  readAcl(input: BucketOrObject & Cancellable): Promise<Acl>;
+  writeAcl(input: BucketOrObject & { readonly acl: Acl } & Cancellable): Promise<void>;
+  /** Replaces the whole list by a canned one, such as `public-read`. */
+  writeCannedAcl(
+    input: BucketOrObject & { readonly canned: string } & Cancellable,
+  ): Promise<void>;
+
+  /** Empty: there are none (NoSuchCORSConfiguration). */
+  readCors(input: BucketRef & Cancellable): Promise<readonly CorsRule[]>;
+  /** None: the configuration is deleted. */
+  writeCors(
+    input: BucketRef & { readonly rules: readonly CorsRule[] } & Cancellable,
+  ): Promise<void>;
+
+  /** Empty: there are none (NoSuchTagSet). */
+  readTags(input: BucketOrObject & Cancellable): Promise<readonly Tag[]>;
+  /** None: they are deleted. */
+  writeTags(
+    input: BucketOrObject & { readonly tags: readonly Tag[] } & Cancellable,
+  ): Promise<void>;
+
+  readHeaders(input: ObjectRef & Cancellable): Promise<HeaderState>;
+  /**
+   * Copies an object onto itself with other headers. Everything else stays: ACL, tags,
+   * class, encryption, locks, checksums. Throws `object.changed` when it no longer has the
+   * ETag of `state`, and `access.denied` with an action when these keys may not read what
+   * has to be kept.
+   */
+  rewriteHeaders(input: RewriteInput): Promise<void>;
+
+  /** Object ownership, such as `BucketOwnerEnforced`; empty: the bucket has no such setting. */
+  ownership(input: BucketRef & Cancellable): Promise<string>;
+  accessBlock(input: BucketRef & Cancellable): Promise<PublicAccessBlock>;
+  /** GetBucketPolicyStatus; a bucket without a policy has none that is public. */
+  policyIsPublic(input: BucketRef & Cancellable): Promise<boolean>;
+}
+
+/** What a rewrite of headers is given. */
+export interface RewriteInput extends ObjectRef, Cancellable {
+  readonly headers: ObjectHeaders;
+  /** The object as it was read. */
+  readonly state: HeaderState;
+  /** Largest copy in one request, bytes; default: 5 GiB. Tests lower it. */
+  readonly maxSingle?: number | undefined;
+}

@@ -1,0 +1,306 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { CopyObjectCommand, type HeadObjectOutput } from '@aws-sdk/client-s3';
+import type { ObjectHeaders, Tag } from '../../../shared/domain/aspects.ts';
+import {
+  MIB,
+  type PartPlan,
+  partRange,
+  planParts,
+} from '../../../shared/domain/part-plan.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { partLimitsOf } from '../../../shared/providers/part-limits.ts';
+import { readGrants } from '../s3/access-list.ts';
+import { withHeader } from '../s3/command-headers.ts';
+import { copyPart, MAX_SINGLE_COPY, selfCopyFields } from '../s3/copy-object.ts';
+import { traitsOf } from '../s3/copy-source.ts';
+import { bareEtag } from '../s3/etag.ts';
+import { head, partLayout } from '../s3/get-object.ts';
+import { abortUpload, completeUpload, createUpload } from '../s3/multipart.ts';
+import { type Grants, keptApart, type ObjectTraits } from '../s3/object-traits.ts';
+import type { Requester } from '../s3/requester.ts';
+import type { Cancellable, ObjectRef, StoredPart } from '../s3/s3-connection.ts';
+import { isTooLarge } from '../transfers/copy-traits.ts';
+import { runPool } from '../transfers/pool.ts';
+import type { RewriteInput } from './aspect-calls.ts';
+import { ownership } from './bucket-facts.ts';
+import { encodeValue } from './encoded-words.ts';
+import { arnOf, isUnsupported, namingAction } from './permissions.ts';
+import { readTags, writeTags } from './tag-calls.ts';
+
+/** No bytes travel through us, so large parts cost nothing. */
+const PART_BYTES = 512 * MIB;
+/** Parts that are copied at a time. */
+const PARTS_AT_ONCE = 4;
+/** How often one part is tried. */
+const PART_ATTEMPTS = 4;
+
+/**
+ * CopyObject onto itself with `REPLACE`, or an upload whose parts are copied from the
+ * object where one request does not take so much.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+ */
+export async function rewriteHeaders(
+  requester: Requester,
+  input: RewriteInput,
+): Promise<void> {
+  const { bucket, key, state, signal, maxSingle = MAX_SINGLE_COPY } = input;
+  if (state.untold > 0) {
+    // A rewrite would drop what cannot be read.
+    throw new AppError('aspect.invalid', { params: { reason: 'untold', key } });
+  }
+  const now = await head(requester, { bucket, key, signal });
+  if (bareEtag(now.ETag) !== state.etag) {
+    throw new AppError('object.changed', { params: { bucket, key } });
+  }
+  const [grants, tags] = await Promise.all([
+    grantsToKeep(requester, input),
+    tagsToKeep(requester, input, now),
+  ]);
+  const rewrite = { ...input, now, grants, tags };
+  await copyOver(requester, rewrite, maxSingle);
+  await mendTags(requester, { bucket, key, signal }, tags);
+}
+
+async function copyOver(
+  requester: Requester,
+  rewrite: Rewrite,
+  maxSingle: number,
+): Promise<void> {
+  const { bucket, key, now } = rewrite;
+  if ((now.ContentLength ?? 0) > maxSingle) return inParts(requester, rewrite);
+  try {
+    await atOnce(requester, rewrite);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'precondition.failed') {
+      throw new AppError('object.changed', { params: { bucket, key }, cause: error });
+    }
+    if (!isTooLarge(error)) throw error;
+    await inParts(requester, rewrite);
+  }
+}
+
+interface Rewrite extends RewriteInput {
+  readonly now: HeadObjectOutput;
+  readonly grants: Grants;
+  /** Empty: none, or the server copies what we may not read. */
+  readonly tags: readonly Tag[];
+}
+
+/** A copy is private unless told otherwise: the list has to be known to be kept. */
+async function grantsToKeep(
+  requester: Requester,
+  ref: ObjectRef & Cancellable,
+): Promise<Grants> {
+  const { bucket, key, signal } = ref;
+  const told = await readGrants(requester, { bucket, key, signal });
+  if (told.kind === 'told') return told.value;
+  if (told.kind === 'denied' && !(await listsAreOff(requester, ref))) {
+    throw new AppError('access.denied', {
+      params: { bucket, key, action: 's3:GetObjectAcl', resource: arnOf(ref) },
+    });
+  }
+  return { kind: 'canned', acl: '' };
+}
+
+async function listsAreOff(
+  requester: Requester,
+  { bucket, signal }: ObjectRef & Cancellable,
+): Promise<boolean> {
+  try {
+    return (await ownership(requester, { bucket, signal })) === 'BucketOwnerEnforced';
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'transfer.cancelled') throw error;
+    return false;
+  }
+}
+
+async function atOnce(requester: Requester, rewrite: Rewrite): Promise<void> {
+  const { bucket, key, headers, state, now, grants, signal } = rewrite;
+  await requester.run({ bucket, key, signal, attempts: 1 }, (client, options) => {
+    const command = new CopyObjectCommand({
+      ...selfCopyFields({ bucket, key }, state.etag),
+      ...contentFields(headers),
+      Metadata: metadataOf(rewrite),
+      ...keptApart({ ...traitsOf(now), grants }),
+      ...lockFields(now),
+    });
+    const { expires } = headers;
+    return client.send(
+      withHeader(command, 'expires', expires === '' ? null : expires),
+      options,
+    );
+  });
+}
+
+function contentFields(headers: ObjectHeaders) {
+  return {
+    ...(headers.contentType === '' ? {} : { ContentType: headers.contentType }),
+    ...(headers.contentDisposition === ''
+      ? {}
+      : { ContentDisposition: headers.contentDisposition }),
+    ...(headers.cacheControl === '' ? {} : { CacheControl: headers.cacheControl }),
+    ...(headers.contentEncoding === ''
+      ? {}
+      : { ContentEncoding: headers.contentEncoding }),
+    ...(headers.contentLanguage === ''
+      ? {}
+      : { ContentLanguage: headers.contentLanguage }),
+  };
+}
+
+function metadataOf({ headers, state }: RewriteInput): Record<string, string> {
+  const before = new Map(state.headers.metadata.map(({ name, value }) => [name, value]));
+  return Object.fromEntries(
+    headers.metadata.map(({ name, value }) => {
+      const raw = state.rawMetadata[name];
+      const same = raw !== undefined && before.get(name) === value;
+      // Bytes beyond ASCII cannot be signed as they came.
+      return [name, same && /^[\x20-\x7e]*$/.test(raw) ? raw : encodeValue(value)];
+    }),
+  );
+}
+
+/** A new version has the bucket's own lock unless it is given one. */
+function lockFields(now: HeadObjectOutput) {
+  const { ObjectLockMode, ObjectLockRetainUntilDate, ObjectLockLegalHoldStatus } = now;
+  return {
+    ...(ObjectLockMode && ObjectLockRetainUntilDate
+      ? { ObjectLockMode, ObjectLockRetainUntilDate }
+      : {}),
+    ...(ObjectLockLegalHoldStatus ? { ObjectLockLegalHoldStatus } : {}),
+  };
+}
+
+async function inParts(requester: Requester, rewrite: Rewrite): Promise<void> {
+  const { bucket, key, headers, state, now, grants, tags, signal } = rewrite;
+  if (Object.keys(lockFields(now)).length > 0) {
+    throw new AppError('access.locked', { params: { bucket, key } });
+  }
+  const ref = { bucket, key };
+  const { websiteRedirect, storageClass, encryption, kmsKeyId, bucketKey } =
+    traitsOf(now);
+  const traits: ObjectTraits = {
+    ...named({ websiteRedirect, storageClass, encryption, kmsKeyId }),
+    ...(bucketKey ? { bucketKey } : {}),
+    contentEncoding: headers.contentEncoding,
+    contentLanguage: headers.contentLanguage,
+    contentDisposition: headers.contentDisposition,
+    cacheControl: headers.cacheControl,
+    ...(headers.expires === '' ? {} : { expires: headers.expires }),
+    grants,
+    tags,
+  };
+  const plan = await planOf(requester, rewrite);
+  const { contentType } = headers;
+  const metadata = metadataOf(rewrite);
+  const upload = { ...ref, contentType, metadata, traits, signal };
+  const { uploadId, checksum } = await createUpload(requester, upload);
+  try {
+    const parts: StoredPart[] = [];
+    const numbers = Array.from({ length: plan.partCount }, (_, index) => index + 1);
+    const stop = signal ?? new AbortController().signal;
+    await runPool(
+      numbers,
+      () => PARTS_AT_ONCE,
+      stop,
+      async (partNumber, inner) => {
+        const range = partRange(partNumber, plan, state.size);
+        parts.push(
+          await repeated(inner, () =>
+            copyPart(requester, {
+              ...ref,
+              from: ref,
+              uploadId,
+              partNumber,
+              ...range,
+              ifMatch: state.etag,
+              signal: inner,
+            }),
+          ),
+        );
+      },
+    );
+    await completeUpload(requester, {
+      ...ref,
+      uploadId,
+      parts,
+      checksum,
+      onlyIfEtag: state.etag,
+      signal,
+    });
+  } catch (error) {
+    await abortUpload(requester, { ...ref, uploadId }).catch(() => undefined);
+    throw error;
+  }
+}
+
+function named<T extends Readonly<Record<string, string | undefined>>>(
+  values: T,
+): { [Name in keyof T]?: string } {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as { [Name in keyof T]?: string };
+}
+
+/** As it was cut before, so that its ETag stays what it was, where that can be told. */
+async function planOf(requester: Requester, rewrite: Rewrite): Promise<PartPlan> {
+  const { bucket, key, state, signal } = rewrite;
+  const limits = partLimitsOf(requester.quirks);
+  const layout = await partLayout(requester, { bucket, key, signal });
+  const partSize = layout?.partSize ?? 0;
+  const partCount = partSize === 0 ? 0 : Math.ceil(state.size / partSize);
+  const fits =
+    partCount > 1 &&
+    partCount <= limits.maxParts &&
+    partSize >= limits.minPartSize &&
+    partSize <= limits.maxPartSize;
+  return fits ? { partSize, partCount } : planParts(state.size, PART_BYTES, limits);
+}
+
+/** Uploads in parts carry over no tags by themselves, and not every server's copies do. */
+async function tagsToKeep(
+  requester: Requester,
+  { bucket, key, signal }: ObjectRef & Cancellable,
+  now: HeadObjectOutput,
+): Promise<readonly Tag[]> {
+  try {
+    return await readTags(requester, { bucket, key, signal });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (isUnsupported(error) && !now.TagCount) return [];
+    // Amazon copies what we may not read, or refuses to: it never drops them.
+    const { hostname } = new URL(requester.route(bucket).endpoint);
+    const single = (now.ContentLength ?? 0) <= MAX_SINGLE_COPY;
+    const amazon = /(?:^|\.)amazonaws\.com(?:\.cn)?$/.test(hostname);
+    if (error.code === 'access.denied' && amazon && single) return [];
+    throw namingAction(error, 's3:GetObjectTagging', { bucket, key });
+  }
+}
+
+/**
+ * Gives back what the server dropped: Ceph drops tags with the metadata that is replaced,
+ * and spoils those that are sent along with a copy.
+ */
+async function mendTags(
+  requester: Requester,
+  ref: ObjectRef & Cancellable,
+  tags: readonly Tag[],
+): Promise<void> {
+  if (tags.length === 0) return;
+  const kept = await readTags(requester, ref);
+  if (kept.length !== tags.length) await writeTags(requester, { ...ref, tags });
+}
+
+async function repeated<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const passing =
+        error instanceof AppError &&
+        error.code !== 'object.changed' &&
+        (error.retry === 'auto' || error.retry === 'paced');
+      if (!passing || attempt >= PART_ATTEMPTS || signal.aborted) throw error;
+      await delay(500 * 2 ** attempt, undefined, { signal });
+    }
+  }
+}

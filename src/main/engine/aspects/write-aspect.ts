@@ -1,0 +1,155 @@
+import type { Aspect, Reading } from '../../../shared/domain/aspects.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { assertNever } from '../../../shared/lib/assert-never.ts';
+import type { EarlierStore } from '../database/earlier-store.ts';
+import type { Cancellable, S3Connection } from '../s3/s3-connection.ts';
+import type { BucketOrObject } from './aspect-calls.ts';
+import type { BucketMemory } from './bucket-memory.ts';
+import { checkAspect } from './check-aspect.ts';
+import { actionOf, namingAction } from './permissions.ts';
+import { type FullReading, readAspect } from './read-aspect.ts';
+import { isSameAspect } from './revision.ts';
+
+/** What a change needs. */
+export interface WriteInput extends BucketOrObject, Cancellable {
+  readonly connection: S3Connection;
+  readonly memory: BucketMemory;
+  readonly earlier: EarlierStore;
+  readonly change: Aspect;
+  /** Of the state the change was made from. */
+  readonly revision: string;
+}
+
+type Present = Extract<FullReading, { kind: 'read' }>;
+
+/**
+ * Reads again, writes if nobody else was faster, and answers how it is now. The state
+ * before is on the disk before anything is sent. Throws `aspect.changed`, `aspect.invalid`,
+ * `access.denied` with action and resource, `access.bucket-owner`, `provider.unsupported`.
+ */
+export async function writeAspect(input: WriteInput): Promise<Reading> {
+  const { connection, memory, change, bucket, key, signal } = input;
+  const ref = { aspect: change.aspect, bucket, key, signal };
+  // Not a byte is sent to a sub-resource before the server has shown that it knows it: a
+  // DELETE that is taken for one of the bucket or the object would be its end.
+  const before = await readAspect(connection, memory, ref);
+  if (before.kind === 'unavailable') throw refusal(before, input);
+  if (before.locked?.reason === 'acls-disabled') {
+    throw new AppError('access.bucket-owner', { params: { bucket } });
+  }
+  if (before.revision !== input.revision) throw changed(change);
+  checkAspect(change, before.aspect, key === null);
+  if (isSameAspect(change, before.aspect)) return readingOf(before);
+  const { connectionId } = connection;
+  const place = { connectionId, bucket, key, aspect: change.aspect };
+  const kept = input.earlier.add(place, before.aspect);
+  try {
+    await send(input, before);
+  } catch (error) {
+    // Only a lost answer leaves open whether it was replaced.
+    if (isRefusal(error)) input.earlier.remove(kept);
+    throw refused(error, input);
+  }
+  return readingOf(await readAspect(connection, memory, ref));
+}
+
+/** Without what stays in the engine. */
+export function readingOf(reading: FullReading): Reading {
+  if (reading.kind === 'unavailable') return { kind: 'unavailable', why: reading.why };
+  const { kind, aspect, revision, locked } = reading;
+  return { kind, aspect, revision, locked };
+}
+
+async function send(input: WriteInput, before: Present): Promise<void> {
+  const { connection, change, bucket, key, signal } = input;
+  const calls = await connection.aspects();
+  switch (change.aspect) {
+    case 'acl':
+      return calls.writeAcl({ bucket, key, acl: change.value, signal });
+    case 'cors':
+      return calls.writeCors({ bucket, rules: change.value, signal });
+    case 'tags':
+      return calls.writeTags({ bucket, key, tags: change.value, signal });
+    case 'headers': {
+      const { state } = before;
+      if (key === null || state === null) {
+        throw new AppError('input.invalid', { params: { field: 'key' } });
+      }
+      return calls.rewriteHeaders({ bucket, key, headers: change.value, state, signal });
+    }
+  }
+}
+
+/** What could not be read is not written either. */
+function refusal(
+  { why, error }: Extract<FullReading, { kind: 'unavailable' }>,
+  { bucket, key }: WriteInput,
+): AppError {
+  const params = { bucket, ...(key === null ? {} : { key }) };
+  const { provider } = error;
+  switch (why.reason) {
+    case 'denied': {
+      const { action, resource } = why;
+      return new AppError('access.denied', {
+        params: { ...params, action, resource },
+        provider,
+      });
+    }
+    case 'acls-disabled':
+      return new AppError('access.bucket-owner', { params, provider });
+    case 'unsupported':
+      return new AppError('provider.unsupported', { params, provider });
+    default:
+      return assertNever(why);
+  }
+}
+
+/** A refused write in terms of the editor. */
+function refused(error: unknown, input: WriteInput): unknown {
+  const { change, connection, memory, bucket } = input;
+  if (!(error instanceof AppError)) return error;
+  switch (error.code) {
+    case 'object.changed':
+    case 'conflict.exists':
+    case 'precondition.failed':
+      return changed(change, error);
+    case 'access.bucket-owner':
+      memory.noteListsOff(connection, bucket);
+      return error;
+    case 'access.denied':
+      return typeof error.params['action'] === 'string'
+        ? error
+        : namingAction(error, actionOf(change.aspect, 'write', input), input);
+    default:
+      return isAboutValues(error)
+        ? new AppError('aspect.invalid', {
+            params: { reason: 'refused', aspect: change.aspect },
+            provider: error.provider,
+            cause: error,
+          })
+        : error;
+  }
+}
+
+/** The server understood the request and does not like what is in it. */
+function isAboutValues({ code, provider }: AppError): boolean {
+  const { httpStatus, service = '' } = provider ?? {};
+  return httpStatus === 400 && code === 'provider.unsupported' && service !== '';
+}
+
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof AppError)) return false;
+  const { httpStatus } = error.provider ?? {};
+  if (httpStatus === undefined) {
+    return error.code === 'object.changed' || error.code === 'access.denied';
+  }
+  return (httpStatus >= 400 && httpStatus < 500) || httpStatus === 501;
+}
+
+function changed({ aspect }: Aspect, cause?: AppError): AppError {
+  return new AppError('aspect.changed', {
+    params: { aspect },
+    provider: cause?.provider,
+    cause,
+  });
+}
