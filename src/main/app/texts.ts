@@ -10,6 +10,14 @@ export const TEXTS = {
   importTitle: 'Import Bookmarks',
   exportHistory: { title: 'Export History', name: 'Dipper History.csv' },
   exportVerification: { title: 'Export Result', name: 'Dipper Verification.csv' },
+  documents: {
+    cors: {
+      openTitle: 'Open CORS Rules',
+      saveTitle: 'Save CORS Rules',
+      name: 'cors',
+      extensions: ['json', 'xml'],
+    },
+  },
   startFailed: {
     title: 'Dipper could not start',
     detail: (reason: string, logs: string) =>
@@ -50,6 +58,7 @@ const VERBS = {
   delete: 'deleted in',
   move: 'moved in',
   copy: 'copied in',
+  edit: 'changed in',
 } as const satisfies Record<GroupFinished['kind'], string>;
 
 const NUMBER = new Intl.NumberFormat('en');

@@ -15,6 +15,7 @@ import {
   ConflictPolicy,
   HiddenFiles,
   TransferFilter,
+  TransferKind,
   TransferRow,
   TransferTotals,
 } from '../domain/transfer.ts';
@@ -202,7 +203,7 @@ export type TransferBatch = z.infer<typeof TransferBatch>;
 /** A group came to its end. */
 export const GroupFinished = z.strictObject({
   groupId: GroupId,
-  kind: z.enum(['upload', 'download', 'delete', 'move', 'copy']),
+  kind: TransferKind,
   connectionId: ConnectionId,
   bucket: z.string(),
   /** Folder whose listing changed (uploads, deletes, moves). */

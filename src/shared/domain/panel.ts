@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { ConnectionId, GroupId, TransferId } from './ids.ts';
 import { TransferKind, TransferRow } from './transfer.ts';
 
-/** Which kinds of transfers the panel shows; `other`: deletes, moves and copies. */
+/**
+ * Which kinds of transfers the panel shows; `other`: deletes, moves, copies and edits.
+ */
 export const PanelKind = z.enum(['all', 'upload', 'download', 'other']);
 export type PanelKind = z.infer<typeof PanelKind>;
 
@@ -18,7 +20,10 @@ export const GroupRow = z.strictObject({
   bucket: z.string(),
   /** Where uploads go; where downloads, deletes and moves come from. */
   prefix: z.string(),
-  /** Local folder of a download; `bucket/prefix` a move goes to; else empty. */
+  /**
+   * Local folder of a download; `bucket/prefix` a move goes to; what an edit changes
+   * (`acl`, `headers`, `tags`); else empty.
+   */
   folder: z.string(),
   /** Its folders are still being walked or listed: counts grow. */
   planning: z.boolean(),
@@ -34,6 +39,8 @@ export const GroupRow = z.strictObject({
   /** Of all but what was cancelled or skipped. */
   bytesTotal: z.number(),
   bytesDone: z.number(),
+  /** Objects of a bulk change, whose rows stand for many: counted until now, and done. */
+  objects: z.strictObject({ total: z.int(), done: z.int() }).optional(),
   /** Bytes per second, 0 when nothing of it runs. */
   speed: z.number(),
   /** `null`: cannot be told yet. */

@@ -3,8 +3,18 @@ import { SerializedAppError } from '../errors/app-error.ts';
 import { LimitsInForce } from './bandwidth.ts';
 import { ConnectionId, GroupId, TransferId } from './ids.ts';
 
-/** What a transfer does. A `move` is a server-side copy followed by a delete (rename). */
-export const TransferKind = z.enum(['upload', 'download', 'delete', 'move', 'copy']);
+/**
+ * What a transfer does. A `move` is a server-side copy followed by a delete (rename); an
+ * `edit` changes what objects carry besides their bytes.
+ */
+export const TransferKind = z.enum([
+  'upload',
+  'download',
+  'delete',
+  'move',
+  'copy',
+  'edit',
+]);
 export type TransferKind = z.infer<typeof TransferKind>;
 
 /** Where a transfer stands. The machine is in transfer-state.ts. */

@@ -29,6 +29,7 @@ import {
   requireWriteConditions,
 } from './conditions.ts';
 import { commitPart, requirePartNumber, requireUpload } from './multipart.ts';
+import { requireNotArchived } from './read-object.ts';
 
 const MAX_COPY_BYTES = 5 * 1024 ** 3;
 
@@ -238,6 +239,7 @@ function requireSource(call: Call): CopySource {
   if (verdict.kind === 'notModified') {
     throw preconditionFailed('x-amz-copy-source-If-None-Match');
   }
+  requireNotArchived(object);
   return { bucket: name, key, object };
 }
 

@@ -41,14 +41,7 @@ export function readObject(call: Call): Reply {
     'last-modified': new Date(object.modified).toUTCString(),
   };
   if (verdict.kind === 'notModified') return { status: 304, headers: identity };
-  if (
-    call.operation === 'GetObject' &&
-    (object.storageClass === 'GLACIER' || object.storageClass === 'DEEP_ARCHIVE')
-  ) {
-    throw new S3Error('InvalidObjectState', {
-      details: { StorageClass: object.storageClass },
-    });
-  }
+  if (call.operation === 'GetObject') requireNotArchived(object);
   const part = partRange(call, object);
   const range = part ?? byteRange(call.headers['range'], object.size);
   const { start, end } = range ?? { start: 0, end: object.size };
@@ -152,4 +145,14 @@ function overrides(call: Call): Record<string, string> {
     });
   }
   return out;
+}
+
+/**
+ * @throws S3Error `InvalidObjectState`: its bytes cannot be read, nor copied, until it is
+ *   restored
+ */
+export function requireNotArchived({ storageClass }: StoredObject): void {
+  if (storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE') {
+    throw new S3Error('InvalidObjectState', { details: { StorageClass: storageClass } });
+  }
 }

@@ -29,6 +29,11 @@ export const GroupPlan = z.discriminatedUnion('kind', [
     kind: z.literal('copy'),
     items: z.array(z.strictObject({ item: RemoteItem, targetKey: z.string() })),
   }),
+  /** What is changed is in the edit store. `after`: a folder is listed from this key on. */
+  z.strictObject({
+    kind: z.literal('edit'),
+    items: z.array(RemoteItem.extend({ after: z.string().optional() })),
+  }),
   /** Rows were inserted with the group. */
   z.strictObject({ kind: z.literal('none') }),
 ]);

@@ -89,17 +89,24 @@ export class TransferStore {
     }
   }
 
-  /** Inserts in one transaction; rows the group already has are left alone. */
-  insert(rows: readonly NewTransfer[]): void {
+  /**
+   * Inserts in one transaction; rows the group already has are left alone. `inserted` is
+   * called with the place in `rows` of each of the others.
+   */
+  insert(
+    rows: readonly NewTransfer[],
+    inserted?: (id: TransferId, index: number) => void,
+  ): void {
     if (rows.length === 0) return;
     this.#database.transaction(() => {
-      for (const row of rows) {
-        const { changes } = this.#database.run(
+      for (const [index, row] of rows.entries()) {
+        const { changes, lastId } = this.#database.run(
           INSERT_TRANSFER,
           ...insertValues(row, this.#order.next()),
         );
         if (changes === 0) continue;
         this.tally.add({ waitReason: null, ...row, bytesDone: 0 }, 1);
+        inserted?.(lastId as TransferId, index);
       }
     });
     this.#runnable.forget();
@@ -307,7 +314,7 @@ export class TransferStore {
     return this.#database
       .all(
         `SELECT * FROM transfers WHERE state_rank = ${STATE_RANK.failed}
-          AND kind IN ('download', 'copy', 'move') AND objects_total IS NULL ${filter.sql}`,
+          AND kind IN ('download', 'copy', 'move', 'edit') AND objects_total IS NULL ${filter.sql}`,
         ...filter.values,
       )
       .map(readTransfer);

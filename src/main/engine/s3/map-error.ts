@@ -41,6 +41,7 @@ const BY_SERVICE_CODE: Readonly<Record<string, ErrorCode>> = {
   UserSuspended: 'access.denied',
   access_denied: 'access.denied',
   InvalidObjectState: 'access.object-archived',
+  ObjectNotInActiveTierError: 'access.object-archived',
   ObjectLocked: 'access.locked',
   NoSuchBucket: 'bucket.not-found',
   BucketAlreadyExists: 'bucket.exists',

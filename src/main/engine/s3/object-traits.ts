@@ -46,6 +46,8 @@ export interface CopySource {
   readonly head: ObjectHead;
   readonly contentType: string;
   readonly traits: ObjectTraits;
+  /** It has a retention period or a legal hold, or the server told of one. */
+  readonly locked?: boolean;
 }
 
 /** The traits as fields of PutObject and CreateMultipartUpload. */

@@ -4,6 +4,7 @@ import type {
 } from '../../../shared/contract/transfers.ts';
 import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
 import type { CopyStore } from '../database/copy-store.ts';
+import type { EditStore } from '../database/edit-store.ts';
 import type { GroupStore, StoredGroup } from '../database/group-store.ts';
 import type { StoredTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
@@ -14,6 +15,7 @@ export interface GroupWatchDeps {
   readonly store: TransferStore;
   readonly groups: GroupStore;
   readonly copies: CopyStore;
+  readonly edits: EditStore;
   readonly isPlanning: (groupId: GroupId) => boolean;
   readonly existing: ExistingKeys;
   readonly emit: (payload: GroupFinished) => void;
@@ -82,7 +84,8 @@ export class GroupWatch {
     if (tally === undefined || tally.open > 0 || isPlanning(groupId)) return;
     const group = groups.get(groupId);
     if (group === undefined || group.finished || !group.planned) return;
-    const { open: _open, ...counts } = tally;
+    const { open: _open, ...rows } = tally;
+    const counts = { ...rows, ...this.#objectsOf(group) };
     groups.setFinished(groupId, true);
     store.tally.unwatch(groupId);
     existing.forget(groupId);
@@ -98,6 +101,13 @@ export class GroupWatch {
     }
     const place = { connectionId, bucket, prefix };
     this.#deps.emit({ groupId, kind, ...place, target, hidden, ...counts });
+  }
+
+  /** Rows of a bulk change stand for many objects: what is told are those. */
+  #objectsOf({ id, kind }: StoredGroup): { done?: number; failed?: number } {
+    const { edits } = this.#deps;
+    const counts = kind === 'edit' ? edits.counts(id) : undefined;
+    return counts === undefined ? {} : { done: counts.done, failed: edits.failed(id) };
   }
 
   /** Checks every group that has not ended. */

@@ -24,6 +24,11 @@ export const NOTES = {
     count === 1
       ? 'One object could not be deleted; it is listed by itself.'
       : `${count} objects could not be deleted; they are listed by themselves.`,
+  wasSo: 'Nothing to change: it was so already.',
+  othersAlone: (count: number): string =>
+    count === 1
+      ? 'One object is listed by itself.'
+      : `${count} objects are listed by themselves.`,
   notKept: (what: string): string => `Not kept: ${what}.`,
   nameChanged: (name: string): string =>
     `Saved as “${name}” because this computer does not allow its name.`,

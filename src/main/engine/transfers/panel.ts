@@ -12,6 +12,7 @@ import type {
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { CopyStore } from '../database/copy-store.ts';
 import type { Database } from '../database/database.ts';
+import type { EditStore } from '../database/edit-store.ts';
 import { endedOf, openOf, rowsOf } from '../database/group-book.ts';
 import type { GroupStore, StoredGroup } from '../database/group-store.ts';
 import { FILTER_RANKS, PanelStore } from '../database/panel-store.ts';
@@ -33,6 +34,7 @@ export interface PanelDeps {
   readonly store: TransferStore;
   readonly groups: GroupStore;
   readonly copies: CopyStore;
+  readonly edits: EditStore;
   readonly clock: Clock;
   readonly planning: () => readonly GroupId[];
   readonly meters: () => Iterable<readonly [TransferId, TransferMeter]>;
@@ -259,9 +261,18 @@ export class Panel {
       done: states?.done ?? 0,
       bytesTotal: counts?.bytesTotal ?? 0,
       bytesDone,
+      ...this.#objectsOf(group),
       speed,
       secondsLeft,
     };
+  }
+
+  /** What a bulk change has counted and done: its rows stand for many objects. */
+  #objectsOf({ id, kind }: StoredGroup): Pick<GroupRow, 'objects'> {
+    const counts = kind === 'edit' ? this.#deps.edits.counts(id) : undefined;
+    return counts === undefined
+      ? {}
+      : { objects: { total: counts.found, done: counts.done } };
   }
 
   /** Where it goes; a copy or move with the bucket, whose top folder has no name. */

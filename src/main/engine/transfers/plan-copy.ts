@@ -1,6 +1,7 @@
 import { MIB } from '../../../shared/domain/part-plan.ts';
 import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
 import type { GroupPlan, StoredGroup } from '../database/group-store.ts';
+import { nameOf } from './key-name.ts';
 import { persist } from './plan-download.ts';
 import type { NewRow, PlannerDeps, RowSink } from './planner.ts';
 import { walkRemote } from './remote-walk.ts';
@@ -127,9 +128,4 @@ async function refuseOverlap(
     ),
   );
   if (page.keys.length > 0) throw new AppError('conflict.exists', { params: { key } });
-}
-
-function nameOf(key: string): string {
-  const shown = key.endsWith('/') ? key.slice(0, -1) : key;
-  return shown.slice(shown.lastIndexOf('/') + 1) || key;
 }

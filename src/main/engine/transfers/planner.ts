@@ -5,6 +5,7 @@ import { readUploadRules } from '../../../shared/domain/upload-rules.ts';
 import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { CopyStore } from '../database/copy-store.ts';
+import type { EditStore } from '../database/edit-store.ts';
 import type { GroupPlan, GroupStore, StoredGroup } from '../database/group-store.ts';
 import type { NewTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
@@ -16,6 +17,7 @@ import type { CredentialHold } from './credential-hold.ts';
 import { NOTES } from './notes.ts';
 import { planCopy } from './plan-copy.ts';
 import { planDownload } from './plan-download.ts';
+import { planEdit } from './plan-edit.ts';
 import type { RequestGate } from './request-gate.ts';
 import { WalkTurns } from './walk-turns.ts';
 
@@ -35,6 +37,7 @@ export interface PlannerDeps {
   readonly store: TransferStore;
   readonly groups: GroupStore;
   readonly copies: CopyStore;
+  readonly edits: EditStore;
   readonly registry: ConnectionRegistry;
   /** Connections whose keys were refused. */
   readonly hold: CredentialHold;
@@ -126,6 +129,7 @@ export class Planner {
         await planDownload(this.#deps, group, plan, batch, signal);
       }
       if (plan.kind === 'copy') await planCopy(this.#deps, group, plan, batch, signal);
+      if (plan.kind === 'edit') await planEdit(this.#deps, group, plan, signal);
       await batch.flush();
     } catch (error) {
       if (!signal.aborted) this.#deps.onError(error);

@@ -3,7 +3,8 @@ import type { EngineCalls } from '../../../shared/contract/engine.ts';
 import type { GroupId, TransferId } from '../../../shared/domain/ids.ts';
 import type { ConflictAnswer } from '../../../shared/domain/transfer.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { GroupPlan, GroupStore } from '../database/group-store.ts';
+import type { EditStore } from '../database/edit-store.ts';
+import type { GroupPlan, GroupStore, StoredGroup } from '../database/group-store.ts';
 import type { PartStore } from '../database/part-store.ts';
 import type { StoredTransfer } from '../database/stored-transfer.ts';
 import {
@@ -24,6 +25,7 @@ export interface QueueActionsDeps {
   readonly store: TransferStore;
   readonly parts: PartStore;
   readonly groups: GroupStore;
+  readonly edits: EditStore;
   readonly planner: Planner;
   readonly scheduler: Scheduler;
   readonly watch: GroupWatch;
@@ -118,7 +120,7 @@ export class QueueActions {
 
   /** A folder that could not be listed has no rows to run: it is planned again. */
   #listAgain(filter: RowFilter): void {
-    const { store, groups, planner, watch } = this.#deps;
+    const { store, groups, edits, planner, watch } = this.#deps;
     for (const [groupId, rows] of Map.groupBy(
       store.unlisted(filter),
       (row) => row.groupId,
@@ -126,19 +128,10 @@ export class QueueActions {
       const group = groups.get(groupId);
       // While other folders of the group are still listed it cannot be planned anew.
       if (group === undefined || planner.isPlanning(groupId)) continue;
-      const items = rows.map((row) => ({ key: row.key, folder: true }));
-      const plan: GroupPlan =
-        group.kind === 'download'
-          ? { kind: 'download', basePrefix: group.prefix, items }
-          : {
-              kind: 'copy',
-              items: rows.map((row) => ({
-                item: { key: row.key, folder: true },
-                targetKey: row.targetKey ?? '',
-              })),
-            };
+      const plan = planOf(group, rows);
       store.remove(withIds(rows.map((row) => row.id)));
       groups.replan(groupId, plan);
+      edits.restart(groupId);
       watch.reopen([groupId]);
       planner.start({ ...group, planned: false, finished: false }, plan);
     }
@@ -243,6 +236,33 @@ export class QueueActions {
 
   #running(which: Which): readonly TransferId[] {
     return this.#deps.scheduler.runningIds(testOf(which));
+  }
+}
+
+/** What to list again: the folders these rows stand for. */
+function planOf(group: StoredGroup, rows: readonly StoredTransfer[]): GroupPlan {
+  const items = rows.map(({ key }) => ({ key, folder: true }));
+  switch (group.kind) {
+    case 'download':
+      return { kind: 'download', basePrefix: group.prefix, items };
+    case 'edit':
+      // What was listed before has its rows.
+      return {
+        kind: 'edit',
+        items: rows.map(({ key, targetKey }) => ({
+          key,
+          folder: true,
+          after: targetKey ?? '',
+        })),
+      };
+    default:
+      return {
+        kind: 'copy',
+        items: rows.map(({ key, targetKey }) => ({
+          item: { key, folder: true },
+          targetKey: targetKey ?? '',
+        })),
+      };
   }
 }
 

@@ -2,15 +2,18 @@ import path from 'node:path';
 import type { RequestOf } from '../../../shared/contract/define.ts';
 import type { EngineCalls } from '../../../shared/contract/engine.ts';
 import type { AdvancedSettings } from '../../../shared/domain/bookmark.ts';
+import { changesNothing } from '../../../shared/domain/bulk-change.ts';
 import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
 import type { RemoteItem } from '../../../shared/domain/listing.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { CopyStore } from '../database/copy-store.ts';
+import type { EditStore } from '../database/edit-store.ts';
 import type { GroupPlan, GroupStore, NewGroup } from '../database/group-store.ts';
 import type { NewTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
 import type { ConnectionRegistry, S3Connection } from '../s3/s3-connection.ts';
 import type { Clock } from './clock.ts';
+import { nameOf } from './key-name.ts';
 import type { Planner } from './planner.ts';
 import { isSameServer } from './same-place.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -20,6 +23,7 @@ export interface QueueAdditionsDeps {
   readonly store: TransferStore;
   readonly groups: GroupStore;
   readonly copies: CopyStore;
+  readonly edits: EditStore;
   readonly planner: Planner;
   readonly registry: ConnectionRegistry;
   readonly scheduler: Scheduler;
@@ -152,6 +156,30 @@ export class QueueAdditions {
     return { groupId };
   }
 
+  /** A bulk change. Throws `aspect.invalid` where it would change nothing. */
+  edit(request: RequestOf<EngineCalls, 'aspects.changeMany'>): Queued {
+    const { connectionId, bucket, items, change } = request;
+    for (const item of items) requireFolderKey(item, 'items');
+    if (changesNothing(change)) {
+      throw new AppError('aspect.invalid', { params: { reason: 'no-change' } });
+    }
+    const group: NewGroup = {
+      kind: 'edit',
+      connectionId,
+      bucket,
+      prefix: commonFolder(items.map((item) => item.key)),
+      folder: change.aspect,
+      conflict: 'overwrite',
+      name: nameOf(items[0]?.key ?? ''),
+      items: items.length,
+    };
+    const plan = { kind: 'edit' as const, items: [...items] };
+    const groupId = this.#open(group, plan);
+    this.#deps.edits.begin(groupId, change);
+    this.#startPlan(groupId, plan);
+    return { groupId };
+  }
+
   #isOneServer({
     connectionId,
     targetConnectionId,
@@ -200,12 +228,6 @@ function rowOf(
     bytesTotal: null,
     createdAt,
   };
-}
-
-/** The last part of a key, without the slash of a folder. */
-function nameOf(key: string): string {
-  const shown = key.endsWith('/') ? key.slice(0, -1) : key;
-  return shown.slice(shown.lastIndexOf('/') + 1) || key;
 }
 
 /** The folder a key lies in: empty, or ending in `/`. A prefix lies in its parent. */

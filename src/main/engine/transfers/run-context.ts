@@ -2,6 +2,7 @@ import type { ConnectionId } from '../../../shared/domain/ids.ts';
 import type { ConflictInfo, ConflictPolicy } from '../../../shared/domain/transfer.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { CopyStore } from '../database/copy-store.ts';
+import type { EditStore } from '../database/edit-store.ts';
 import type { StoredGroup } from '../database/group-store.ts';
 import type { PartStore } from '../database/part-store.ts';
 import type { StoredTransfer } from '../database/stored-transfer.ts';
@@ -26,6 +27,7 @@ export interface RunContext {
   readonly store: TransferStore;
   readonly parts: PartStore;
   readonly copies: CopyStore;
+  readonly edits: EditStore;
   /** What servers would not tell copies. */
   readonly silent: SilentServers;
   readonly copyLimits: CopyLimits;

@@ -327,7 +327,8 @@ async function copyOnce(
   );
 }
 
-function serverCopier(job: CopyJob, source: CopySource): PartCopier {
+/** Copies parts inside the server. */
+export function serverCopier(job: CopyJob, source: CopySource): PartCopier {
   return {
     partSize: job.context.copyLimits.partBytes,
     maxPartSize: Number.POSITIVE_INFINITY,

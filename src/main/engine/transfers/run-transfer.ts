@@ -3,6 +3,7 @@ import type { RunContext, RunOutcome } from './run-context.ts';
 import { runCopy } from './run-copy.ts';
 import { runDelete } from './run-delete.ts';
 import { runDownload } from './run-download.ts';
+import { runEdit } from './run-edit.ts';
 import { runUpload } from './run-upload.ts';
 
 /** Does what a row says. Throws `AppError`; `transfer.cancelled` when it was stopped. */
@@ -18,6 +19,8 @@ export function runTransfer(context: RunContext): Promise<RunOutcome> {
     case 'move':
     case 'copy':
       return runCopy(context);
+    case 'edit':
+      return runEdit(context);
     default:
       return assertNever(kind);
   }

@@ -1,6 +1,7 @@
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
 import type { Bandwidth } from '../bandwidth/bandwidth.ts';
 import type { CopyStore } from '../database/copy-store.ts';
+import type { EditStore } from '../database/edit-store.ts';
 import type { GroupStore } from '../database/group-store.ts';
 import type { PartStore } from '../database/part-store.ts';
 import type { ReceiptStore } from '../database/receipt-store.ts';
@@ -28,6 +29,7 @@ export interface SchedulerDeps {
   readonly groups: GroupStore;
   readonly parts: PartStore;
   readonly copies: CopyStore;
+  readonly edits: EditStore;
   readonly copyLimits: CopyLimits;
   readonly receipts: ReceiptStore;
   readonly registry: ConnectionRegistry;

@@ -345,8 +345,8 @@ export class Scheduler {
 
   async #runRow(task: Task): Promise<RunOutcome> {
     const { row, connection, meter, controller } = task;
-    const { store, groups, parts, copies, copyLimits, registry, gateOf } = this.#deps;
-    const { existing, rules, clock, random } = this.#deps;
+    const { store, groups, parts, copies, edits, registry, gateOf } = this.#deps;
+    const { existing, rules, clock, random, copyLimits } = this.#deps;
     const group = groups.get(row.groupId);
     if (group === undefined)
       throw new AppError('internal', { params: { missing: 'group' } });
@@ -358,6 +358,7 @@ export class Scheduler {
       store,
       parts,
       copies,
+      edits,
       silent: this.#silent,
       copyLimits,
       peer: (id) => ({ connection: registry.require(id), gate: gateOf(id) }),

@@ -18,7 +18,7 @@ import type { TransferLimits } from './scheduler-deps.ts';
 /** The calls of the engine contract that this service answers. */
 export type TransferCallName = Extract<
   keyof EngineCalls,
-  `transfers.${string}` | `panel.${string}`
+  `transfers.${string}` | `panel.${string}` | 'aspects.changeMany'
 >;
 /** Their handlers. */
 export type TransferHandlers = Pick<Handlers<EngineCalls>, TransferCallName>;

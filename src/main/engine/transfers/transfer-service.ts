@@ -4,6 +4,7 @@ import { MIB } from '../../../shared/domain/part-plan.ts';
 import type { TransferRow } from '../../../shared/domain/transfer.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { CopyStore } from '../database/copy-store.ts';
+import { EditStore } from '../database/edit-store.ts';
 import { GroupStore, type StoredGroup } from '../database/group-store.ts';
 import { PartStore } from '../database/part-store.ts';
 import { ReceiptStore } from '../database/receipt-store.ts';
@@ -64,6 +65,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
   const groups = new GroupStore(database);
   const parts = new PartStore(database);
   const copies = new CopyStore(database);
+  const edits = new EditStore(database, store);
   const receipts = new ReceiptStore(database, path.sep);
   const existing = new ExistingKeys();
   const hold = new CredentialHold();
@@ -103,6 +105,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     groups,
     parts,
     copies,
+    edits,
     copyLimits: deps.copyLimits ?? COPY_LIMITS,
     receipts,
     registry,
@@ -122,6 +125,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     store,
     groups,
     copies,
+    edits,
     registry,
     hold,
     gateFor: (group) => gateOf(group.connectionId),
@@ -147,6 +151,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     store,
     groups,
     copies,
+    edits,
     isPlanning: (groupId: GroupId) => planner.isPlanning(groupId),
     existing,
     emit: (payload) => deps.emit('transfers.groupFinished', payload),
@@ -165,6 +170,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     store,
     parts,
     groups,
+    edits,
     planner,
     scheduler,
     watch,
@@ -175,6 +181,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     store,
     groups,
     copies,
+    edits,
     planner,
     registry,
     scheduler,
@@ -192,6 +199,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     store,
     groups,
     copies,
+    edits,
     clock,
     planning: () => planner.groupIds(),
     meters: () => scheduler.meters(),
@@ -254,6 +262,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
     'transfers.remove': lasting((request) => additions.remove(request)),
     'transfers.copy': lasting((request) => additions.copy(request, 'copy')),
     'transfers.move': lasting((request) => additions.copy(request, 'move')),
+    'aspects.changeMany': lasting((request) => additions.edit(request)),
     'transfers.pause': lasting((which) => actions.pause(which)),
     'transfers.resume': lasting((which) => actions.resume(which)),
     'transfers.cancel': lasting((which) => actions.cancel(which)),

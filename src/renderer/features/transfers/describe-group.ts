@@ -23,6 +23,14 @@ const VERBS: Readonly<Record<GroupRow['kind'], string>> = {
   delete: 'Delete',
   move: 'Move',
   copy: 'Copy',
+  edit: 'Change',
+};
+
+/** What a bulk change changes, as a group keeps it. */
+const WHAT: Readonly<Record<string, string>> = {
+  acl: 'Permissions',
+  headers: 'Headers and metadata',
+  tags: 'Tags',
 };
 
 /** Transfers of a group in all states. */
@@ -67,6 +75,8 @@ function routeOf(group: GroupRow): string {
       return `→ ${group.folder}`;
     case 'delete':
       return place;
+    case 'edit':
+      return `${WHAT[group.folder] ?? 'Change'} in ${place}`;
     case 'move':
     case 'copy':
       return `→ ${displayPrefix(group.folder)}`;
@@ -96,8 +106,10 @@ function statusOf(
   format: Format,
   secondsLeft: number | null,
 ): string {
-  const total = groupTotal(group);
-  const ended = group.done + group.skipped;
+  // Rows of a bulk change stand for many objects.
+  const total = group.objects?.total ?? groupTotal(group);
+  const done = group.objects?.done ?? group.done;
+  const ended = done + group.skipped;
   const open = openIn(group);
   const parts: string[] = [];
   if (open > 0 || group.planning) {
@@ -111,13 +123,13 @@ function statusOf(
     }
   } else {
     parts.push(
-      `${format.count(group.done)} ${group.done === 1 ? 'item' : 'items'} ${DONE[group.kind]}`,
+      `${format.count(done)} ${done === 1 ? 'item' : 'items'} ${DONE[group.kind]}`,
     );
   }
   if (group.failed > 0) parts.push(`${format.count(group.failed)} failed`);
   if (group.skipped > 0) parts.push(`${format.count(group.skipped)} skipped`);
   if (group.cancelled > 0) parts.push(`${format.count(group.cancelled)} cancelled`);
-  if (group.bytesTotal > 0 && group.kind !== 'delete') {
+  if (group.bytesTotal > 0 && group.kind !== 'delete' && group.kind !== 'edit') {
     parts.push(
       open > 0
         ? amountOf(group.bytesDone, group.bytesTotal, format)
@@ -141,11 +153,16 @@ const DONE: Readonly<Record<GroupRow['kind'], string>> = {
   delete: 'deleted',
   move: 'moved',
   copy: 'copied',
+  edit: 'changed',
 };
 
 function shareOf(group: GroupRow): number | null | undefined {
   const total = groupTotal(group);
   if (openIn(group) === 0) return group.planning ? null : undefined;
+  const { objects } = group;
+  if (objects !== undefined) {
+    return objects.total > 0 ? Math.min(1, objects.done / objects.total) : null;
+  }
   if (group.bytesTotal > 0) return Math.min(1, group.bytesDone / group.bytesTotal);
   return (total - openIn(group)) / total;
 }

@@ -80,6 +80,7 @@ function route(row: TransferRow): string {
     case 'download':
       return row.localPath === null ? folder : `→ ${localFolder(row.localPath)}`;
     case 'delete':
+    case 'edit':
       return folder;
     case 'move':
     case 'copy':
@@ -100,6 +101,11 @@ export function fullRoute(row: TransferRow): string {
       return local === '' ? remote : `${remote} → ${local}`;
     case 'delete':
       return remote;
+    case 'edit':
+      // From the first to the last object of many.
+      return row.targetKey === null
+        ? remote
+        : `${remote} … ${displayName(row.targetKey)}`;
     case 'move':
     case 'copy':
       return `${remote} → ${targetOf(row)}`;
@@ -109,8 +115,8 @@ export function fullRoute(row: TransferRow): string {
 }
 
 /** Bucket and key a copy or move goes to; empty for everything else. */
-export function targetOf({ targetBucket, targetKey }: TransferRow): string {
-  if (targetKey === null) return '';
+export function targetOf({ kind, targetBucket, targetKey }: TransferRow): string {
+  if (targetKey === null || kind === 'edit') return '';
   const key = displayName(targetKey);
   return targetBucket ? `${targetBucket}/${key}` : key;
 }
@@ -135,9 +141,7 @@ function status(
 ): string {
   switch (row.state) {
     case 'queued':
-      return row.bytesTotal === null
-        ? 'Waiting its turn'
-        : `Waiting its turn${DOT}${format.bytes(row.bytesTotal)}`;
+      return ['Waiting its turn', size(row, format)].filter(Boolean).join(DOT);
     case 'running':
       return running(row, format, secondsLeft);
     case 'waiting':
@@ -157,6 +161,12 @@ function status(
   }
 }
 
+/** How much it is before it begins; empty: not known, or nothing to tell. */
+function size({ kind, bytesTotal, objectsTotal }: TransferRow, format: Format): string {
+  if (kind === 'edit' && objectsTotal !== null) return objects(objectsTotal, format);
+  return bytesTotal === null ? '' : format.bytes(bytesTotal);
+}
+
 function running(row: TransferRow, format: Format, secondsLeft: number | null): string {
   const parts = [amount(row, format)];
   if (row.kind === 'copy' || row.kind === 'move') {
@@ -171,7 +181,9 @@ function running(row: TransferRow, format: Format, secondsLeft: number | null): 
 
 /** How much of it is done: bytes where there are bytes, else objects. */
 function amount(row: TransferRow, format: Format): string {
-  if (row.kind === 'delete' || (row.objectsTotal ?? 1) > 1) {
+  const counts =
+    row.kind === 'delete' || (row.kind === 'edit' && row.bytesTotal === null);
+  if (counts || (row.objectsTotal ?? 1) > 1) {
     return row.objectsTotal === null
       ? `${format.count(row.objectsDone)} objects so far`
       : `${format.count(row.objectsDone)} of ${format.count(row.objectsTotal)} objects`;
@@ -217,6 +229,11 @@ function waiting(row: TransferRow, format: Format, now: number): string {
 function done(row: TransferRow, format: Format): string {
   if (row.kind === 'delete') {
     return `Deleted ${objects(row.objectsDone, format)}`;
+  }
+  if (row.kind === 'edit') {
+    return row.targetKey === null
+      ? 'Changed'
+      : `Changed ${objects(row.objectsDone, format)}`;
   }
   if (row.objectsDone > 1) return `${objects(row.objectsDone, format)}, done`;
   const parts = [format.bytes(row.bytesTotal ?? row.bytesDone)];

@@ -13,6 +13,7 @@ import {
   Pause,
   Play,
   RotateCcw,
+  SlidersHorizontal,
   Trash2,
   X,
 } from 'lucide-react';
@@ -44,6 +45,7 @@ const KIND_ICONS: Readonly<Record<TransferKind, ReactNode>> = {
   delete: <Trash2 size={14} />,
   move: <ArrowRight size={15} />,
   copy: <Copy size={14} />,
+  edit: <SlidersHorizontal size={14} />,
 };
 
 /** What every entry of the list is drawn with. */

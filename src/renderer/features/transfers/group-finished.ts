@@ -8,6 +8,7 @@ const DONE: Readonly<Record<GroupFinished['kind'], string>> = {
   delete: 'Deleted',
   move: 'Moved',
   copy: 'Copied',
+  edit: 'Changed',
 };
 
 const FAILED: Readonly<Record<GroupFinished['kind'], string>> = {
@@ -16,6 +17,7 @@ const FAILED: Readonly<Record<GroupFinished['kind'], string>> = {
   delete: 'could not be deleted',
   move: 'could not be moved',
   copy: 'could not be copied',
+  edit: 'could not be changed',
 };
 
 /** What to say when a group ends; `null` when the user ended it. */

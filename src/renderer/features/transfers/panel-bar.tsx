@@ -33,7 +33,7 @@ const KINDS: readonly { readonly id: PanelKind; readonly label: string }[] = [
   { id: 'all', label: 'All Kinds' },
   { id: 'upload', label: 'Uploads' },
   { id: 'download', label: 'Downloads' },
-  { id: 'other', label: 'Deletes, Moves and Copies' },
+  { id: 'other', label: 'Deletes, Moves, Copies and Changes' },
 ];
 
 /** After the last key, ms. */

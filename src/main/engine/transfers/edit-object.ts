@@ -1,0 +1,138 @@
+import type { BulkChange, ObjectHeaders } from '../../../shared/domain/aspects.ts';
+import {
+  type ChangeOf,
+  MAX_OBJECT_TAGS,
+  mergeAcl,
+  mergeHeaders,
+  mergeTags,
+  sameAcl,
+  sameHeaders,
+  sameTags,
+} from '../../../shared/domain/bulk-change.ts';
+import { knownContentType } from '../../../shared/domain/content-type.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { assertNever } from '../../../shared/lib/assert-never.ts';
+import type { AspectCalls, HeaderState } from '../aspects/aspect-calls.ts';
+import type { ObjectRef } from '../s3/s3-connection.ts';
+import type { RunContext } from './run-context.ts';
+
+/** How often an object may change under us before it is given up. */
+const MAX_ROUNDS = 5;
+
+/** What a change of one object needs. */
+export interface EditContext
+  extends Pick<RunContext, 'row' | 'connection' | 'gate' | 'copyLimits'> {
+  /** What the objects of one run found out about their server. */
+  readonly learnt: { hasAcls: boolean };
+}
+
+/** How it came out. */
+export type EditOutcome =
+  | { readonly kind: 'changed' }
+  /** It was so already. */
+  | { readonly kind: 'same' }
+  /** It takes a copy in parts to get these headers. */
+  | {
+      readonly kind: 'large';
+      readonly state: HeaderState;
+      readonly headers: ObjectHeaders;
+    };
+
+/**
+ * Changes one object: reads it, merges the change, and writes what is different then. Done
+ * twice it changes nothing the second time. Throws `AppError`.
+ */
+export async function editObject(
+  context: EditContext,
+  change: BulkChange,
+  key: string,
+  signal: AbortSignal,
+): Promise<EditOutcome> {
+  const { connection, gate, row } = context;
+  const calls = await connection.aspects();
+  const asker: Asker = {
+    ref: { bucket: row.bucket, key },
+    learnt: context.learnt,
+    signal,
+    read: (work) => gate.request(0, signal, () => work(calls), 'reads'),
+    write: (work) => gate.request(0, signal, () => work(calls)),
+  };
+  switch (change.aspect) {
+    case 'acl':
+      return editAcl(asker, change);
+    case 'tags':
+      return editTags(asker, change);
+    case 'headers':
+      return editHeaders(asker, change, context.copyLimits.maxSingle);
+    default:
+      return assertNever(change);
+  }
+}
+
+/** Sends requests about one object. */
+interface Asker {
+  readonly ref: ObjectRef;
+  readonly learnt: EditContext['learnt'];
+  readonly signal: AbortSignal;
+  readonly read: <T>(work: (calls: AspectCalls) => Promise<T>) => Promise<T>;
+  readonly write: <T>(work: (calls: AspectCalls) => Promise<T>) => Promise<T>;
+}
+
+async function editAcl(asker: Asker, change: ChangeOf<'acl'>): Promise<EditOutcome> {
+  const { ref, learnt, signal, read, write } = asker;
+  const { canned } = change;
+  if (canned !== null) {
+    // Who ignores the name of the sub-resource would take an ACL for a new, empty object.
+    if (!learnt.hasAcls) await read((calls) => calls.readAcl({ ...ref, signal }));
+    learnt.hasAcls = true;
+    await write((calls) => calls.writeCannedAcl({ ...ref, canned, signal }));
+    return { kind: 'changed' };
+  }
+  const before = await read((calls) => calls.readAcl({ ...ref, signal }));
+  const acl = mergeAcl(before, change);
+  if (sameAcl(before, acl)) return { kind: 'same' };
+  await write((calls) => calls.writeAcl({ ...ref, acl, signal }));
+  return { kind: 'changed' };
+}
+
+async function editTags(asker: Asker, change: ChangeOf<'tags'>): Promise<EditOutcome> {
+  const { ref, signal, read, write } = asker;
+  const before = await read((calls) => calls.readTags({ ...ref, signal }));
+  const tags = mergeTags(before, change);
+  if (sameTags(before, tags)) return { kind: 'same' };
+  if (tags.length > MAX_OBJECT_TAGS) {
+    throw new AppError('aspect.invalid', {
+      params: {
+        reason: 'too-many-tags',
+        key: ref.key,
+        count: tags.length,
+        limit: MAX_OBJECT_TAGS,
+      },
+    });
+  }
+  await write((calls) => calls.writeTags({ ...ref, tags, signal }));
+  return { kind: 'changed' };
+}
+
+async function editHeaders(
+  asker: Asker,
+  change: ChangeOf<'headers'>,
+  maxSingle: number,
+): Promise<EditOutcome> {
+  const { ref, signal, read, write } = asker;
+  for (let round = 1; ; round += 1) {
+    const state = await read((calls) => calls.readHeaders({ ...ref, signal }));
+    const headers = mergeHeaders(state.headers, change, knownContentType(ref.key));
+    if (sameHeaders(state.headers, headers)) return { kind: 'same' };
+    if (state.size > maxSingle) return { kind: 'large', state, headers };
+    try {
+      await write((calls) => calls.rewriteHeaders({ ...ref, headers, state, signal }));
+      return { kind: 'changed' };
+    } catch (error) {
+      const changed =
+        error instanceof AppError &&
+        (error.code === 'object.changed' || error.code === 'precondition.failed');
+      if (!changed || round >= MAX_ROUNDS) throw error;
+    }
+  }
+}

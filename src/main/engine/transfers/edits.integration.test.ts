@@ -1,0 +1,413 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { BulkChange, Grant } from '../../../shared/domain/aspects.ts';
+import type { GroupId } from '../../../shared/domain/ids.ts';
+import type { GroupRow } from '../../../shared/domain/panel.ts';
+import type { AspectCalls } from '../aspects/aspect-calls.ts';
+import type { ObjectTraits } from '../s3/object-traits.ts';
+import { openS3Target, type S3Target } from '../testing/s3-target.ts';
+import {
+  CONNECTION,
+  openBench,
+  ownServer,
+  type TransferBench,
+  waitFor,
+} from './testing.ts';
+
+const MIB = 1024 * 1024;
+const LIMITS = { maxSingle: 6 * MIB, partBytes: 5 * MIB };
+const PUBLIC: Grant = {
+  grantee: { kind: 'group', group: 'AllUsers' },
+  permission: 'READ',
+};
+const ACL: BulkChange = { aspect: 'acl', canned: null, add: [PUBLIC], remove: [] };
+const HEADERS = {
+  aspect: 'headers',
+  set: {},
+  typeByExtension: false,
+  setMetadata: {},
+  removeMetadata: [],
+  replaceMetadata: false,
+} satisfies BulkChange;
+
+let target: S3Target;
+let bench: TransferBench;
+let bucket: string;
+let calls: AspectCalls;
+
+beforeEach(async () => {
+  target = await openS3Target();
+  bucket = await target.makeBucket();
+  bench = openBench(target, { copyLimits: LIMITS });
+  bench.configure();
+  calls = await bench.s3.aspects();
+});
+
+afterEach(async () => {
+  target.server?.faults.clear();
+  await bench.close();
+  await target.close();
+});
+
+async function put(key: string, body: Uint8Array | string = 'x', traits?: ObjectTraits) {
+  await bench.s3.putObject({
+    bucket,
+    key,
+    contentType: 'text/x-kept',
+    metadata: { kept: 'yes' },
+    ...(traits && { traits }),
+    body: Buffer.from(body),
+  });
+}
+
+/** Begins a change; keys ending in a slash are folders. */
+async function change(keys: readonly string[], what: BulkChange): Promise<GroupId> {
+  const { groupId } = await bench.service.handlers['aspects.changeMany']({
+    connectionId: CONNECTION,
+    bucket,
+    items: keys.map((key) => ({ key, folder: key.endsWith('/') })),
+    change: what,
+  });
+  return groupId;
+}
+
+async function grantsOf(key: string): Promise<readonly string[]> {
+  const { grants, owner } = await calls.readAcl({ bucket, key });
+  return grants
+    .map(({ grantee, permission }) => {
+      if (grantee.kind === 'group') return `${grantee.group} ${permission}`;
+      const own = grantee.kind === 'user' && grantee.id === owner.id;
+      return `${own ? 'owner' : 'other'} ${permission}`;
+    })
+    .sort();
+}
+
+async function tagsOf(key: string): Promise<Record<string, string>> {
+  const tags = await calls.readTags({ bucket, key });
+  return Object.fromEntries(tags.map((tag) => [tag.key, tag.value]));
+}
+
+function requestsOf(...operations: readonly string[]): number {
+  const all = target.server?.requests ?? [];
+  return all.filter(({ operation }) => operations.includes(operation ?? '')).length;
+}
+
+async function head(groupId: GroupId): Promise<GroupRow | undefined> {
+  const page = await bench.service.handlers['panel.view']({
+    filter: 'all',
+    kind: 'all',
+    text: '',
+    opened: [],
+    folded: [],
+    offset: 0,
+    limit: 100,
+  });
+  return page.entries.flatMap((entry) =>
+    entry.type === 'group' && entry.group.id === groupId ? [entry.group] : [],
+  )[0];
+}
+
+function setTags(
+  tags: Record<string, string>,
+  rest: { readonly replace?: boolean } = {},
+): BulkChange {
+  const set = Object.entries(tags).map(([key, value]) => ({ key, value }));
+  return { aspect: 'tags', set, remove: [], replace: false, ...rest };
+}
+
+const TRAITS: ObjectTraits = {
+  contentLanguage: 'de',
+  contentDisposition: 'attachment',
+  storageClass: 'STANDARD_IA',
+  tags: [{ key: 'colour', value: 'blue & green' }],
+  grants: { kind: 'canned', acl: 'public-read' },
+};
+
+async function expectKept(key: string, body: Uint8Array): Promise<void> {
+  const { storageClass, contentDisposition, contentLanguage, cacheControl } = (
+    await bench.s3.copySource({ bucket, key })
+  ).traits;
+  expect({ storageClass, contentDisposition, contentLanguage, cacheControl }).toEqual({
+    // Ceph knows no other class unless told of it.
+    storageClass: target.isRadosgw ? undefined : 'STANDARD_IA',
+    contentDisposition: undefined,
+    contentLanguage: 'de',
+    cacheControl: 'max-age=60',
+  });
+  expect(await tagsOf(key)).toEqual({ colour: 'blue & green' });
+  expect(await grantsOf(key)).toEqual(['AllUsers READ', 'owner FULL_CONTROL']);
+  expect((await bench.read(bucket, key)).equals(body)).toBe(true);
+}
+
+describe('permissions', () => {
+  test('are given and taken in a folder, beside it nothing changes', async () => {
+    for (const key of ['d/', 'd/a', 'd/e/ä b+', 'd.txt']) await put(key);
+    expect(await bench.end(await change(['d/'], ACL))).toMatchObject({
+      kind: 'edit',
+      done: 3,
+      failed: 0,
+    });
+    for (const key of ['d/', 'd/a', 'd/e/ä b+']) {
+      expect(await grantsOf(key)).toEqual(['AllUsers READ', 'owner FULL_CONTROL']);
+    }
+    expect(await grantsOf('d.txt')).toEqual(['owner FULL_CONTROL']);
+    const own: Grant = {
+      grantee: {
+        kind: 'user',
+        id: (await calls.readAcl({ bucket, key: 'd/a' })).owner.id,
+        name: '',
+      },
+      permission: 'FULL_CONTROL',
+    };
+    const taken = { ...ACL, add: [], remove: [PUBLIC, own] };
+    await bench.end(await change(['d/'], taken));
+    expect(await grantsOf('d/a')).toEqual(['owner FULL_CONTROL']);
+  });
+
+  test('that are so already are not written', async ({ skip }) => {
+    ownServer(target, skip);
+    for (const key of ['a', 'b']) await put(key);
+    await bench.end(await change(['a'], ACL));
+    const before = requestsOf('PutObjectAcl');
+    await bench.end(await change(['a', 'b'], ACL));
+    expect(requestsOf('PutObjectAcl') - before).toBe(1);
+    await bench.end(await change(['a', 'b'], { ...ACL, add: [], canned: 'private' }));
+    expect(await grantsOf('a')).toEqual(['owner FULL_CONTROL']);
+  });
+});
+
+describe('tags', () => {
+  test('are merged, and an eleventh is refused for that object alone', async () => {
+    await put('a', 'x', { tags: [{ key: 'old', value: '1' }] });
+    const nine = Array.from({ length: 9 }, (_, n) => ({ key: `t${n}`, value: '' }));
+    await put('full', 'x', { tags: [...nine, { key: 'new', value: '1' }] });
+    await put('too full', 'x', { tags: [...nine, { key: 'old', value: '1' }] });
+    const groupId = await change(['a', 'full', 'too full'], setTags({ new: 'ä & b' }));
+    expect(await bench.end(groupId)).toMatchObject({ done: 2, failed: 1 });
+    expect(await tagsOf('a')).toEqual({ old: '1', new: 'ä & b' });
+    expect(await tagsOf('full')).toMatchObject({ new: 'ä & b' });
+    const failed = (await bench.rows()).find((row) => row.state === 'failed');
+    expect(failed).toMatchObject({
+      key: 'too full',
+      error: { code: 'aspect.invalid', params: { count: 11, limit: 10 } },
+    });
+    // Whoever makes room and tries again is done.
+    await calls.writeTags({ bucket, key: 'too full', tags: nine });
+    const retried = bench.finished.length;
+    await bench.service.handlers['transfers.retry']({
+      ids: [failed?.id ?? (0 as never)],
+    });
+    await waitFor(() => (bench.finished.length > retried ? true : undefined));
+    expect(bench.finished.at(-1)).toMatchObject({ done: 3, failed: 0 });
+    expect(Object.keys(await tagsOf('too full'))).toHaveLength(10);
+  });
+
+  test('are all taken where nothing takes their place', async () => {
+    await put('a', 'x', { tags: [{ key: 'old', value: '1' }] });
+    await bench.end(await change(['a'], setTags({}, { replace: true })));
+    expect(await tagsOf('a')).toEqual({});
+  });
+});
+
+describe('headers and metadata', () => {
+  const CHANGE: BulkChange = {
+    ...HEADERS,
+    set: { 'cache-control': 'max-age=60', 'content-disposition': '' },
+    typeByExtension: true,
+    setMetadata: { Author: 'Zoë' },
+  };
+
+  test.each([
+    ['in one request', 10],
+    ['in parts', 11 * MIB],
+  ])('are changed and all else is kept, %s', async (_how, size) => {
+    const body = randomBytes(size);
+    const traits = target.isRadosgw ? { ...TRAITS, storageClass: '' } : TRAITS;
+    for (const key of ['a.PNG', 'b']) await put(key, body, traits);
+    const groupId = await change(['a.PNG', 'b'], CHANGE);
+    expect(await bench.end(groupId)).toMatchObject({ done: 2, failed: 0 });
+    for (const key of ['a.PNG', 'b']) {
+      await expectKept(key, body);
+      const { headers } = await calls.readHeaders({ bucket, key });
+      expect(headers.contentType).toBe(key === 'b' ? 'text/x-kept' : 'image/png');
+      expect(headers.metadata).toEqual([
+        { name: 'author', value: 'Zoë' },
+        { name: 'kept', value: 'yes' },
+      ]);
+    }
+    const before = requestsOf('CopyObject', 'CreateMultipartUpload');
+    expect(await bench.end(await change(['a.PNG', 'b'], CHANGE))).toMatchObject({
+      done: 2,
+    });
+    expect(requestsOf('CopyObject', 'CreateMultipartUpload')).toBe(before);
+    expect(target.server?.uploads(bucket) ?? []).toEqual([]);
+  });
+
+  test('of an object that changes in between are changed on what it is then', async ({
+    skip,
+  }) => {
+    const server = ownServer(target, skip);
+    await put('a', 'before');
+    server.faults.add({
+      match: { operation: 'CopyObject' },
+      times: 1,
+      action: { kind: 'stall', when: 'before' },
+    });
+    const groupId = await change(['a'], CHANGE);
+    await waitFor(() => (server.faults.hits.length === 1 ? true : undefined));
+    await put('a', 'after');
+    await bench.service.handlers['transfers.pause']({ ids: null });
+    await bench.service.handlers['transfers.resume']({ ids: null });
+    expect(await bench.end(groupId)).toMatchObject({ done: 1, failed: 0 });
+    expect((await bench.read(bucket, 'a')).toString()).toBe('after');
+    const { headers } = await calls.readHeaders({ bucket, key: 'a' });
+    expect(headers.cacheControl).toBe('max-age=60');
+  });
+
+  test('of an archived object stay, and its row says why', async ({ skip }) => {
+    const server = ownServer(target, skip);
+    server.seed(bucket, [
+      { key: 'd/a', body: 'x' },
+      { key: 'd/b', body: 'x', storageClass: 'GLACIER' },
+    ]);
+    expect(await bench.end(await change(['d/'], CHANGE))).toMatchObject({
+      done: 1,
+      failed: 1,
+    });
+    const [failed] = (await bench.rows()).filter((row) => row.state === 'failed');
+    expect(failed).toMatchObject({
+      key: 'd/b',
+      error: { code: 'access.object-archived' },
+    });
+    // Who may read it does not depend on where it lies.
+    expect(await bench.end(await change(['d/'], ACL))).toMatchObject({ done: 2 });
+  });
+});
+
+describe('many objects', () => {
+  const COUNT = 2_600;
+  const KEYS = Array.from({ length: COUNT }, (_, n) => `d/${String(n).padStart(5, '0')}`);
+
+  function seed(): void {
+    target.server?.seed(
+      bucket,
+      KEYS.map((key) => ({ key, body: 'x' })),
+    );
+  }
+
+  test('share rows, are counted while they are changed, and wait while paused', async ({
+    skip,
+  }) => {
+    const server = ownServer(target, skip);
+    seed();
+    server.faults.add({
+      match: { operation: 'ListObjectsV2' },
+      skip: 2,
+      times: 1,
+      action: { kind: 'stall', when: 'before' },
+    });
+    const groupId = await change(['d/'], { ...ACL, canned: 'public-read' });
+    await waitFor(async () =>
+      (await head(groupId))?.objects?.done === 2_000 ? true : undefined,
+    );
+    expect(await head(groupId)).toMatchObject({
+      planning: true,
+      objects: { total: 2_000, done: 2_000 },
+    });
+    await bench.service.handlers['transfers.pause']({ ids: null, groupIds: [groupId] });
+    server.faults.clear();
+    await bench.restart();
+    await waitFor(async () =>
+      (await head(groupId))?.planning === false ? true : undefined,
+    );
+    expect(await head(groupId)).toMatchObject({
+      paused: 3,
+      objects: { total: COUNT, done: 2_000 },
+    });
+    await bench.service.handlers['transfers.resume']({ ids: null, groupIds: [groupId] });
+    expect(await bench.end(groupId)).toMatchObject({ done: COUNT, failed: 0 });
+    expect(requestsOf('PutObjectAcl')).toBe(COUNT);
+    expect((await bench.rows()).length).toBeLessThan(20);
+  });
+
+  test('that are refused are listed one by one and can be tried again', async ({
+    skip,
+  }) => {
+    const server = ownServer(target, skip);
+    seed();
+    for (const key of ['d/00000', 'd/00249', 'd/00250', 'd/02599']) {
+      server.faults.add({
+        match: { operation: 'PutObjectAcl', keyPattern: key },
+        action: { kind: 'error', status: 403, code: 'AccessDenied' },
+      });
+    }
+    const groupId = await change(['d/'], ACL);
+    expect(await bench.end(groupId)).toMatchObject({ done: COUNT - 4, failed: 4 });
+    const failed = (await bench.rows()).filter((row) => row.state === 'failed');
+    expect(failed.map((row) => `${row.key} ${row.error?.code}`).sort()).toEqual(
+      ['d/00000', 'd/00249', 'd/00250', 'd/02599'].map((key) => `${key} access.denied`),
+    );
+    server.faults.clear();
+    const ended = bench.finished.length;
+    await bench.service.handlers['transfers.retry']({ ids: null });
+    await waitFor(() => (bench.finished.length > ended ? true : undefined));
+    expect(bench.finished.at(-1)).toMatchObject({ done: COUNT, failed: 0 });
+    expect(await grantsOf('d/00249')).toContain('AllUsers READ');
+  });
+
+  test('wait for a server that wants less, and none is lost', async ({ skip }) => {
+    const server = ownServer(target, skip);
+    seed();
+    server.faults.add({
+      match: { operation: 'PutObjectAcl' },
+      skip: 300,
+      times: 60,
+      action: { kind: 'error', status: 503, code: 'SlowDown' },
+    });
+    const groupId = await change(['d/'], { ...ACL, canned: 'public-read' });
+    expect(await bench.end(groupId)).toMatchObject({ done: COUNT, failed: 0 });
+    const open = server.requests.filter(
+      ({ operation, status }) => operation === 'PutObjectAcl' && status === 200,
+    );
+    expect(open.length).toBeGreaterThanOrEqual(COUNT);
+  });
+
+  test('of a folder that cannot be listed go on when it is tried again', async ({
+    skip,
+  }) => {
+    const server = ownServer(target, skip);
+    seed();
+    server.faults.add({
+      match: { operation: 'ListObjectsV2' },
+      skip: 2,
+      action: { kind: 'error', status: 403, code: 'AccessDenied' },
+    });
+    const groupId = await change(['d/'], { ...ACL, canned: 'public-read' });
+    expect(await bench.end(groupId)).toMatchObject({ done: 2_000, failed: 1 });
+    server.faults.clear();
+    const ended = bench.finished.length;
+    await bench.service.handlers['transfers.retry']({ ids: null });
+    await waitFor(() => (bench.finished.length > ended ? true : undefined));
+    expect(bench.finished.at(-1)).toMatchObject({ done: COUNT, failed: 0 });
+    expect(requestsOf('PutObjectAcl')).toBe(COUNT);
+  });
+});
+
+test('a server that takes the name of an ACL for nothing keeps its objects', async ({
+  skip,
+}) => {
+  const server = ownServer(target, skip);
+  await put('d/a', 'precious');
+  await put('d/b', 'precious');
+  server.features = { acl: 'ignored' };
+  const groupId = await change(['d/'], { ...ACL, canned: 'public-read' });
+  expect(await bench.end(groupId)).toMatchObject({ done: 0, failed: 2 });
+  expect(requestsOf('PutObjectAcl', 'PutObject')).toBe(2);
+  expect((await bench.read(bucket, 'd/a')).toString()).toBe('precious');
+});
+
+test('a change that names nothing is refused', async () => {
+  await expect(change(['a'], { ...ACL, add: [] })).rejects.toMatchObject({
+    code: 'aspect.invalid',
+  });
+});
