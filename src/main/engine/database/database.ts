@@ -25,6 +25,9 @@ export class Database implements Disposable {
   #urgent = false;
   #timer: NodeJS.Timeout | undefined;
   #depth = 0;
+  /** Values of writes that wait, by statement; see {@link defer}. */
+  readonly #deferred = new Map<string, (readonly SqlValue[])[]>();
+  #deferredCount = 0;
   #late: (() => void) | undefined;
 
   /** Opens or creates the file. Throws what SQLite throws; see open-database.ts. */
@@ -59,25 +62,27 @@ export class Database implements Disposable {
 
   /** The first row, or `undefined`. */
   get(sql: string, ...values: readonly SqlValue[]): SqlRow | undefined {
+    this.#writeDeferred();
     return this.#prepare(sql).get(...values);
   }
 
   /**
-   * `write` is run before rows are read together and before each commit: for what changes
-   * again so soon that most of it never needs to be written. {@link later} asks for it.
+   * `write` is run before rows are read together: for what changes again so soon that most
+   * of it never needs to be written.
    */
   onLate(write: () => void): void {
     this.#late = write;
   }
 
-  /** Something waits for {@link onLate}: it is committed as soon as a write would be. */
-  later(): void {
-    this.#arm();
-  }
-
   /** All rows. */
   all(sql: string, ...values: readonly SqlValue[]): SqlRow[] {
     this.#late?.();
+    return this.allButLate(sql, ...values);
+  }
+
+  /** All rows as they are without what waits for {@link onLate}. */
+  allButLate(sql: string, ...values: readonly SqlValue[]): SqlRow[] {
+    this.#writeDeferred();
     return this.#prepare(sql).all(...values);
   }
 
@@ -86,6 +91,7 @@ export class Database implements Disposable {
     sql: string,
     ...values: readonly SqlValue[]
   ): { readonly changes: number; readonly lastId: number } {
+    this.#writeDeferred();
     this.#begin();
     const result = this.#prepare(sql).run(...values);
     this.#pending += 1;
@@ -94,8 +100,40 @@ export class Database implements Disposable {
     return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
   }
 
+  /**
+   * A write that waits until anything else is read or written, or until a commit, which all
+   * come after it: several of one kind in a row cost half of what they do one by one among
+   * other work. Such writes may be made in another order among themselves, and no step
+   * waits for them: {@link flushUrgent} alone need not commit them.
+   */
+  defer(sql: string, values: readonly SqlValue[]): void {
+    let waiting = this.#deferred.get(sql);
+    if (waiting === undefined) {
+      waiting = [];
+      this.#deferred.set(sql, waiting);
+    }
+    waiting.push(values);
+    this.#deferredCount += 1;
+    this.#arm();
+    if (this.#depth === 0 && this.#deferredCount >= COMMIT_AFTER_WRITES) this.flush();
+  }
+
+  #writeDeferred(): void {
+    if (this.#deferredCount === 0) return;
+    this.#begin();
+    for (const [sql, waiting] of this.#deferred) {
+      if (waiting.length === 0) continue;
+      const statement = this.#prepare(sql);
+      for (const values of waiting) statement.run(...values);
+      this.#pending += waiting.length;
+      waiting.length = 0;
+    }
+    this.#deferredCount = 0;
+  }
+
   /** Runs `work` so that all of its writes happen or none. Nests. */
   transaction<T>(work: () => T): T {
+    this.#writeDeferred();
     this.#begin();
     const name = `level_${this.#depth}`;
     this.#sqlite.exec(`SAVEPOINT ${name}`);
@@ -130,7 +168,7 @@ export class Database implements Disposable {
 
   /** Commits what is collected. */
   flush(): void {
-    if (this.#sqlite.isOpen) this.#late?.();
+    if (this.#sqlite.isOpen) this.#writeDeferred();
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#pending = 0;

@@ -31,16 +31,13 @@ export class ReceiptStore {
     this.#kept = kept;
   }
 
-  /** Writes a receipt, within the transaction of whoever calls. */
+  /** Writes a receipt, committed with what whoever calls has written. */
   add(id: TransferId, receipt: Receipt): void {
     const { key, localPath } = receipt;
     const shared = localPath === null ? -1 : sharedEnd(key, localPath, this.#separator);
     const folder =
       localPath === null ? '' : localPath.slice(0, localPath.length - shared);
-    this.#database.run(
-      `INSERT OR REPLACE INTO receipts (transfer_id, kind, place_id, key, shared, size,
-        modified, integrity, checksums, part_size, etag, version_id, started_at,
-        finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    this.#database.defer(INSERT, [
       id,
       receipt.kind,
       this.#place(receipt.connectionId, receipt.bucket, folder),
@@ -55,7 +52,7 @@ export class ReceiptStore {
       receipt.versionId,
       receipt.startedAt,
       receipt.finishedAt,
-    );
+    ]);
     this.#sincePrune += 1;
     if (this.#sincePrune >= PRUNE_EVERY) this.prune();
   }
@@ -166,6 +163,10 @@ export class ReceiptStore {
     };
   }
 }
+
+const INSERT = `INSERT OR REPLACE INTO receipts (transfer_id, kind, place_id, key, shared,
+  size, modified, integrity, checksums, part_size, etag, version_id, started_at,
+  finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const SELECT = `SELECT r.*, p.connection_id, p.bucket, p.folder FROM receipts r
   JOIN receipt_places p ON p.id = r.place_id`;

@@ -123,6 +123,29 @@ test('a row whose start was not committed counts as one that ran', () => {
   expect(seen.next).toBe(1);
 });
 
+test('what still runs while the next rows are read counts as what ran, too', () => {
+  insert(0, 150);
+  const order = Array.from({ length: 70 }, startNext);
+  store.commit();
+  const ran = afterKill((found) => found.interrupted.map((row) => row.name));
+  expect(ran).toEqual(expect.arrayContaining(order));
+  expect(ran).not.toContain('149');
+});
+
+test('an end is seen by whoever reads or changes rows after it', () => {
+  insert(0, 3);
+  for (let n = 0; n < 3; n += 1) {
+    const row = store.nextRunnable(CONNECTION, 0, () => false);
+    if (row === undefined) throw new Error('none');
+    store.step(row, 'start');
+    store.step(row, 'finish', { finishedAt: 1, integrity: 'md5' });
+    if (n === 0) expect(store.get(row.id)?.state).toBe('done');
+    if (n === 1) expect(store.page('finished', 0, 9).rows).toHaveLength(2);
+  }
+  expect(store.remove({ sql: '', values: [] })).toBe(3);
+  expect(store.hasRows(group)).toBe(false);
+});
+
 test('after an end in order only what ran did', () => {
   insert(0, 5);
   startNext();

@@ -18,14 +18,18 @@ interface Batch {
  *
  * What is read is noted in the table `ahead` as possibly begun. With that note committed,
  * the start of each of these rows needs no commit of its own before its first request:
- * after a crash they all count as rows that ran.
+ * after a crash they all count as rows that ran. Rows that run and are queued in the table
+ * still are taken over from one note to the next.
  */
 export class RunnableRows {
   readonly #database: Database;
+  readonly #running: ReadonlySet<TransferId>;
   readonly #batches = new Map<string, Batch>();
 
-  constructor(database: Database) {
+  /** `running`: rows that run, and the table will say so before rows are read together. */
+  constructor(database: Database, running: ReadonlySet<TransferId>) {
     this.#database = database;
+    this.#running = running;
   }
 
   /** The first queued row of a lane that is not busy. It stays until it has started. */
@@ -37,7 +41,7 @@ export class RunnableRows {
     const name = `${lane} ${connectionId}`;
     let batch = this.#batches.get(name);
     if (batch === undefined || (batch.rows.length === 0 && !batch.last)) {
-      batch = this.#read(connectionId, lane, 0);
+      batch = this.#read(connectionId, lane, null);
       this.#keep(name, batch);
     }
     for (;;) {
@@ -107,18 +111,22 @@ export class RunnableRows {
   #keep(name: string, batch: Batch): void {
     this.#batches.set(name, batch);
     if (batch.rows.length === 0) return;
-    const ids = JSON.stringify(batch.rows.map((row) => row.id));
+    const ids = JSON.stringify([...this.#running, ...batch.rows.map((row) => row.id)]);
     this.#database.run('INSERT OR REPLACE INTO ahead VALUES (?, ?)', name, ids);
   }
 
-  #read(connectionId: ConnectionId, lane: Lane, offset: number): Batch {
-    const rows = this.#database.all(
-      `SELECT * FROM transfers WHERE state = 'queued' AND connection_id = ?
-        AND lane = ? ORDER BY position, id LIMIT ${AHEAD} OFFSET ?`,
-      connectionId,
-      lane,
-      offset,
-    );
-    return { rows: rows.map(readTransfer), last: rows.length < AHEAD };
+  /** `offset`: after so many; `null`: the first that do not run yet. */
+  #read(connectionId: ConnectionId, lane: Lane, offset: number | null): Batch {
+    const values = [connectionId, lane, offset ?? 0];
+    // What stands before an offset must be queued indeed.
+    const rows =
+      offset === null
+        ? this.#database.allButLate(NEXT, ...values)
+        : this.#database.all(NEXT, ...values);
+    const queued = rows.map(readTransfer).filter((row) => !this.#running.has(row.id));
+    return { rows: queued, last: rows.length < AHEAD };
   }
 }
+
+const NEXT = `SELECT * FROM transfers WHERE state = 'queued' AND connection_id = ?
+  AND lane = ? ORDER BY position, id LIMIT ${AHEAD} OFFSET ?`;

@@ -60,7 +60,7 @@ export class TransferStore {
     this.#database = database;
     this.#listener = listener;
     this.#order = new RowOrder(database);
-    this.#runnable = new RunnableRows(database);
+    this.#runnable = new RunnableRows(database, this.#begun);
     const begun = RunnableRows.begun(database);
     this.interrupted = [
       ...database
@@ -137,16 +137,22 @@ export class TransferStore {
     // An end that is lost is found out by looking; a start that is noted need not be.
     const noted = event === 'start' && this.#runnable.holds(row.id);
     if (noted && Object.keys(patch).length === 0) this.#begin(row);
-    else if (event === 'finish' || noted)
-      this.#database.unhurried(() => this.#write(row, change));
+    else if (noted) this.#database.unhurried(() => this.#write(row, change));
+    else if (event === 'finish') this.#finish(row, change);
     else this.#write(row, change);
+  }
+
+  #finish(row: StoredTransfer, change: TransferChange): void {
+    const update = updateOf(row, change);
+    this.#count(row, change);
+    this.#begun.delete(row.id);
+    if (update !== null) this.#database.defer(update.sql, update.values);
   }
 
   /** Starts a row in memory; see {@link #begun}. A queued row waits for nothing. */
   #begin(row: StoredTransfer): void {
     this.#count(row, { state: 'running' });
     this.#begun.add(row.id);
-    this.#database.later();
   }
 
   #writeBegun(): void {

@@ -43,17 +43,29 @@ async function download(conflict: ConflictPolicy): Promise<void> {
   await bench.download(bucket, [], { items: [{ key: 'in/', folder: true }], conflict });
 }
 
+/** What is written when a download is done, all of it together. */
+const NOTE: readonly (readonly [table: string, event: string])[] = [
+  ['transfers', `UPDATE ON transfers WHEN NEW.state = 'done'`],
+  ['receipts', 'INSERT ON receipts'],
+  ['publications', 'DELETE ON publications'],
+  ['downloads', 'DELETE ON downloads'],
+  ['parts', 'DELETE ON parts'],
+];
+
 /** Downloads, and ends the engine when the file has its name but nothing says so yet. */
 async function dieBeforeTheNote(
   conflict: ConflictPolicy,
   meanwhile?: () => void,
 ): Promise<void> {
-  bench.database.exec(`CREATE TRIGGER dead BEFORE UPDATE ON transfers
-    WHEN NEW.state = 'done' BEGIN SELECT RAISE(ABORT, 'dead'); END`);
+  for (const [table, event] of NOTE) {
+    bench.database.exec(
+      `CREATE TRIGGER dead_${table} BEFORE ${event} BEGIN SELECT RAISE(IGNORE); END`,
+    );
+  }
   await download(conflict);
   await waitFor(() => existsSync(place()) || undefined);
   await bench.crash(meanwhile);
-  bench.database.exec('DROP TRIGGER dead');
+  for (const [table] of NOTE) bench.database.exec(`DROP TRIGGER dead_${table}`);
 }
 
 async function end(): Promise<void> {
