@@ -48,6 +48,7 @@ function tagServer(first: Tag[]) {
 }
 
 async function open(answers: FakeAnswers) {
+  await page.viewport(1_000, 700);
   const opened = await renderInWindow(<DialogHost />, answers);
   opened.services.dialogs.open({ kind: 'aspect', aspect: 'tags', place: PLACE });
   return opened;
@@ -109,7 +110,7 @@ test('what somebody else changed meanwhile is neither lost nor hidden', async ()
   server.change([{ key: 'team', value: 'theirs' }]);
   await button('Review Changes…').click();
   await button('Save').click();
-  await expect.element(sheet().getByText('Changed by somebody else')).toBeVisible();
+  await expect.element(sheet().getByText(/^Changed by somebody else/)).toBeVisible();
   expect(server.now()).toEqual([{ key: 'team', value: 'theirs' }]);
   await button('Look at the Difference').click();
   await expect

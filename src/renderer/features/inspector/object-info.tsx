@@ -70,27 +70,6 @@ export function ObjectInfo({
           <Spinner label="Loading details" />
         </div>
       )}
-      {value !== null && value.headers.length > 0 && (
-        <Facts title="HTTP headers">
-          {value.headers.map((header) => (
-            <Fact key={header.name} label={header.name} value={header.value} />
-          ))}
-        </Facts>
-      )}
-      {value !== null && (
-        <Facts title="Metadata">
-          {value.metadata.length === 0 ? (
-            <div className={styles.fact}>
-              <dt className={styles.label}>None</dt>
-              <dd />
-            </div>
-          ) : (
-            value.metadata.map((entry) => (
-              <Fact key={entry.name} label={entry.name} value={entry.value} />
-            ))
-          )}
-        </Facts>
-      )}
       {value !== null && value.checksums.length > 0 && (
         <Facts title="Checksums">
           {value.checksums.map((sum) => (

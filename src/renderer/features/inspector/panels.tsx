@@ -1,8 +1,13 @@
 import type { ComponentType } from 'react';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { InspectorTab } from '../../stores/inspector.ts';
-import { AspectSummary } from '../aspects/aspect-summary.tsx';
-import { TagsSummary } from '../aspects/tags/tags-summary.tsx';
+import {
+  AclPanel,
+  HeadersPanel,
+  hasObjects,
+  TagsPanel,
+} from '../aspects/aspect-panels.tsx';
+import { CorsPanel, isAboutBucket } from '../cors/cors-panel.tsx';
 import { BucketInfo } from './bucket-info.tsx';
 import { FolderInfo } from './folder-info.tsx';
 import { ObjectInfo } from './object-info.tsx';
@@ -29,18 +34,38 @@ export const INSPECTOR_PANELS: readonly InspectorPanel[] = [
     Content: Info,
   },
   {
+    id: 'acl',
+    tab: 'access',
+    label: 'Permissions',
+    when: isAbout,
+    Content: AclPanel,
+  },
+  {
+    id: 'headers',
+    tab: 'metadata',
+    label: 'Headers',
+    when: isAbout,
+    Content: HeadersPanel,
+  },
+  {
     id: 'tags',
     tab: 'metadata',
     label: 'Tags',
-    when: (subject) => placeOf(subject) !== null,
-    Content: Tags,
+    when: isAbout,
+    Content: TagsPanel,
+  },
+  {
+    id: 'cors',
+    tab: 'access',
+    label: 'CORS',
+    when: isAboutBucket,
+    Content: CorsPanel,
   },
 ];
 
-function Tags({ subject }: { readonly subject: InspectorSubject }) {
-  const place = placeOf(subject);
-  if (place === null) return null;
-  return <AspectSummary place={place} aspect="tags" title="Tags" Content={TagsSummary} />;
+/** Whether there is a bucket, or there are objects, to ask and to change. */
+function isAbout(subject: InspectorSubject): boolean {
+  return placeOf(subject) !== null || hasObjects(subject);
 }
 
 function Info({ subject }: { readonly subject: InspectorSubject }) {

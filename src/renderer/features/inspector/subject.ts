@@ -1,4 +1,5 @@
 import type { Place } from '../../../shared/domain/aspects.ts';
+import type { RemoteItem } from '../../../shared/domain/listing.ts';
 import type { ManyPlace } from '../../stores/dialogs.ts';
 import type { Row } from '../browser/model/columns.ts';
 import type { Location } from '../browser/model/location.ts';
@@ -71,23 +72,35 @@ export function placeOf(subject: InspectorSubject): Place | null {
   }
 }
 
-/** The folder, or what is selected in a bucket, to change together; `null` otherwise. */
+/**
+ * The objects it is about, to change together: those of a bucket, under a folder, or what
+ * is selected in a bucket. `null` where there are none, or it is one object.
+ */
 export function manyOf(
   subject: InspectorSubject,
-  selected: () => ManyPlace['items'],
+  selected: () => readonly RemoteItem[],
 ): ManyPlace | null {
-  if (subject.kind === 'folder' && subject.prefix !== '') {
-    return {
-      connectionId: subject.location.connectionId,
-      bucket: subject.bucket,
-      items: [{ key: subject.prefix, folder: true }],
-    };
+  switch (subject.kind) {
+    case 'bucket':
+      return {
+        connectionId: subject.location.connectionId,
+        bucket: subject.row.key,
+        items: null,
+      };
+    case 'folder':
+      return {
+        connectionId: subject.location.connectionId,
+        bucket: subject.bucket,
+        items: subject.prefix === '' ? null : [{ key: subject.prefix, folder: true }],
+      };
+    case 'several': {
+      const { connectionId, bucket } = subject.location;
+      const items = selected();
+      return bucket === null || items.length === 0
+        ? null
+        : { connectionId, bucket, items };
+    }
+    default:
+      return null;
   }
-  const { kind } = subject;
-  if (kind !== 'several' || subject.location.bucket === null) return null;
-  return {
-    connectionId: subject.location.connectionId,
-    bucket: subject.location.bucket,
-    items: selected() ?? [],
-  };
 }
