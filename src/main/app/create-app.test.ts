@@ -348,3 +348,29 @@ test('an import that cannot be read says so', async () => {
   desktop.answers.path = null;
   expect(await get('bookmarks.importFile', undefined)).toEqual({ added: 0 });
 });
+
+test('documents go to and come from the file the user points at, and nothing else', async () => {
+  const path = join(desktop.folder, 'cors.json');
+  desktop.answers.path = path;
+  const document = { kind: 'cors', format: 'json', text: '{"CORSRules": []}\n' } as const;
+  expect(await get('documents.save', document)).toEqual({ path });
+  expect(await readFile(path, 'utf8')).toBe(document.text);
+  expect(await get('documents.open', { kind: 'cors' })).toEqual({
+    name: 'cors.json',
+    text: document.text,
+  });
+
+  for (const bytes of [Buffer.alloc(1_000_001, 'x'), Buffer.from([0xff, 0xfe, 0x00])]) {
+    await writeFile(path, bytes);
+    expect(await ask('documents.open', { kind: 'cors' })).toMatchObject({
+      error: { code: 'input.invalid' },
+    });
+  }
+  desktop.answers.path = join(desktop.folder, 'nowhere', 'cors.json');
+  expect(await ask('documents.save', document)).toMatchObject({
+    error: { code: 'storage.write-failed' },
+  });
+  desktop.answers.path = null;
+  expect(await get('documents.save', document)).toEqual({ path: null });
+  expect(await get('documents.open', { kind: 'cors' })).toBeNull();
+});

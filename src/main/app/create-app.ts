@@ -25,6 +25,7 @@ import { aspectHandlers } from './handlers/aspect-handlers.ts';
 import { bookmarkHandlers } from './handlers/bookmark-handlers.ts';
 import { connectionHandlers } from './handlers/connection-handlers.ts';
 import { desktopHandlers } from './handlers/desktop-handlers.ts';
+import { documentHandlers } from './handlers/document-handlers.ts';
 import { recordHandlers } from './handlers/record-handlers.ts';
 import { transferHandlers } from './handlers/transfer-handlers.ts';
 import { createPathGrants } from './path-grants.ts';
@@ -188,6 +189,7 @@ export async function createApp(
         ...transferHandlers(services),
         ...recordHandlers(services),
         ...aspectHandlers(services),
+        ...documentHandlers(services),
       },
       { logger, parseResponses: options.parseResponses },
     ),

@@ -4,6 +4,7 @@ import { BookmarksState, bookmarks } from './bookmarks.ts';
 import { browse, browseTopics } from './browse.ts';
 import { connections, connectionTopics } from './connections.ts';
 import type { PayloadOf, RequestOf, ResponseOf } from './define.ts';
+import { documents } from './documents.ts';
 import { panel } from './panel.ts';
 import { receipts } from './receipts.ts';
 import { requests } from './requests.ts';
@@ -19,6 +20,7 @@ export const appContract = {
     ...connections,
     ...browse,
     ...transfers,
+    ...documents,
     ...panel,
     ...receipts,
     ...requests,

@@ -73,6 +73,8 @@ export const CALL_NAMES = [
   'verify.cancel',
   'verify.close',
   'verify.export',
+  'documents.open',
+  'documents.save',
   'panel.view',
   'panel.reorder',
   'panel.detail',

@@ -1,9 +1,7 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
 import type { Handlers } from '../../../shared/contract/define.ts';
 import type { AppCalls } from '../../../shared/contract/index.ts';
-import { AppError } from '../../../shared/errors/app-error.ts';
-import { isMissing } from '../../storage/file-operations.ts';
 import type { Services } from '../services.ts';
+import { readTextFile, writeTextFile } from '../text-files.ts';
 import { TEXTS } from '../texts.ts';
 
 /** Bytes of an import file that are still read. */
@@ -53,7 +51,7 @@ export function bookmarkHandlers(services: Services): Pick<Handlers<AppCalls>, N
         defaultName: TEXTS.exportName,
         extensions: ['json'],
       });
-      if (path !== null) await writeExport(path, bookmarks.exportText());
+      if (path !== null) await writeTextFile(path, bookmarks.exportText());
       return { path };
     },
     'bookmarks.importFile': async () => {
@@ -62,29 +60,10 @@ export function bookmarkHandlers(services: Services): Pick<Handlers<AppCalls>, N
         extensions: ['json'],
       });
       if (path === null) return { added: 0 };
-      return { added: await bookmarks.importText(await readImport(path)) };
+      return {
+        added: await bookmarks.importText(await readTextFile(path, MAX_IMPORT_BYTES)),
+      };
     },
     'bookmarks.vaultStatus': async () => ({ ...(await secrets.status()) }),
   };
-}
-
-async function writeExport(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text, { mode: 0o600 });
-  } catch (error) {
-    throw new AppError('storage.write-failed', { params: { path }, cause: error });
-  }
-}
-
-async function readImport(path: string): Promise<string> {
-  try {
-    if ((await stat(path)).size > MAX_IMPORT_BYTES) {
-      throw new AppError('input.invalid', { params: { field: 'file' } });
-    }
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    const code = isMissing(error) ? 'local.not-found' : 'local.io';
-    throw new AppError(code, { params: { path }, cause: error });
-  }
 }
