@@ -156,6 +156,7 @@ export function readStated(
   });
 }
 
-function isComposite(value: string): boolean {
+/** Whether a stated sum is over the sums of parts. */
+export function isComposite(value: string): boolean {
   return /-\d+$/.test(value);
 }

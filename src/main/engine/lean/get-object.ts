@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { type StatedSum, SUM_NAMES } from '../checksums/choose.ts';
 import { bareEtag, quotedEtag } from '../s3/etag.ts';
 import { mapError } from '../s3/map-error.ts';
 import type { GetObjectInput, ObjectBody } from '../s3/s3-connection.ts';
@@ -23,6 +24,8 @@ export async function getObject(
   if (ifMatch !== undefined && ifMatch !== '') {
     headers.push(['if-match', quotedEtag(ifMatch)]);
   }
+  const sums = input.sums === true && range === null;
+  if (sums) headers.push(['x-amz-checksum-mode', 'ENABLED']);
   try {
     return await requester.runLean(
       { bucket, key, signal, attempts: 1 },
@@ -54,6 +57,7 @@ export async function getObject(
                 etag: bareEtag(head.headers['etag']),
                 modified: Number.isNaN(modified) ? null : modified,
                 metadata: metadataOf(head),
+                checksums: sums ? sumsOf(head) : undefined,
               },
               flow,
               slabs,
@@ -77,6 +81,15 @@ function metadataOf(head: ResponseHead): Record<string, string> {
     if (name.startsWith(META)) metadata[name.slice(META.length)] = headers[name] ?? '';
   }
   return metadata;
+}
+
+/** Sums of the content; those over the sums of parts are left out. */
+function sumsOf({ headers }: ResponseHead): readonly StatedSum[] {
+  if (headers['x-amz-checksum-type'] === 'COMPOSITE') return [];
+  return SUM_NAMES.flatMap((name) => {
+    const value = headers[`x-amz-checksum-${name}`];
+    return value === undefined ? [] : [{ name, value }];
+  });
 }
 
 /** `null` for a whole object: a range over an empty one is an error (416). */

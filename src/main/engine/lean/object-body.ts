@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { StatedSum } from '../checksums/choose.ts';
 import type { ObjectBody, SaveTarget } from '../s3/s3-connection.ts';
 import { BodyStream } from './body-stream.ts';
 import type { BodySink, Flow } from './lane.ts';
@@ -12,7 +13,7 @@ const KEPT_BYTES = SLAB_BYTES;
 /** What the head of an answer told. */
 export type ObjectFacts = Pick<
   ObjectBody,
-  'length' | 'totalSize' | 'etag' | 'modified' | 'metadata'
+  'length' | 'totalSize' | 'etag' | 'modified' | 'metadata' | 'checksums'
 >;
 
 /** Options of {@link LeanBody}. */
@@ -38,6 +39,7 @@ export class LeanBody implements BodySink, ObjectBody {
   readonly etag: string;
   readonly modified: number | null;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly checksums: readonly StatedSum[] | undefined;
   readonly #options: LeanBodyOptions;
   /** What came before the taker, without gaps. */
   #early: Buffer[] = [];
@@ -54,6 +56,7 @@ export class LeanBody implements BodySink, ObjectBody {
     this.etag = facts.etag;
     this.modified = facts.modified;
     this.metadata = facts.metadata;
+    this.checksums = facts.checksums;
   }
 
   room(): Buffer | null {

@@ -1,9 +1,8 @@
-import type { Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { DiskPace } from '../files/disk-pace.ts';
 import { localError } from '../files/local-error.ts';
-import type { ObjectBody } from '../s3/s3-connection.ts';
+import type { ObjectBody, SaveTarget } from '../s3/s3-connection.ts';
 import { throwIfStopped } from './run-context.ts';
 
 /** Where the bytes of a body go. */
@@ -13,7 +12,7 @@ export interface BodyTarget {
   /** Offset in the file of the body's first byte. */
   readonly position: number;
   /** Sees every byte in order, when given. */
-  readonly hash?: Hash | undefined;
+  readonly hash?: SaveTarget['hash'];
   readonly onProgress: (bytes: number) => void;
   readonly pace?: DiskPace | undefined;
 }

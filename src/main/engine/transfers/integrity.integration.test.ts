@@ -13,6 +13,8 @@ import {
 } from './testing.ts';
 
 const MIB = 1024 * 1024;
+/** The SDK's path does not have checksums come with the content. */
+const LEAN = process.env['DIPPER_LEAN'] !== '0';
 let target: S3Target;
 let bench: TransferBench;
 let server: S3Server;
@@ -114,6 +116,43 @@ test('what was gone on with is checked as a whole', async () => {
     .filter(({ operation }) => operation === 'GetObject')
     .map(({ headers }) => headers['range']);
   expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
+});
+
+test.runIf(LEAN).each([2 * MIB, 33 * MIB])(
+  'the checksum that comes with %d bytes is taken on their way, also of ranges',
+  async (size) => {
+    bench.configure({ providerId: 'aws', addressing: 'path' });
+    const content = randomBytes(size);
+    await bench.end(await bench.upload(bucket, [bench.file('a.bin', content)]));
+    server.clearRequests();
+    await bench.end(await bench.download(bucket, ['a.bin']));
+    const place = path.join(bench.folder, 'down/a.bin');
+    expect(readFileSync(place).equals(content)).toBe(true);
+    const row = (await bench.rows()).find(({ kind }) => kind === 'download');
+    expect(row).toMatchObject({ integrity: 'crc32', attempt: 0 });
+    // Nothing had to be asked about the object: its file was not looked at.
+    const asked = server.requests.filter(({ operation }) => operation === 'HeadObject');
+    expect(asked).toEqual([]);
+  },
+);
+
+test('a range that spoilt is noticed by the checksum of the whole', async () => {
+  bench.configure({ providerId: 'aws', addressing: 'path' });
+  const content = randomBytes(33 * MIB);
+  await bench.end(await bench.upload(bucket, [bench.file('a.bin', content)]));
+  server.faults.add({
+    match: { operation: 'GetObject' },
+    skip: 2,
+    times: 1,
+    action: { kind: 'corrupt', what: 'response', atByte: 77 },
+  });
+  expect(await bench.end(await bench.download(bucket, ['a.bin']))).toMatchObject({
+    done: 1,
+  });
+  const place = path.join(bench.folder, 'down/a.bin');
+  expect(readFileSync(place).equals(content)).toBe(true);
+  const row = (await bench.rows()).find(({ kind }) => kind === 'download');
+  expect(row).toMatchObject({ integrity: 'crc32', attempt: 1 });
 });
 
 test('the pause a server asks for is kept', async () => {

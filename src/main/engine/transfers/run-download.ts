@@ -1,7 +1,8 @@
-import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, mkdir } from 'node:fs/promises';
 import { MIB, partRange } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { asksForSums } from '../checksums/compare-content.ts';
+import { choosePassing, PassingSum } from '../checksums/passing-sum.ts';
 import type { StoredDownload } from '../database/part-store.ts';
 import type { FileIdentity } from '../files/file-identity.ts';
 import { localError } from '../files/local-error.ts';
@@ -9,8 +10,7 @@ import { lookAt, openTemp, removeTemp, tempPath } from '../files/local-target.ts
 import { publish } from '../files/publish.ts';
 import { prepareParentFor } from '../files/small-target.ts';
 import type { NameClaim } from '../files/take-name.ts';
-import { isMd5Etag } from '../s3/etag.ts';
-import type { ObjectBody } from '../s3/s3-connection.ts';
+import type { ObjectBody, SaveTarget } from '../s3/s3-connection.ts';
 import { writeBody } from './download-body.ts';
 import { decideDownloadTarget, startFromBeginning } from './download-target.ts';
 import { NOTES } from './notes.ts';
@@ -145,8 +145,8 @@ async function fetchOnce(
 /** An object whose bytes are all there. */
 interface Filled {
   readonly facts: RemoteFacts;
-  /** MD5 of what came, hexadecimal; `null`: not taken on the way. */
-  readonly md5: string | null;
+  /** The sum that proved them on their way; `null`: the file is to be looked at. */
+  readonly proof: string | null;
 }
 
 /** Fetches what the temporary file lacks. */
@@ -160,44 +160,50 @@ async function fill(
   if (known !== undefined) {
     const facts = { size: known.size, etag: known.etag, modified: row.modified };
     await fillParts(context, handle, temp, known);
-    return { facts, md5: null };
+    return { facts, proof: null };
   }
   return gate
     .request(Math.min(row.bytesTotal ?? 0, RANGED_THRESHOLD), signal, async () => {
       const body = await connection.getObject({
         bucket: row.bucket,
         key: row.key,
+        sums: asksForSums(connection.quirks()),
         signal,
       });
       const facts = remoteFacts(context, body);
-      const ranged = facts.size >= RANGED_THRESHOLD;
+      const ranged = facts.size >= RANGED_THRESHOLD && facts.etag !== '';
       const partSize = ranged ? rangeSize(facts.size) : Math.max(1, facts.size);
       const download = { tempPath: temp, etag: facts.etag, size: facts.size, partSize };
       if (facts.size >= RESUMABLE_SIZE && facts.etag !== '') {
         parts.saveDownload(row.id, download);
         if (!ranged) noteStream(parts, row.id, startOfComputer(clock.now()));
       }
-      if (ranged && facts.etag !== '') {
+      const passing = passingSum(context, body, ranged);
+      if (ranged) {
         body.discard();
-        return { facts, download, md5: null };
+        return { facts, download, passing };
       }
-      const hash = hashFor(context, facts);
+      const hash = passing?.start();
       await fillFrom(context, handle, temp, { body, position: 0, hash });
-      return { facts, download: undefined, md5: hash?.digest('hex') ?? null };
+      if (hash !== undefined) passing?.passed(1, facts.size, hash);
+      return { facts, download, passing };
     })
-    .then(async ({ facts, download, md5 }) => {
-      if (download !== undefined) await fillParts(context, handle, temp, download);
-      return { facts, md5 };
+    .then(async ({ facts, download, passing }) => {
+      const { size, partSize } = download;
+      if (partSize < size) await fillParts(context, handle, temp, download, passing);
+      const count = Math.max(1, Math.ceil(size / partSize));
+      return { facts, proof: passing?.holds(count) ?? null };
     });
 }
 
-/**
- * What a plain ETag is held against, taken of bytes on their way to the file: to read them
- * again costs more.
- */
-function hashFor({ connection }: RunContext, { etag }: RemoteFacts): Hash | undefined {
-  const plain = isMd5Etag(etag) && connection.quirks().etag === 'md5';
-  return plain ? createHash('md5') : undefined;
+/** What takes the sum of bytes on their way to the file: to read them again costs more. */
+function passingSum(
+  { connection }: RunContext,
+  { etag, checksums: stated = [] }: ObjectBody,
+  ranged: boolean,
+): PassingSum | undefined {
+  const check = choosePassing(connection.quirks(), { etag, stated }, ranged);
+  return check === null ? undefined : new PassingSum(check);
 }
 
 /** A body that goes to the file's end. */
@@ -205,7 +211,7 @@ interface Tail {
   readonly body: ObjectBody;
   /** Where it begins in the file. */
   readonly position: number;
-  readonly hash?: Hash | undefined;
+  readonly hash?: SaveTarget['hash'];
 }
 
 async function fillFrom(
@@ -234,6 +240,7 @@ async function fillParts(
   handle: FileHandle,
   temp: string,
   download: StoredDownload,
+  passing?: PassingSum,
 ): Promise<void> {
   const { row, connection, gate, parts, meter, store, clock, signal } = context;
   const { size, etag, partSize } = download;
@@ -273,12 +280,11 @@ async function fillParts(
             await gate.request(length, inner, async () => {
               const range = { start, end: start + length - 1 };
               const body = await connection.getObject({ ...ref, range, signal: inner });
+              const hash = passing?.start();
               const { onProgress } = progress;
-              await writeBody(
-                body,
-                { handle, path: temp, position: start, onProgress, pace: context.disk },
-                inner,
-              );
+              const into = { handle, path: temp, position: start, hash, onProgress };
+              await writeBody(body, { ...into, pace: context.disk }, inner);
+              if (hash !== undefined) passing?.passed(number, length, hash);
             });
             journal.wrote(number, length);
             store.update(row, { bytesDone: row.bytesDone + length });
@@ -306,7 +312,7 @@ function* missing(count: number, finished: ReadonlySet<number>): Generator<numbe
 async function verify(
   context: RunContext,
   temp: string,
-  { facts, md5 }: Filled,
+  { facts, proof }: Filled,
   foreign: boolean,
 ): Promise<string> {
   const { row, parts, store } = context;
@@ -314,8 +320,7 @@ async function verify(
     if ((await lookAt(temp))?.size !== facts.size) {
       throw new AppError('transfer.checksum-mismatch', { params: { key: row.key } });
     }
-    // Any other sum is looked into there.
-    if (md5 === facts.etag.toLowerCase()) return 'md5';
+    if (proof !== null) return proof;
     const integrity = await verifyContent(context, temp, facts);
     if (!foreign || integrity !== 'size') return integrity;
     store.update(row, { note: NOTES.unproven });
