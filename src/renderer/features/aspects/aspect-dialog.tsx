@@ -24,8 +24,6 @@ export function AspectDialog({
       return <AspectSheet editor={TAGS_EDITOR} {...props} />;
     case 'headers':
       return <AspectSheet editor={HEADERS_EDITOR} {...props} />;
-    case 'cors':
-      return null;
     default:
       return assertNever(aspect);
   }

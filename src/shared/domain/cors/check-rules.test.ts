@@ -148,8 +148,8 @@ describe('checkCors', () => {
       ]),
     ).toEqual([
       ['any-read', []],
-      ['site-read', [['origins', 0]]],
-      ['uploads', [['origins', 0]]],
+      ['site-read', [['origins', null]]],
+      ['uploads', [['origins', null]]],
     ]);
   });
 

@@ -9,7 +9,7 @@ export interface CorsPreset {
   readonly rule: CorsRule;
 }
 
-/** What is offered under Presets. An empty origin has to be filled in. */
+/** What is offered under Presets. Where there is no origin, one has to be filled in. */
 export const CORS_PRESETS: readonly CorsPreset[] = [
   {
     id: 'any-read',
@@ -30,7 +30,7 @@ export const CORS_PRESETS: readonly CorsPreset[] = [
     hint: 'GET and HEAD from the origin you enter, and no other.',
     rule: {
       id: '',
-      origins: [''],
+      origins: [],
       methods: ['GET', 'HEAD'],
       headers: ['*'],
       exposed: [],
@@ -43,7 +43,7 @@ export const CORS_PRESETS: readonly CorsPreset[] = [
     hint: 'Reads, writes and deletes from your web app, which sees ETag, Location and the offset of uploads it resumes.',
     rule: {
       id: '',
-      origins: [''],
+      origins: [],
       methods: ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'],
       headers: ['*'],
       exposed: ['ETag', 'Upload-Offset', 'Location'],

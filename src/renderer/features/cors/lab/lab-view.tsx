@@ -1,0 +1,87 @@
+import { refusals } from '../../../../shared/domain/cors/browser-view.ts';
+import { sameRules } from '../../../../shared/domain/cors/document.ts';
+import { explainCors } from '../../../../shared/domain/cors/match.ts';
+import {
+  type CorsProposal,
+  withProposal,
+} from '../../../../shared/domain/cors/propose.ts';
+import { Button } from '../../../components/button.tsx';
+import type { FormProps } from '../../aspects/aspect-editor.ts';
+import { type CorsDraft, rulesOf, withRule, withRules } from '../cors-draft.ts';
+import { AnswerView } from './answer-view.tsx';
+import styles from './lab.module.css';
+import { type Exchange, questionOf, useLab } from './lab-state.ts';
+import { Proposals } from './proposals.tsx';
+import { QuestionFields } from './question-fields.tsx';
+import { usePreflight } from './use-preflight.ts';
+import { VerdictList } from './verdict-list.tsx';
+
+/** Tries a request of a page: on the rules as they are edited, and on the server. */
+export function LabView({ place, draft, onChange, readOnly }: FormProps<CorsDraft>) {
+  const { lab, store } = useLab();
+  const send = usePreflight(place, store);
+  const { question, problems } = questionOf(lab);
+  const rules = rulesOf(draft);
+  const unsaved = !sameRules(rules, draft.saved);
+  const { exchange } = lab;
+
+  function ask(): void {
+    if (question === null) store.setState({ complained: true });
+    else send(question);
+  }
+
+  function take(proposal: CorsProposal): void {
+    onChange((now) =>
+      proposal.kind === 'add'
+        ? withRule(now, proposal.rule, proposal.index)
+        : withRules(now, withProposal(rulesOf(now), proposal)),
+    );
+  }
+
+  return (
+    <div className={styles.lab}>
+      <QuestionFields bucket={place.bucket} problems={problems} onAsk={ask} />
+      {question !== null && (
+        <>
+          <VerdictList rules={rules} question={question} />
+          {!readOnly && <Proposals rules={rules} question={question} onTake={take} />}
+        </>
+      )}
+      <section className={styles.part} aria-label="What the server says">
+        <div className={styles.server}>
+          <h3 className={styles.heading}>What the server says</h3>
+          <Button busy={exchange?.state === 'asking'} onClick={ask}>
+            Send the Preflight
+          </Button>
+        </div>
+        {exchange === null ? (
+          <p className={styles.lead}>
+            Sends what a browser would ask before the request. It changes nothing.
+          </p>
+        ) : (
+          <AnswerView
+            exchange={exchange}
+            note={noteOf(exchange, draft, unsaved)}
+            onAgain={ask}
+          />
+        )}
+      </section>
+    </div>
+  );
+}
+
+/** Where the server's answer is not what its rules say. */
+function noteOf(exchange: Exchange, draft: CorsDraft, unsaved: boolean): string {
+  if (exchange.state !== 'answered') return '';
+  const { question, answer } = exchange;
+  const { winner, refusedForCredentials } = explainCors(draft.saved, question);
+  const expected = winner !== null && !refusedForCredentials;
+  const allowed = refusals(answer, question).length === 0;
+  if (expected && !allowed) {
+    return 'By the saved rules it should be allowed. A server may need a moment after a save, and some take the first rule whose origin fits, whatever the method.';
+  }
+  if (!expected && allowed) {
+    return 'By the saved rules it should not: the server, or something before it, has rules of its own.';
+  }
+  return unsaved ? 'It does not know what you have not saved yet.' : '';
+}
