@@ -1,11 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { ListingModel } from '../../src/renderer/features/browser/model/listing-model.ts';
 import type { ListingPage } from '../../src/shared/domain/listing.ts';
-import { naturalKey } from '../../src/shared/lib/natural-sort.ts';
+import { naturalKey, surelyBefore } from '../../src/shared/lib/natural-sort.ts';
 import { BUCKET } from '../cases/cases.ts';
 import { CONNECTION, startEngine } from '../dipper/engine.ts';
 import { percentile } from '../measure/statistics.ts';
 import { type AloneContext, type Figures, rounded } from './context.ts';
+
+/** As many as 100,000 keys are. */
+const FIRST_PAGES = 100;
 
 /** Lists many keys through the engine into the window's own model of sorted rows. */
 export async function measureModel(context: AloneContext): Promise<Figures> {
@@ -19,6 +22,7 @@ export async function measureModel(context: AloneContext): Promise<Figures> {
     filter: { text: '', showHidden: true },
     slicer: { now: () => performance.now(), pause: () => setImmediate() },
     naturalKey,
+    surelyBefore,
     onChange: () => {},
   });
   try {
@@ -35,6 +39,7 @@ export async function measureModel(context: AloneContext): Promise<Figures> {
     const before = engine.use();
     const start = performance.now();
     const pagesMs: number[] = [];
+    const messagesMs: number[] = [];
     let cursor: string | null = null;
     do {
       const page: ListingPage = await engine.client.call('browse.list', {
@@ -46,8 +51,11 @@ export async function measureModel(context: AloneContext): Promise<Figures> {
         taskId: 'bench',
       });
       const arrived = performance.now();
+      structuredClone(page);
+      const cloned = performance.now();
       model.addPage(page);
-      pagesMs.push(performance.now() - arrived);
+      pagesMs.push(performance.now() - cloned);
+      messagesMs.push(cloned - arrived);
       cursor = page.cursor;
     } while (cursor !== null);
     const listedS = (performance.now() - start) / 1_000;
@@ -67,9 +75,19 @@ export async function measureModel(context: AloneContext): Promise<Figures> {
       'engine peak RSS MiB': Math.round(after.rssMiB),
       'taking a page ms, median': rounded(percentile(pagesMs, 50)),
       'taking a page ms, longest': rounded(Math.max(...pagesMs)),
+      [`taking ${FIRST_PAGES} pages ms`]: rounded(sum(pagesMs.slice(0, FIRST_PAGES))),
+      [`messages of ${FIRST_PAGES} pages ms, both ends`]: rounded(
+        sum(messagesMs.slice(0, FIRST_PAGES)),
+      ),
+      'a message ms, 99 %': rounded(percentile(messagesMs, 99)),
+      'a message ms, longest': rounded(Math.max(...messagesMs)),
     };
   } finally {
     model.dispose();
     await control.clear(BUCKET, prefix);
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

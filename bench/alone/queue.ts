@@ -10,7 +10,7 @@ import { type AloneContext, type Figures, rounded } from './context.ts';
 const NEVER_MS = 3_600_000;
 const SOURCE_BYTES = 16;
 /**
- * Files in one folder, and so in one group: many groups are planned at once, which takes
+ * Files in one folder, and so in one group: several groups are planned at once, which takes
  * more memory than one long one, and none may have more than 100,000 rows waiting.
  */
 const FOLDER_FILES = 1_000;

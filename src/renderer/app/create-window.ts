@@ -2,7 +2,7 @@ import type { Bridge } from '../../shared/bridge.ts';
 import type { GroupFinished, GroupProgressed } from '../../shared/contract/transfers.ts';
 import { deserializeError } from '../../shared/errors/error.ts';
 import { createFormat } from '../../shared/lib/format.ts';
-import { naturalKey } from '../../shared/lib/natural-sort.ts';
+import { naturalKey, surelyBefore } from '../../shared/lib/natural-sort.ts';
 import { createApi, createSubscribe } from '../bridge/api.ts';
 import { attachNativeMenu, attachShortcuts, isPopupOpen } from '../commands/attach.ts';
 import { createCommands } from '../commands/registry.ts';
@@ -63,7 +63,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
   const pane = new Pane({
     api,
     slicer: createWindowSlicer(),
-    naturalKey,
+    names: { naturalKey, surelyBefore },
     newTaskId,
     showHidden: false,
     later: (run, ms) => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareNatural, naturalKey } from './natural-sort.ts';
+import { compareNatural, naturalKey, surelyBefore } from './natural-sort.ts';
 
 function sorted(names: readonly string[]): string[] {
   return [...names].sort(compareNatural);
@@ -91,5 +91,36 @@ describe('natural order', () => {
         },
       ),
     );
+  });
+
+  test('what is sure at a glance is so by the keys', () => {
+    const part = fc.oneof(
+      fc.stringMatching(/^[0-9]{1,3}$/),
+      fc.constantFrom('0', '00', 'a', 'A', 'b', ' ', '-', '.', '_', '~', '\t'),
+      fc.constantFrom('é', 'e\u0301', '\u0301', 'Σ', 'İ', '\u{1F600}', '٣'),
+    );
+    const name = fc.array(part, { maxLength: 5 }).map((parts) => parts.join(''));
+    const pair = fc.tuple(name, name, name);
+    fc.assert(
+      fc.property(pair, fc.constantFrom('', 'x1', 'é0'), ([start, a, b], prefix) => {
+        const [left, right] = [start + a, start + b];
+        if (!surelyBefore(prefix + left, prefix + right, prefix.length)) return;
+        expect(naturalKey(left) < naturalKey(right)).toBe(true);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  test.each([
+    ['photo-0009.jpg', 'photo-0010.jpg'],
+    ['IMG_9.jpg', 'IMG_10.jpg'],
+    ['2024-09-30.log', '2024-10-01.log'],
+    ['a', 'ab'],
+    ['a1', 'a1b'],
+    ['Alpha', 'beta'],
+  ])('%s is sure to come before %s', (a, b) => {
+    expect(surelyBefore(a, b)).toBe(true);
+    expect(surelyBefore(b, a)).toBe(false);
+    expect(surelyBefore(a, a)).toBe(false);
   });
 });

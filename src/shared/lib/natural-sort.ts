@@ -51,6 +51,67 @@ export function compareNatural(a: string, b: string): number {
   return naturalKey(a) < naturalKey(b) ? -1 : 1;
 }
 
+/**
+ * Whether `a` comes before `b` in the order of {@link naturalKey}, told by a look at the
+ * first difference. `false` may also mean that this is not enough to tell. The first `from`
+ * characters of both are no part of the names.
+ */
+export function surelyBefore(a: string, b: string, from = 0): boolean {
+  const end = Math.min(a.length, b.length);
+  let at = from;
+  /** Where the digits begin that end here. */
+  let run = from;
+  let zeros = true;
+  for (; at < end; at += 1) {
+    const code = a.charCodeAt(at);
+    if (code !== b.charCodeAt(at)) break;
+    if (code > 127) return false;
+    if (!isDigit(code)) run = at + 1;
+    if (run > at) zeros = true;
+    else if (code !== DIGIT_ZERO) zeros = false;
+  }
+  // One is the beginning of the other.
+  if (at === a.length) return at < b.length && b.charCodeAt(at) < 128;
+  if (at === b.length) return false;
+  const left = a.charCodeAt(at);
+  const right = b.charCodeAt(at);
+  if (left > 127 || right > 127) return false;
+  const digits = Number(isDigit(left)) + Number(isDigit(right));
+  if (digits === 0 || (digits === 1 && run === at)) {
+    return lowerWeight(left) < lowerWeight(right);
+  }
+  const leftStart = zeros ? skipZeros(a, at) : at;
+  const rightStart = zeros ? skipZeros(b, at) : at;
+  const leftEnd = endOfDigits(a, leftStart);
+  const rightEnd = endOfDigits(b, rightStart);
+  // Signs that are folded away may join two runs of digits.
+  if (a.charCodeAt(leftEnd) > 127 || b.charCodeAt(rightEnd) > 127) return false;
+  const longer = rightEnd - rightStart - (leftEnd - leftStart);
+  if (longer !== 0) return longer > 0;
+  for (let index = 0; index < leftEnd - leftStart; index += 1) {
+    const difference = b.charCodeAt(rightStart + index) - a.charCodeAt(leftStart + index);
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
+}
+
+function lowerWeight(code: number): number {
+  const folded = code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
+  return ASCII_WEIGHTS[folded] ?? CONTROL;
+}
+
+function skipZeros(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) === DIGIT_ZERO) at += 1;
+  return at;
+}
+
+function endOfDigits(text: string, from: number): number {
+  let at = from;
+  while (isDigit(text.charCodeAt(at))) at += 1;
+  return at;
+}
+
 function fold(name: string): string {
   const lower = name.toLowerCase();
   for (let index = 0; index < lower.length; index++) {

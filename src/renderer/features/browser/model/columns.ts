@@ -1,7 +1,7 @@
 import type { BucketEntry, ListingPage } from '../../../../shared/domain/listing.ts';
 import { assertNever } from '../../../../shared/lib/assert-never.ts';
 import { displayName, FOLDER_OBJECT } from './display-name.ts';
-import { describeKind, extensionOf, type RowKind } from './kind.ts';
+import { describeKind, type RowKind } from './kind.ts';
 import type { CompareRows } from './order.ts';
 import { searchable } from './searchable.ts';
 
@@ -12,6 +12,14 @@ export type SortColumn = 'name' | 'size' | 'modified' | 'class' | 'kind';
 export interface Sort {
   readonly column: SortColumn;
   readonly descending: boolean;
+}
+
+/** How names are ordered. */
+export interface NameOrder {
+  /** Turns a name into a text whose plain order is the natural one. */
+  readonly naturalKey: (name: string) => string;
+  /** Quickly, without keys: whether `a` comes before `b`, both without `from` characters. */
+  readonly surelyBefore?: ((a: string, b: string, from: number) => boolean) | undefined;
 }
 
 /** A row as the list shows it. */
@@ -33,8 +41,15 @@ export interface Row {
 }
 
 const KINDS: readonly RowKind[] = ['folder', 'bucket', 'folder-object', 'file'];
+const FOLDER_KIND = 0;
+const BUCKET_KIND = 1;
+const FOLDER_OBJECT_KIND = 2;
+const FILE_KIND = 3;
 /** From this kind on, rows sort after the folders. */
-const FIRST_FILE_KIND = 2;
+const FIRST_FILE_KIND = FOLDER_OBJECT_KIND;
+/** Endings of names whose types are remembered. */
+const MAX_ENDINGS = 1_000;
+const DOT = 0x2e;
 /** Stands for "not known" among the sizes; sorts before everything. */
 const UNKNOWN = -1;
 /** The same among the times, where those before 1970 are below zero. */
@@ -56,20 +71,24 @@ function grown<T extends Float64Array | Uint8Array | Uint16Array>(
  */
 export class RowColumns {
   readonly prefix: string;
-  readonly #naturalKey: (name: string) => string;
+  readonly #names: NameOrder;
   readonly #keys: string[] = [];
+  /** Empty until somebody compares the row by its name. */
   readonly #sortKeys: string[] = [];
-  readonly #classes: string[] = [''];
-  readonly #types: string[] = [];
+  readonly #classes = new Table(255);
+  readonly #types = new Table(65_535);
+  /** Index of the type by how a name ends, of the endings met first. */
+  readonly #typeOfEnding = new Map<string, number>();
   #sizes = new Float64Array(1_024);
   #modified = new Float64Array(1_024);
   #classOf = new Uint8Array(1_024);
   #typeOf = new Uint16Array(1_024);
   #kindOf = new Uint8Array(1_024);
 
-  constructor(prefix: string, naturalKey: (name: string) => string) {
+  constructor(prefix: string, names: NameOrder) {
     this.prefix = prefix;
-    this.#naturalKey = naturalKey;
+    this.#names = names;
+    this.#classes.indexOf('');
   }
 
   /** Rows held. */
@@ -80,8 +99,9 @@ export class RowColumns {
   /** Adds the rows of a page and returns how many there are now. */
   addPage(page: ListingPage): number {
     for (const prefix of page.prefixes) {
-      this.#add(prefix, 'folder', UNKNOWN, NEVER, '');
+      this.#add(prefix, FOLDER_KIND, UNKNOWN, NEVER, 0);
     }
+    const classes = page.classes.map((name) => this.#classes.indexOf(name));
     for (let i = 0; i < page.keys.length; i += 1) {
       const key = page.keys[i] as string;
       const size = page.sizes[i] ?? UNKNOWN;
@@ -91,10 +111,10 @@ export class RowColumns {
       const modified = page.modified[i] ?? Number.NaN;
       this.#add(
         key,
-        marker ? 'folder-object' : 'file',
+        marker ? FOLDER_OBJECT_KIND : FILE_KIND,
         size,
         Number.isNaN(modified) ? NEVER : modified,
-        page.classes[page.classIndex[i] ?? 0] ?? '',
+        classes[page.classIndex[i] ?? 0] ?? 0,
       );
     }
     return this.count;
@@ -103,7 +123,7 @@ export class RowColumns {
   /** Adds buckets as rows. */
   addBuckets(buckets: readonly BucketEntry[]): number {
     for (const bucket of buckets) {
-      this.#add(bucket.name, 'bucket', UNKNOWN, bucket.createdAt ?? NEVER, '');
+      this.#add(bucket.name, BUCKET_KIND, UNKNOWN, bucket.createdAt ?? NEVER, 0);
     }
     return this.count;
   }
@@ -143,8 +163,8 @@ export class RowColumns {
       name: kind === 'folder-object' ? FOLDER_OBJECT : displayName(name),
       size: size < 0 ? null : size,
       modified: modified === NEVER ? null : modified,
-      storageClass: this.#classes[this.#classOf[id] ?? 0] ?? '',
-      kindText: this.#types[this.#typeOf[id] ?? 0] ?? '',
+      storageClass: this.#classes.at(this.#classOf[id] ?? 0),
+      kindText: this.#types.at(this.#typeOf[id] ?? 0),
     };
   }
 
@@ -160,6 +180,17 @@ export class RowColumns {
     };
   }
 
+  /**
+   * Whether two files stand in this order when sorted by name, as far as a glance tells:
+   * most listings come sorted, and then nobody needs their keys.
+   */
+  surelyBefore(a: number, b: number): boolean {
+    const { surelyBefore } = this.#names;
+    if (surelyBefore === undefined) return false;
+    if (this.#kindOf[a] !== FILE_KIND || this.#kindOf[b] !== FILE_KIND) return false;
+    return surelyBefore(this.#keys[a] ?? '', this.#keys[b] ?? '', this.prefix.length);
+  }
+
   /** Whether the row sorts among the files rather than the folders. */
   isFile(row: number): boolean {
     return (this.#kindOf[row] as number) >= FIRST_FILE_KIND;
@@ -169,7 +200,7 @@ export class RowColumns {
   passes(row: number, needle: string, showHidden: boolean): boolean {
     const start = this.kindOf(row) === 'bucket' ? 0 : this.prefix.length;
     const key = this.#keys[row] as string;
-    if (!showHidden && key[start] === '.') {
+    if (!showHidden && key.charCodeAt(start) === DOT) {
       // These two are odd, not hidden: whoever made them ought to see them.
       const name = this.nameOf(row);
       if (name !== '.' && name !== '..') return false;
@@ -186,10 +217,16 @@ export class RowColumns {
   }
 
   #byName = (a: number, b: number): number => {
-    const x = this.#sortKeys[a] as string;
-    const y = this.#sortKeys[b] as string;
+    const x = this.#sortKeys[a] || this.#makeSortKey(a);
+    const y = this.#sortKeys[b] || this.#makeSortKey(b);
     return x < y ? -1 : x > y ? 1 : 0;
   };
+
+  #makeSortKey(row: number): string {
+    const key = this.#names.naturalKey(this.nameOf(row));
+    this.#sortKeys[row] = key;
+    return key;
+  }
 
   #primary(column: SortColumn): CompareRows {
     switch (column) {
@@ -204,14 +241,14 @@ export class RowColumns {
       case 'class':
         return (a, b) =>
           compareText(
-            this.#classes[this.#classOf[a] as number],
-            this.#classes[this.#classOf[b] as number],
+            this.#classes.at(this.#classOf[a] as number),
+            this.#classes.at(this.#classOf[b] as number),
           );
       case 'kind':
         return (a, b) =>
           compareText(
-            this.#types[this.#typeOf[a] as number],
-            this.#types[this.#typeOf[b] as number],
+            this.#types.at(this.#typeOf[a] as number),
+            this.#types.at(this.#typeOf[b] as number),
           );
       default:
         return assertNever(column);
@@ -220,22 +257,33 @@ export class RowColumns {
 
   #add(
     key: string,
-    kind: RowKind,
+    kind: number,
     size: number,
     modified: number,
-    storageClass: string,
+    storageClass: number,
   ): void {
     const row = this.#keys.length;
     if (row === this.#sizes.length) this.#grow();
     this.#keys.push(key);
-    this.#kindOf[row] = KINDS.indexOf(kind);
+    this.#sortKeys.push('');
+    this.#kindOf[row] = kind;
     this.#sizes[row] = size;
     this.#modified[row] = modified;
-    const name = this.nameOf(row);
-    this.#sortKeys.push(this.#naturalKey(name));
-    this.#classOf[row] = indexIn(this.#classes, storageClass, 255);
-    const type = describeKind(kind, kind === 'file' ? `x.${extensionOf(name)}` : name);
-    this.#typeOf[row] = indexIn(this.#types, type, 65_535);
+    this.#classOf[row] = storageClass;
+    this.#typeOf[row] =
+      kind === FILE_KIND
+        ? this.#typeOfFile(key)
+        : this.#types.indexOf(describeKind(KINDS[kind] ?? 'file', ''));
+  }
+
+  #typeOfFile(key: string): number {
+    const dot = key.lastIndexOf('.');
+    const ending = dot <= this.prefix.length ? '' : key.slice(dot);
+    const known = this.#typeOfEnding.get(ending);
+    if (known !== undefined) return known;
+    const type = this.#types.indexOf(describeKind('file', `x${ending}`));
+    if (this.#typeOfEnding.size < MAX_ENDINGS) this.#typeOfEnding.set(ending, type);
+    return type;
   }
 
   #grow(): void {
@@ -247,15 +295,31 @@ export class RowColumns {
   }
 }
 
-function compareText(a = '', b = ''): number {
+function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Index of a text in a table, added when new. A full table answers with its first entry. */
-function indexIn(table: string[], text: string, most: number): number {
-  const at = table.indexOf(text);
-  if (at >= 0) return at;
-  if (table.length > most) return 0;
-  table.push(text);
-  return table.length - 1;
+/** Texts by small numbers. */
+class Table {
+  readonly #most: number;
+  readonly #texts: string[] = [];
+  readonly #places = new Map<string, number>();
+
+  /** The highest number. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  at(place: number): string {
+    return this.#texts[place] ?? '';
+  }
+
+  /** The number of a text, which is added when new. A full table answers with 0. */
+  indexOf(text: string): number {
+    const known = this.#places.get(text);
+    if (known !== undefined) return known;
+    if (this.#texts.length > this.#most) return 0;
+    this.#places.set(text, this.#texts.length);
+    return this.#texts.push(text) - 1;
+  }
 }

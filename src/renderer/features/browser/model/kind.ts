@@ -45,7 +45,7 @@ const BY_EXTENSION: ReadonlyMap<string, FileFamily> = new Map(
 );
 
 /** Lower-case extension without the dot; empty when there is none worth naming. */
-export function extensionOf(name: string): string {
+function extensionOf(name: string): string {
   const dot = name.lastIndexOf('.');
   if (dot <= 0 || dot === name.length - 1 || name.length - dot > 12) return '';
   const extension = name.slice(dot + 1).toLowerCase();

@@ -1,5 +1,11 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ListingPage } from '../../../../shared/domain/listing.ts';
+import {
+  compareNatural,
+  naturalKey,
+  surelyBefore,
+} from '../../../../shared/lib/natural-sort.ts';
 import type { Sort } from './columns.ts';
 import { ListingModel } from './listing-model.ts';
 
@@ -81,6 +87,62 @@ test('pages that come later are merged into every sort, both ways', async () => 
     down: ['x', 'w', 'd', 'a', 'c', 'b'],
     up: ['w', 'x', 'b', 'c', 'a', 'd'],
   });
+});
+
+test('pages in order are put behind each other, others among them, filtered or not', async () => {
+  const name = fc.oneof(
+    fc.nat(1_300).map((number) => `d/${String(number).padStart(4, '0')}`),
+    fc.constantFrom('d/Ä', 'd/a', 'd/B', 'd/b10', 'd/b9'),
+  );
+  const pages = fc.array(fc.uniqueArray(name, { maxLength: 8 }), { maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.boolean(),
+      fc.boolean(),
+      fc.nat(12),
+      pages,
+      async (sorted, whole, switchAt, found) => {
+        const m = new ListingModel({
+          prefix: 'd/',
+          sort: { column: 'name', descending: false },
+          filter: { text: whole ? '' : '0', showHidden: true },
+          slicer,
+          naturalKey,
+          surelyBefore,
+          onChange: () => {},
+        });
+        const all = [...new Set(found.flat())];
+        if (sorted) all.sort();
+        let showsAll = whole;
+        for (let at = 0, index = 0; at < all.length; at += 4, index += 1) {
+          m.addPage(
+            page(
+              [],
+              all.slice(at, at + 4).map((key) => [key, 1] as const),
+            ),
+          );
+          await m.settled();
+          if (index === switchAt) {
+            showsAll = !showsAll;
+            m.setFilter({ text: showsAll ? '' : '0', showHidden: true });
+            await m.settled();
+          }
+          const expected = all
+            .slice(0, at + 4)
+            .filter((key) => showsAll || key.includes('0'))
+            .sort(compareNatural);
+          expect(Array.from({ length: m.length }, (_, i) => m.at(i)?.key)).toEqual(
+            expected,
+          );
+          for (const [position, key] of expected.entries()) {
+            const row = m.rowAt(position);
+            expect([m.positionOf(row), m.columns.keyOf(row)]).toEqual([position, key]);
+          }
+        }
+      },
+    ),
+    { numRuns: 200 },
+  );
 });
 
 test('a flipped sort is the order a fresh sort would give', async () => {

@@ -1,6 +1,7 @@
 import type { BucketEntry, ListingPage } from '../../../../shared/domain/listing.ts';
-import { type Row, RowColumns, type Sort } from './columns.ts';
+import { type NameOrder, type Row, RowColumns, type Sort } from './columns.ts';
 import {
+  append,
   type CompareRows,
   filterRows,
   mergeInto,
@@ -9,6 +10,9 @@ import {
 } from './order.ts';
 import { searchable } from './searchable.ts';
 import { runSliced, type SlicedWork, type Slicer } from './sliced.ts';
+
+/** Rows looked at between two offers to pause. */
+const STRIDE = 2_048;
 
 /** Which rows are shown. */
 export interface RowFilter {
@@ -19,14 +23,12 @@ export interface RowFilter {
 }
 
 /** What a listing model is made with. */
-export interface ListingModelOptions {
+export interface ListingModelOptions extends NameOrder {
   /** Prefix the listing is of; empty for buckets and a bucket's root. */
   readonly prefix: string;
   readonly sort: Sort;
   readonly filter: RowFilter;
   readonly slicer: Slicer;
-  /** Turns a name into a text whose plain order is the natural one. */
-  readonly naturalKey: (name: string) => string;
   /** The shown rows changed. */
   readonly onChange: () => void;
 }
@@ -50,7 +52,7 @@ export class ListingModel {
   /** Every merged row in order. */
   #all = new Uint32Array(0);
   /** Those that pass the filter; the very same array when all do. */
-  #view = new Uint32Array(0);
+  #view = this.#all;
   /** Rows below this are merged; those from here on wait. */
   #merged = 0;
   #pumping: Promise<void> | null = null;
@@ -59,7 +61,7 @@ export class ListingModel {
 
   constructor(options: ListingModelOptions) {
     this.#options = options;
-    this.columns = new RowColumns(options.prefix, options.naturalKey);
+    this.columns = new RowColumns(options.prefix, options);
     this.#wanted = { sort: options.sort, filter: options.filter };
     this.#applied = {
       ...this.#wanted,
@@ -191,13 +193,36 @@ export class ListingModel {
     view: Uint32Array<ArrayBuffer>;
   }> {
     const { compare, filter } = this.#applied;
-    const fresh = yield* sortRows(range(this.#merged, count), compare);
-    const all = yield* mergeInto(this.#all, fresh, compare);
+    const came = range(this.#merged, count);
+    const sorted = yield* this.#continues(came);
+    const fresh = sorted ? came : yield* sortRows(came, compare);
+    const all = sorted
+      ? append(this.#all, fresh)
+      : yield* mergeInto(this.#all, fresh, compare);
     const shown = yield* filterRows(fresh, this.#passes(filter));
     if (this.#view === this.#all && shown.length === fresh.length) {
       return { all, view: all };
     }
-    return { all, view: yield* mergeInto(this.#view, shown, compare) };
+    // What both shared is not shared any more.
+    const before = this.#view === this.#all ? this.#view.slice() : this.#view;
+    const view = sorted
+      ? append(before, shown)
+      : yield* mergeInto(before, shown, compare);
+    return { all, view };
+  }
+
+  /** Whether the rows stand in order behind all others, as far as a glance tells. */
+  *#continues(rows: Uint32Array<ArrayBuffer>): SlicedWork<boolean> {
+    const { column, descending } = this.#applied.sort;
+    if (column !== 'name' || descending) return false;
+    let before = this.#all.at(-1);
+    for (let i = 0; i < rows.length; i += 1) {
+      const row = rows[i] as number;
+      if (before !== undefined && !this.columns.surelyBefore(before, row)) return false;
+      before = row;
+      if (i % STRIDE === STRIDE - 1) yield;
+    }
+    return true;
   }
 
   *#rebuild(

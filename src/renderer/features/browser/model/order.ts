@@ -37,6 +37,25 @@ export function positionOf(
 }
 
 /**
+ * A long order with a short one behind it. Both share memory where the long one has room
+ * left: what was given out before stays what it is, as nobody looks beyond its end. Only
+ * one such order may be gone on with, the others are of the past.
+ */
+export function append(
+  long: Uint32Array<ArrayBuffer>,
+  short: Uint32Array<ArrayBuffer>,
+): Uint32Array<ArrayBuffer> {
+  if (short.length === 0) return long;
+  const length = long.length + short.length;
+  const room = long.buffer.byteLength / Uint32Array.BYTES_PER_ELEMENT;
+  const whole = length <= room ? long.buffer : new Uint32Array(length * 2).buffer;
+  const appended = new Uint32Array(whole, 0, length);
+  if (whole !== long.buffer) appended.set(long);
+  appended.set(short, long.length);
+  return appended;
+}
+
+/**
  * Merges a short sorted order into a long one. Searches each newcomer's place and copies
  * whole blocks between, so a page costs a thousand searches, not a million comparisons.
  */

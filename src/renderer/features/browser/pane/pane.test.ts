@@ -57,7 +57,7 @@ function setUp() {
   const pane = new Pane({
     api: { browse } as unknown as Api,
     slicer: { now: () => 0, pause: () => Promise.resolve() },
-    naturalKey: (name) => name,
+    names: { naturalKey: (name) => name },
     newTaskId: () => `t${(task += 1)}`,
     showHidden: true,
     later: (run) => {

@@ -8,7 +8,7 @@ import {
   type Selection,
   select,
 } from '../grid/select.ts';
-import type { Sort } from '../model/columns.ts';
+import type { NameOrder, Sort } from '../model/columns.ts';
 import { ListingModel, type RowFilter } from '../model/listing-model.ts';
 import { type Location, parentLocation, sameLocation } from '../model/location.ts';
 import type { Slicer } from '../model/sliced.ts';
@@ -52,7 +52,7 @@ export interface PaneState {
 export interface PaneOptions {
   readonly api: Api;
   readonly slicer: Slicer;
-  readonly naturalKey: (name: string) => string;
+  readonly names: NameOrder;
   readonly newTaskId: () => string;
   readonly showHidden: boolean;
   /** Runs later, to gather changes into one repaint. Returns how to call it off. */
@@ -268,7 +268,7 @@ export class Pane {
       sort,
       filter,
       slicer: this.#options.slicer,
-      naturalKey: this.#options.naturalKey,
+      ...this.#options.names,
       onChange: () => this.#changed(model),
     });
     return model;
