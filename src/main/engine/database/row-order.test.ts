@@ -1,65 +1,37 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ConnectionId, TransferId } from '../../../shared/domain/ids.ts';
+import type { TransferId } from '../../../shared/domain/ids.ts';
 import type { Database } from './database.ts';
-import { GroupStore } from './group-store.ts';
-import { openDatabase } from './open-database.ts';
 import { RowOrder } from './row-order.ts';
+import {
+  addGroup,
+  CONNECTION,
+  newRow,
+  openJournal,
+  silent,
+  type TestJournal,
+} from './testing.ts';
 import { TransferStore } from './transfer-store.ts';
 
-const CONNECTION = 'c' as ConnectionId;
-const silent = { changed: () => undefined, reloaded: () => undefined };
-let folder: string;
+let journal: TestJournal;
 let database: Database;
 let store: TransferStore;
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'dipper-order-'));
-  database = openDatabase(path.join(folder, 'transfers.db'), Date.now).database;
-  store = new TransferStore(database, silent);
+  journal = openJournal();
+  ({ database, store } = journal);
 });
 
 afterEach(() => {
-  database.close();
-  rmSync(folder, { recursive: true, force: true });
+  journal.close();
 });
 
 /** Queues so many rows in each of two groups; returns their ids in order. */
 function queue(count: number): readonly TransferId[] {
-  const groups = new GroupStore(database);
   for (let n = 0; n < 2; n += 1) {
-    const groupId = groups.insert(
-      {
-        kind: 'upload',
-        connectionId: CONNECTION,
-        bucket: 'b',
-        prefix: '',
-        folder: '',
-        conflict: 'ask',
-        name: '',
-        items: 1,
-      },
-      { kind: 'none' },
-      0,
-    );
+    const group = addGroup(database);
     store.insert(
-      Array.from({ length: count }, (_, index) => ({
-        groupId,
-        kind: 'upload',
-        state: 'queued',
-        lane: 0,
-        connectionId: CONNECTION,
-        name: `${n}-${index}`,
-        bucket: 'b',
-        key: `${n}-${index}`,
-        localPath: `/f/${n}-${index}`,
-        bytesTotal: 1,
-        objectsTotal: 1,
-        createdAt: 0,
-      })),
+      Array.from({ length: count }, (_, index) => newRow(group, `${n}-${index}`)),
     );
   }
   return order();

@@ -1,62 +1,31 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
+import type { GroupId } from '../../../shared/domain/ids.ts';
 import type { Database } from './database.ts';
-import { GroupStore } from './group-store.ts';
-import { openDatabase } from './open-database.ts';
 import { RowSearch } from './row-search.ts';
-import { TransferStore } from './transfer-store.ts';
+import { addGroup, newRow, openJournal, type TestJournal } from './testing.ts';
+import type { TransferStore } from './transfer-store.ts';
 
-const CONNECTION = 'c' as ConnectionId;
-const silent = { changed: () => undefined, reloaded: () => undefined };
-let folder: string;
+let journal: TestJournal;
 let database: Database;
 let store: TransferStore;
 let group: GroupId;
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'dipper-search-'));
-  database = openDatabase(path.join(folder, 'transfers.db'), Date.now).database;
-  store = new TransferStore(database, silent);
-  group = new GroupStore(database).insert(
-    {
-      kind: 'upload',
-      connectionId: CONNECTION,
-      bucket: 'b',
-      prefix: '',
-      folder: '',
-      conflict: 'ask',
-      name: 'k',
-      items: 1,
-    },
-    { kind: 'none' },
-    0,
-  );
+  journal = openJournal();
+  ({ database, store } = journal);
+  group = addGroup(database);
 });
 
 afterEach(() => {
-  database.close();
-  rmSync(folder, { recursive: true, force: true });
+  journal.close();
 });
 
 function insert(keys: readonly string[]): void {
   store.insert(
-    keys.map((key) => ({
-      groupId: group,
-      kind: 'upload',
-      state: 'queued',
-      lane: 0,
-      connectionId: CONNECTION,
-      name: key.slice(key.lastIndexOf('/') + 1),
-      bucket: 'b',
-      key,
-      localPath: `/${key}`,
-      bytesTotal: 1,
-      objectsTotal: 1,
-      createdAt: 0,
-    })),
+    keys.map((key) => {
+      const name = key.slice(key.lastIndexOf('/') + 1);
+      return newRow(group, name, { key, localPath: `/${key}` });
+    }),
   );
 }
 

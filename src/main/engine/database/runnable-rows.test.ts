@@ -1,60 +1,39 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
+import type { GroupId } from '../../../shared/domain/ids.ts';
 import type { Database } from './database.ts';
-import { GroupStore } from './group-store.ts';
 import { openDatabase } from './open-database.ts';
+import {
+  addGroup,
+  CONNECTION,
+  newRow,
+  openJournal,
+  silent,
+  type TestJournal,
+} from './testing.ts';
 import { TransferStore } from './transfer-store.ts';
 
-const CONNECTION = 'c' as ConnectionId;
-const silent = { changed: () => undefined, reloaded: () => undefined };
-let folder: string;
+let journal: TestJournal;
 let database: Database;
 let store: TransferStore;
 let group: GroupId;
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'dipper-rows-'));
-  database = openDatabase(path.join(folder, 'transfers.db'), Date.now).database;
-  store = new TransferStore(database, silent);
-  group = new GroupStore(database).insert(
-    {
-      kind: 'download',
-      connectionId: CONNECTION,
-      bucket: 'b',
-      prefix: '',
-      folder: '/f',
-      conflict: 'ask',
-      name: 'k',
-      items: 1,
-    },
-    { kind: 'none' },
-    0,
-  );
+  journal = openJournal();
+  ({ database, store } = journal);
+  group = addGroup(database, { kind: 'download', folder: '/f' });
 });
 
 afterEach(() => {
-  database.close();
-  rmSync(folder, { recursive: true, force: true });
+  journal.close();
 });
 
 function insert(from: number, count: number): void {
   store.insert(
-    Array.from({ length: count }, (_, n) => ({
-      groupId: group,
-      kind: 'download',
-      state: 'queued',
-      lane: 0,
-      connectionId: CONNECTION,
-      name: `${from + n}`,
-      bucket: 'b',
-      key: `${from + n}`,
-      bytesTotal: 1,
-      objectsTotal: 1,
-      createdAt: 0,
-    })),
+    Array.from({ length: count }, (_, n) =>
+      newRow(group, `${from + n}`, { kind: 'download', localPath: undefined }),
+    ),
   );
 }
 
@@ -66,7 +45,7 @@ function startNext(): string | undefined {
 
 /** The journal as an engine finds it that begins after this one was killed now. */
 function afterKill<T>(look: (store: TransferStore) => T): T {
-  const copy = path.join(folder, 'copy.db');
+  const copy = path.join(journal.folder, 'copy.db');
   for (const suffix of ['', '-wal']) {
     const from = database.path + suffix;
     if (existsSync(from)) copyFileSync(from, copy + suffix);
@@ -143,7 +122,7 @@ test('an end is seen by whoever reads or changes rows after it', () => {
     if (n === 1) expect(store.page('finished', 0, 9).rows).toHaveLength(2);
   }
   expect(store.remove({ sql: '', values: [] })).toBe(3);
-  expect(store.hasRows(group)).toBe(false);
+  expect(store.planned.hasRows(group)).toBe(false);
 });
 
 test('after an end in order only what ran did', () => {

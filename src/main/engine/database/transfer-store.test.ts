@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ConnectionId, GroupId, TransferId } from '../../../shared/domain/ids.ts';
@@ -11,60 +8,38 @@ import {
   TRANSFER_STATES,
 } from '../../../shared/domain/transfer-state.ts';
 import type { Database } from './database.ts';
-import { GroupStore } from './group-store.ts';
-import { openDatabase } from './open-database.ts';
 import { PartStore } from './part-store.ts';
 import type { NewTransfer } from './stored-transfer.ts';
+import {
+  addGroup,
+  CONNECTION,
+  newRow,
+  openJournal,
+  silent,
+  type TestJournal,
+} from './testing.ts';
 import { TransferStore, withIds } from './transfer-store.ts';
 
-const CONNECTION = 'c' as ConnectionId;
-const silent = { changed: () => undefined, reloaded: () => undefined };
-let folder: string;
+let journal: TestJournal;
 let database: Database;
 let store: TransferStore;
 let group: GroupId;
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'dipper-store-'));
-  database = openDatabase(path.join(folder, 'transfers.db'), Date.now).database;
-  store = new TransferStore(database, silent);
-  group = new GroupStore(database).insert(
-    {
-      kind: 'upload',
-      connectionId: CONNECTION,
-      bucket: 'b',
-      prefix: '',
-      folder: '',
-      conflict: 'ask',
-      name: 'k',
-      items: 1,
-    },
-    { kind: 'none' },
-    0,
-  );
+  journal = openJournal();
+  ({ database, store } = journal);
+  group = addGroup(database);
   store.tally.watch(group);
 });
 
 afterEach(() => {
-  database.close();
-  rmSync(folder, { recursive: true, force: true });
+  journal.close();
 });
 
 function rows(count: number): NewTransfer[] {
-  return Array.from({ length: count }, (_, n) => ({
-    groupId: group,
-    kind: 'upload',
-    state: 'queued',
-    lane: n % 2 === 0 ? 0 : 1,
-    connectionId: CONNECTION,
-    name: `${n}`,
-    bucket: 'b',
-    key: `${n}`,
-    localPath: `/f/${n}`,
-    bytesTotal: 10,
-    objectsTotal: 1,
-    createdAt: n,
-  }));
+  return Array.from({ length: count }, (_, n) =>
+    newRow(group, `${n}`, { lane: n % 2 === 0 ? 0 : 1, bytesTotal: 10, createdAt: n }),
+  );
 }
 
 function counted(): Record<string, number> {
@@ -124,6 +99,22 @@ test('counts read at the start are those that were kept', () => {
   expect(tallied(again)).toEqual({ queued: 8, cancelled: 2 });
   expect(again.interrupted.map(({ id }) => id)).toEqual([3]);
   expect(again.get(3 as TransferId)).toMatchObject({ state: 'queued', attempt: 1 });
+});
+
+test('what cannot be written is not counted, nor held to have happened', () => {
+  store.insert(rows(4));
+  const before = tallied(store);
+  const lost = newRow(99 as GroupId, 'no group');
+  expect(() => store.insert([newRow(group, 'new'), lost])).toThrow(/FOREIGN KEY/);
+  expect([tallied(store), counted()]).toEqual([before, before]);
+
+  database.exec(`CREATE TRIGGER full BEFORE UPDATE OF state ON transfers
+    BEGIN SELECT RAISE(ABORT, 'full'); END`);
+  const row = store.get(1 as TransferId);
+  if (row === undefined) throw new Error('no row');
+  expect(() => store.step(row, 'cancel')).toThrow('full');
+  expect(() => store.stepAll('pause', { sql: '', values: [] })).toThrow('full');
+  expect([row.state, tallied(store), counted()]).toEqual(['queued', before, before]);
 });
 
 test('a row that is planned twice is there once', () => {

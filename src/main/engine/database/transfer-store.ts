@@ -5,8 +5,11 @@ import {
   statesAccepting,
   type TransferEvent,
 } from '../../../shared/domain/transfer-state.ts';
-import type { Database, SqlRow, SqlValue } from './database.ts';
+import type { Database, SqlValue } from './database.ts';
+import { PlannedRows } from './planned-rows.ts';
 import { RowOrder, type RowPlace } from './row-order.ts';
+import { type RowPage, readPage } from './row-page.ts';
+import { sumRows } from './row-sums.ts';
 import { RunnableRows } from './runnable-rows.ts';
 import {
   INSERT_TRANSFER,
@@ -20,7 +23,7 @@ import {
   type TransferPatch,
   updateOf,
 } from './stored-transfer.ts';
-import { Tally, type TallyEntry } from './tally.ts';
+import { Tally } from './tally.ts';
 
 /** Hears of every change, to tell the window. */
 export interface StoreListener {
@@ -30,17 +33,10 @@ export interface StoreListener {
   reloaded(): void;
 }
 
-/** Ranks a filter of the panel covers, both included. */
-const FILTER_RANKS: Readonly<Record<TransferFilter, readonly [number, number]>> = {
-  all: [0, 5],
-  active: [0, 3],
-  failed: [4, 4],
-  finished: [5, 5],
-};
-
 /** The table `transfers`, its counts, and the steps of the state machine on it. */
 export class TransferStore {
   readonly tally = new Tally();
+  readonly planned: PlannedRows;
   /** Rows that ran when the engine ended last, as they were. */
   readonly interrupted: readonly StoredTransfer[];
   readonly #database: Database;
@@ -60,6 +56,7 @@ export class TransferStore {
     this.#database = database;
     this.#listener = listener;
     this.#order = new RowOrder(database);
+    this.planned = new PlannedRows(database);
     this.#runnable = new RunnableRows(database, this.#begun);
     const begun = RunnableRows.begun(database);
     this.interrupted = [
@@ -84,8 +81,8 @@ export class TransferStore {
     for (const row of database.all('SELECT id FROM groups WHERE finished = 0')) {
       this.tally.watch(row['id'] as GroupId);
     }
-    for (const row of database.all(`${SUMS} FROM transfers ${GROUPED}`)) {
-      this.tally.add(readSums(row), 1, row['count'] as number);
+    for (const { entry, count } of sumRows(database, '', [])) {
+      this.tally.add(entry, 1, count);
     }
   }
 
@@ -98,6 +95,7 @@ export class TransferStore {
     inserted?: (id: TransferId, index: number) => void,
   ): void {
     if (rows.length === 0) return;
+    const added: NewTransfer[] = [];
     this.#database.transaction(() => {
       for (const [index, row] of rows.entries()) {
         const { changes, lastId } = this.#database.run(
@@ -105,10 +103,14 @@ export class TransferStore {
           ...insertValues(row, this.#order.next()),
         );
         if (changes === 0) continue;
-        this.tally.add({ waitReason: null, ...row, bytesDone: 0 }, 1);
+        added.push(row);
         inserted?.(lastId as TransferId, index);
       }
     });
+    // Not before: what cannot be written is not there.
+    for (const row of added) {
+      this.tally.add({ waitReason: null, ...row, bytesDone: 0 }, 1);
+    }
     this.#runnable.forget();
     this.#listener.reloaded();
   }
@@ -193,32 +195,25 @@ export class TransferStore {
     const where = `WHERE state = '${from}' AND state_rank = ${STATE_RANK[from]} ${filter.sql}`;
     this.#runnable.forget();
     this.#nextWake = undefined;
-    return this.#database.transaction(() => {
-      const { values } = filter;
-      const sums = this.#database.all(
-        `${SUMS} FROM transfers ${where} ${GROUPED}`,
-        ...values,
-      );
-      if (sums.length === 0) return 0;
+    const { values } = filter;
+    const sums = this.#database.transaction(() => {
+      const found = sumRows(this.#database, where, values);
+      if (found.length === 0) return found;
       this.#database.run(
         `UPDATE transfers SET state = '${state}', state_rank = ${STATE_RANK[state]},
           wait_reason = NULL, wait_until = NULL ${patch} ${where}`,
         ...values,
       );
-      let count = 0;
-      for (const row of sums) {
-        const entry = readSums(row);
-        const rows = row['count'] as number;
-        this.tally.add(entry, -1, rows);
-        this.tally.add(
-          { ...entry, state, waitReason: state === 'waiting' ? 'credentials' : null },
-          1,
-          rows,
-        );
-        count += rows;
-      }
-      return count;
+      return found;
     });
+    const waitReason = state === 'waiting' ? 'credentials' : null;
+    let changed = 0;
+    for (const { entry, count } of sums) {
+      this.tally.add(entry, -1, count);
+      this.tally.add({ ...entry, state, waitReason }, 1, count);
+      changed += count;
+    }
+    return changed;
   }
 
   /** Moves rows within the order of running; see {@link RowOrder.move}. */
@@ -265,29 +260,8 @@ export class TransferStore {
   }
 
   /** A page of the panel and how many rows there are under the filter. */
-  page(
-    filter: TransferFilter,
-    offset: number,
-    limit: number,
-  ): { readonly total: number; readonly rows: readonly StoredTransfer[] } {
-    const [first, last] = FILTER_RANKS[filter];
-    let total = 0;
-    for (const [state, rank] of Object.entries(STATE_RANK)) {
-      if (rank < first || rank > last) continue;
-      total += this.tally.state(state as TransferState).count;
-    }
-    // The inner query walks the index alone, so a far offset does not read rows.
-    const rows = this.#database.all(
-      `SELECT t.* FROM (SELECT id FROM transfers INDEXED BY transfers_rank
-          WHERE state_rank BETWEEN ? AND ? ORDER BY state_rank, position, id
-          LIMIT ? OFFSET ?) AS p
-        JOIN transfers t ON t.id = p.id ORDER BY t.state_rank, t.position, t.id`,
-      first,
-      last,
-      limit,
-      offset,
-    );
-    return { total, rows: rows.map(readTransfer) };
+  page(filter: TransferFilter, offset: number, limit: number): RowPage {
+    return readPage(this.#database, this.tally, { filter, offset, limit });
   }
 
   /** The oldest row that waits for an answer. */
@@ -329,22 +303,18 @@ export class TransferStore {
   /** Deletes settled rows of the filter. Their groups keep what they counted. */
   remove(filter: RowFilter): number {
     const where = `WHERE state_rank >= ${STATE_RANK.failed} ${filter.sql}`;
-    const removed = this.#database.transaction(() => {
-      const sums = this.#database.all(
-        `${SUMS} FROM transfers ${where} ${GROUPED}`,
-        ...filter.values,
-      );
-      for (const row of sums) {
-        const entry = readSums(row);
-        // A group reports all it did, also what was cleared in the meantime.
-        const before = { ...this.tally.group(entry.groupId) };
-        this.tally.add(entry, -1, row['count'] as number);
-        const group = this.tally.group(entry.groupId);
-        if (group !== undefined) Object.assign(group, before);
-      }
-      return this.#database.run(`DELETE FROM transfers ${where}`, ...filter.values)
-        .changes;
-    });
+    const { values } = filter;
+    const { sums, removed } = this.#database.transaction(() => ({
+      sums: sumRows(this.#database, where, values),
+      removed: this.#database.run(`DELETE FROM transfers ${where}`, ...values).changes,
+    }));
+    for (const { entry, count } of sums) {
+      // A group reports all it did, also what was cleared in the meantime.
+      const before = { ...this.tally.group(entry.groupId) };
+      this.tally.add(entry, -1, count);
+      const group = this.tally.group(entry.groupId);
+      if (group !== undefined) Object.assign(group, before);
+    }
     if (removed > 0) {
       this.tally.book.dropEmpty();
       this.#listener.reloaded();
@@ -371,61 +341,19 @@ export class TransferStore {
     }
   }
 
-  /** Whether a download of the group already goes to this (folded) path, or below it. */
-  foldTaken(groupId: GroupId, fold: string, separator: string): boolean {
-    const row = this.#database.get(
-      `SELECT 1 AS hit FROM transfers WHERE group_id = ? AND fold = ?
-        UNION ALL SELECT 1 FROM transfers WHERE group_id = ? AND fold > ? AND fold < ?
-        LIMIT 1`,
-      groupId,
-      fold,
-      groupId,
-      fold + separator,
-      fold + String.fromCharCode(separator.charCodeAt(0) + 1),
-    );
-    return row !== undefined;
-  }
-
-  /** Whether a download of the group makes a file of exactly this (folded) path. */
-  foldIsFile(groupId: GroupId, fold: string): boolean {
-    return (
-      this.#database.get(
-        'SELECT 1 AS hit FROM transfers WHERE group_id = ? AND fold = ? LIMIT 1',
-        groupId,
-        fold,
-      ) !== undefined
-    );
-  }
-
-  /** Whether anything of the group is planned. */
-  hasRows(groupId: GroupId): boolean {
-    return (
-      this.#database.get(
-        'SELECT 1 AS hit FROM transfers WHERE group_id = ? LIMIT 1',
-        groupId,
-      ) !== undefined
-    );
-  }
-
-  /** Whether the group has this source already, from before a restart. */
-  hasKey(groupId: GroupId, key: string): boolean {
-    return (
-      this.#database.get(
-        `SELECT 1 AS hit FROM transfers
-          WHERE group_id = ? AND key = ? AND kind <> 'upload'`,
-        groupId,
-        key,
-      ) !== undefined
-    );
-  }
-
   #write(row: StoredTransfer, change: TransferChange): void {
     const update = updateOf(row, change);
     const state = change.state ?? row.state;
-    this.#count(row, change);
     // Its new state replaces the one that was not written yet.
-    if (state !== 'running') this.#begun.delete(row.id);
-    if (update !== null) this.#database.run(update.sql, ...update.values);
+    const begun = state !== 'running' && this.#begun.delete(row.id);
+    try {
+      if (update !== null) this.#database.run(update.sql, ...update.values);
+    } catch (error) {
+      // A full disk: the row, and all counts, stay what the table says.
+      if (begun) this.#begun.add(row.id);
+      throw error;
+    }
+    this.#count(row, change);
   }
 
   /** Makes a change in memory, and all counts with it. */
@@ -458,19 +386,3 @@ export function withIds(ids: readonly TransferId[]): RowFilter {
 
 const WRITE_BEGUN = `UPDATE transfers SET state = 'running',
   state_rank = ${STATE_RANK.running} WHERE id = ?`;
-
-const SUMS = `SELECT group_id, state, wait_reason, count(*) AS count,
-  sum(coalesce(bytes_total, bytes_done)) AS bytes_total, sum(bytes_done) AS bytes_done,
-  max(finished_at) AS finished_at`;
-const GROUPED = 'GROUP BY group_id, state, wait_reason';
-
-function readSums(row: SqlRow): TallyEntry {
-  return {
-    groupId: row['group_id'] as GroupId,
-    state: row['state'] as TransferState,
-    waitReason: row['wait_reason'] as TallyEntry['waitReason'],
-    bytesTotal: row['bytes_total'] as number,
-    bytesDone: row['bytes_done'] as number,
-    finishedAt: row['finished_at'] as number | null,
-  };
-}

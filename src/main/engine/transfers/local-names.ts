@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { GroupId } from '../../../shared/domain/ids.ts';
-import type { TransferStore } from '../database/transfer-store.ts';
+import type { PlannedRows } from '../database/planned-rows.ts';
 import { foldPath, type NameRules, numberedName, safeName } from '../files/safe-name.ts';
 
 /** Where an object goes on this computer. */
@@ -13,7 +13,7 @@ export interface LocalName {
 }
 
 /** What naming asks of the rows planned so far. */
-export type PlannedNames = Pick<TransferStore, 'foldTaken' | 'foldIsFile'>;
+export type PlannedNames = Pick<PlannedRows, 'foldTaken' | 'foldIsFile'>;
 
 const MAX_FOLDERS = 1_000;
 /** Names kept in memory, twice so many: far more than wait for being inserted. */

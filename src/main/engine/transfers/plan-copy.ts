@@ -25,7 +25,7 @@ export async function planCopy(
   const targetBucket = deps.copies.target(group.id)?.bucket ?? group.bucket;
   const add = async (key: string, targetKey: string, known: Known): Promise<void> => {
     // After a restart the walk begins anew.
-    if (deps.store.hasKey(group.id, key)) return;
+    if (deps.store.planned.hasKey(group.id, key)) return;
     await sink.add(copyRow(key, targetBucket, targetKey, known));
   };
   for (const { item, targetKey } of plan.items) {

@@ -25,14 +25,20 @@ export async function planDownload(
   sink: RowSink,
   signal: AbortSignal,
 ): Promise<void> {
-  const fresh = !deps.store.hasRows(group.id);
-  const names = new LocalNames(deps.store, group.id, group.folder, deps.rules, fresh);
+  const fresh = !deps.store.planned.hasRows(group.id);
+  const names = new LocalNames(
+    deps.store.planned,
+    group.id,
+    group.folder,
+    deps.rules,
+    fresh,
+  );
   const add = (
     object: Omit<RemoteObject, 'size'> & { size: number | null },
     again = false,
   ): Promise<void> | undefined => {
     // After a restart the walk begins anew; what is planned keeps its name.
-    const known = (again || !fresh) && deps.store.hasKey(group.id, object.key);
+    const known = (again || !fresh) && deps.store.planned.hasKey(group.id, object.key);
     return known ? undefined : sink.add(downloadRow(plan.basePrefix, object, names));
   };
   for (const item of plan.items) {
