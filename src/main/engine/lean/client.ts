@@ -8,7 +8,7 @@ import { collect } from './bytes-sink.ts';
 import { UNSIGNED_TRAILER } from './framed-source.ts';
 import type { ResponseHead } from './http-reader.ts';
 import type { BodySink, BodySource, Exchange, Flow, Lane } from './lane.ts';
-import { createLanes } from './lanes.ts';
+import { createLanes, type Origin, toOrigin } from './lanes.ts';
 import { PacedSink, PacedSource } from './paced.ts';
 import { encodePath } from './percent.ts';
 import { createSigner, type Header, UNSIGNED_PAYLOAD } from './signer.ts';
@@ -20,6 +20,11 @@ const MAX_ERROR_BYTES = 64 * 1024;
  * knowing; a lane in use a moment ago was cut for another reason. ms
  */
 const STALE_AFTER_MS = 500;
+
+/** Hosts that are remembered. */
+const MAX_ORIGINS = 256;
+
+const USER_AGENT: Header = ['user-agent', 'Dipper'];
 
 /** Leave to read that is asked for before a request, bytes. */
 const LEAVE_BYTES = 16 * 1_024;
@@ -92,24 +97,25 @@ export function createLeanClient(options: LeanClientOptions): LeanClient {
       ? null
       : createSigner(credentials);
   const unsigned = draft.signature === 'v4-unsigned-payload';
+  const origins = new Map<string, Origin>();
 
   function payloadOf({ framedLength, sha256 }: LeanRequest): string {
     if (framedLength !== undefined) return UNSIGNED_TRAILER;
     return unsigned ? UNSIGNED_PAYLOAD : (sha256 ?? UNSIGNED_PAYLOAD);
   }
 
-  function headOf(request: LeanRequest, origin: URL): string {
+  function headOf(request: LeanRequest, origin: Origin): string {
     const { method, route, bucket, key, query } = request;
     const bodyLength = request.framedLength ?? request.length;
     const path = `${route.pathStyle ? `/${bucket}` : ''}/${encodePath(key)}`;
     // A bucket in the path has no slash after it.
     const target = key === '' && route.pathStyle ? `/${bucket}` : path;
-    const headers: Header[] = [...request.headers, ['host', origin.host]];
-    headers.push(['user-agent', 'Dipper']);
+    const headers = request.headers.slice();
+    headers.push(['host', origin.authority], USER_AGENT);
     if (bodyLength !== null) headers.push(['content-length', String(bodyLength)]);
-    const all =
+    const lines =
       signer === null
-        ? headers
+        ? headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
         : signer.sign({
             method,
             path: target,
@@ -119,9 +125,21 @@ export function createLeanClient(options: LeanClientOptions): LeanClient {
             payload: payloadOf(request),
             time: now() + request.clockOffset,
           });
-    let text = `${method} ${target}${query === '' ? '' : `?${query}`} HTTP/1.1\r\n`;
-    for (const [name, value] of all) text += `${name}: ${value}\r\n`;
-    return `${text}\r\n`;
+    return `${method} ${target}${query === '' ? '' : `?${query}`} HTTP/1.1\r\n${lines}\r\n`;
+  }
+
+  /** Reading a URL costs more than all else that a head is made of. */
+  function originOf({ endpoint, pathStyle }: Route, bucket: string): Origin {
+    const name = pathStyle ? endpoint : `${endpoint} ${bucket}`;
+    let origin = origins.get(name);
+    if (origin === undefined) {
+      const url = new URL(endpoint);
+      if (!pathStyle) url.hostname = `${bucket}.${url.hostname}`;
+      origin = toOrigin(url);
+      if (origins.size >= MAX_ORIGINS) origins.clear();
+      origins.set(name, origin);
+    }
+    return origin;
   }
 
   async function exchange<T>(
@@ -205,13 +223,6 @@ async function pacedBody(
   if ('next' in source) return new PacedSource(source, traffic.up, signal);
   await traffic.up.whole(source.length, signal);
   return source;
-}
-
-function originOf(route: Route, bucket: string): URL {
-  if (route.pathStyle) return new URL(route.endpoint);
-  const url = new URL(route.endpoint);
-  url.hostname = `${bucket}.${url.hostname}`;
-  return url;
 }
 
 function refusal(

@@ -2,13 +2,37 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SocketPlaces } from '../s3/socket-places.ts';
 import { Lane } from './lane.ts';
 
+/** Where a connection leads. */
+export interface Origin {
+  /** As `URL.origin`: what tells one from another. */
+  readonly name: string;
+  readonly secure: boolean;
+  /** Name or address, IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** For the header `host`. */
+  readonly authority: string;
+}
+
+/** The origin of a URL of http or https. */
+export function toOrigin(url: URL): Origin {
+  const secure = url.protocol === 'https:';
+  return {
+    name: url.origin,
+    secure,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port) || (secure ? 443 : 80),
+    authority: url.host,
+  };
+}
+
 /** The connections of one bookmark, over all its hosts. */
 export interface Lanes {
   /**
    * An idle lane to `origin`, or a new one; waits while all are busy. `fresh`: a new one.
    * Rejects with the error of connecting, or `transfer.cancelled`.
    */
-  acquire(origin: URL, fresh: boolean, signal: AbortSignal | undefined): Promise<Lane>;
+  acquire(origin: Origin, fresh: boolean, signal: AbortSignal | undefined): Promise<Lane>;
   /** Takes back a lane that was acquired and not used. */
   giveBack(lane: Lane): void;
   /** Ends every lane; later requests open new ones. */
@@ -73,20 +97,20 @@ export function createLanes(options: LanesOptions): Lanes {
     return undefined;
   }
 
-  function open(origin: URL, signal: AbortSignal | undefined): Promise<Lane> {
+  function open(origin: Origin, signal: AbortSignal | undefined): Promise<Lane> {
     const { connectTimeoutMs, requestTimeoutMs, caCertificate } = options;
-    const secure = origin.protocol === 'https:';
+    const { name, secure, host, port } = origin;
     return new Promise((resolve, reject) => {
       const lane = new Lane(
         {
           secure,
-          host: origin.hostname.replace(/^\[|\]$/g, ''),
-          port: Number(origin.port) || (secure ? 443 : 80),
+          host,
+          port,
           connectTimeoutMs,
           idleTimeoutMs: requestTimeoutMs,
           caCertificate,
-          session: sessions.get(origin.host),
-          onSession: (session) => sessions.set(origin.host, session),
+          session: sessions.get(name),
+          onSession: (session) => sessions.set(name, session),
           onIdle,
           onGone,
         },
@@ -96,7 +120,7 @@ export function createLanes(options: LanesOptions): Lanes {
           else reject(error);
         },
       );
-      origins.set(lane, origin.origin);
+      origins.set(lane, name);
       const abort = (): void => {
         lane.destroy();
         reject(new AppError('transfer.cancelled'));
@@ -106,7 +130,7 @@ export function createLanes(options: LanesOptions): Lanes {
   }
 
   async function acquire(
-    origin: URL,
+    origin: Origin,
     fresh: boolean,
     signal: AbortSignal | undefined,
   ): Promise<Lane> {
@@ -115,7 +139,7 @@ export function createLanes(options: LanesOptions): Lanes {
       if (destroyed) {
         throw Object.assign(new Error('closed'), { code: 'ECONNABORTED' });
       }
-      let lane = fresh ? undefined : takeIdle(origin.origin);
+      let lane = fresh ? undefined : takeIdle(origin.name);
       if (lane === undefined) {
         places.makeRoom();
         lane = await open(origin, signal);

@@ -18,20 +18,18 @@ test.each([
 ])('signs Amazon’s example ?%s', (query, signature) => {
   const signer = createSigner(credentials);
   const sign = () =>
-    Object.fromEntries(
-      signer.sign({
-        method: 'GET',
-        path: '/',
-        query,
-        region: 'us-east-1',
-        headers: [
-          ['host', 'examplebucket.s3.amazonaws.com'],
-          ['user-agent', 'not signed'],
-        ],
-        payload: EMPTY_SHA256,
-        time: Date.UTC(2013, 4, 24),
-      }),
-    )['authorization'];
+    signer.sign({
+      method: 'GET',
+      path: '/',
+      query,
+      region: 'us-east-1',
+      headers: [
+        ['host', 'examplebucket.s3.amazonaws.com'],
+        ['user-agent', 'not signed'],
+      ],
+      payload: EMPTY_SHA256,
+      time: Date.UTC(2013, 4, 24),
+    });
   expect(sign()).toContain(`Signature=${signature}`);
   // With the key it kept.
   expect(sign()).toContain(`Signature=${signature}`);

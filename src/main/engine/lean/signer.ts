@@ -28,8 +28,8 @@ export type Header = readonly [name: string, value: string];
 
 /** Signs requests of one set of credentials. */
 export interface Signer {
-  /** All headers to send: those given, the signer's and `authorization`. */
-  sign(request: Unsigned): readonly Header[];
+  /** All lines of headers to send: those given, the signer's and `authorization`. */
+  sign(request: Unsigned): string;
 }
 
 /**
@@ -41,8 +41,7 @@ export function createSigner(credentials: Credentials): Signer {
   let second = Number.NaN;
   let stamp = '';
 
-  function signingKey(day: string, region: string): HmacKey {
-    const id = `${day}/${region}`;
+  function signingKey(id: string, day: string, region: string): HmacKey {
     const known = keys.get(id);
     if (known !== undefined) return known;
     // Only a day's keys are of use; yesterday's go.
@@ -70,32 +69,30 @@ export function createSigner(credentials: Credentials): Signer {
       const { method, path, query, region, payload } = request;
       const date = stampOf(request.time);
       const day = date.slice(0, 8);
-      const headers: Header[] = [
-        ...request.headers,
-        ['x-amz-content-sha256', payload],
-        ['x-amz-date', date],
-      ];
+      const headers = request.headers.slice();
+      headers.push(['x-amz-content-sha256', payload], ['x-amz-date', date]);
       if (credentials.sessionToken) {
         headers.push(['x-amz-security-token', credentials.sessionToken]);
       }
       headers.sort(byName);
-      let canonical = `${method}\n${path}\n${query}\n`;
+      let signed = '';
       let names = '';
+      let lines = '';
       for (const [name, value] of headers) {
+        lines += `${name}: ${value}\r\n`;
         if (UNSIGNED.has(name)) continue;
-        canonical += `${name}:${value}\n`;
+        signed += `${name}:${value}\n`;
         names += names === '' ? name : `;${name}`;
       }
-      canonical += `\n${names}\n${payload}`;
+      const canonical = `${method}\n${path}\n${query}\n${signed}\n${names}\n${payload}`;
       const scope = `${day}/${region}/s3/aws4_request`;
       const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash('sha256', canonical)}`;
-      const signature = signingKey(day, region).sign(text);
-      headers.push([
-        'authorization',
-        `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, ` +
-          `SignedHeaders=${names}, Signature=${signature}`,
-      ]);
-      return headers;
+      const signature = signingKey(scope, day, region).sign(text);
+      return (
+        `${lines}authorization: AWS4-HMAC-SHA256 ` +
+        `Credential=${credentials.accessKeyId}/${scope}, ` +
+        `SignedHeaders=${names}, Signature=${signature}\r\n`
+      );
     },
   };
 }
@@ -126,7 +123,7 @@ class HmacKey {
     const inner = long
       ? Buffer.concat([this.#inner.subarray(0, BLOCK), Buffer.from(text)])
       : this.#inner.subarray(0, BLOCK + this.#inner.write(text, BLOCK));
-    hash('sha256', inner, 'buffer').copy(this.#outer, BLOCK);
+    this.#outer.write(hash('sha256', inner, 'binary'), BLOCK, 'latin1');
     return hash('sha256', this.#outer);
   }
 }

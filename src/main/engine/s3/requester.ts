@@ -106,6 +106,8 @@ const MAX_SKEW_MS = 15 * 60_000;
 const CLOCK_MOVED_MS = 60_000;
 /** How often one request follows a clock that is being set. */
 const MAX_CLOCK_MOVES = 4;
+/** Routes that are remembered. */
+const MAX_ROUTES = 256;
 /** Base of the pauses between attempts, ms. */
 const PAUSE_MS = 200;
 /** Longest pause that a server may ask for between our attempts, ms. */
@@ -136,12 +138,24 @@ export function createRequester(options: RequesterOptions): Requester {
     requestLog: options.requestLog,
   });
   const learnt = new Map<string, Learnt>();
+  /** Where requests for a bucket go, until more is learnt. */
+  const routes = new Map<string, Route>();
   /** Server's clock minus ours in ms, as far as a refusal made us ask. */
   let clock = 0;
   const baseRegion =
     draft.region || inferRegion(base.hostname) || defaultRegion(profile) || 'us-east-1';
 
   function route(bucket: string | undefined): Route {
+    let found = routes.get(bucket ?? '');
+    if (found === undefined) {
+      found = findRoute(bucket);
+      if (routes.size >= MAX_ROUTES) routes.clear();
+      routes.set(bucket ?? '', found);
+    }
+    return found;
+  }
+
+  function findRoute(bucket: string | undefined): Route {
     const known = learnt.get(bucket ?? '') ?? {};
     const endpoint = known.endpoint ?? base.origin;
     return {
@@ -156,6 +170,7 @@ export function createRequester(options: RequesterOptions): Requester {
 
   function remember(bucket: string | undefined, facts: Learnt): void {
     learnt.set(bucket ?? '', { ...learnt.get(bucket ?? ''), ...facts });
+    routes.clear();
   }
 
   /** Whether something was learnt that makes another attempt worth while. */
@@ -184,6 +199,7 @@ export function createRequester(options: RequesterOptions): Requester {
     if (known !== factsSeen) {
       factsSeen = known;
       quirks = applyFacts(profileQuirks, known);
+      routes.clear();
     }
     return quirks;
   }
