@@ -3,7 +3,6 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Credentials } from '../../../shared/contract/engine.ts';
 import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
 import { inferRegion } from '../../../shared/domain/endpoint.ts';
-import { isSameService } from '../../../shared/domain/s3-hosts.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { resolveQuirks } from '../../../shared/providers/profile.ts';
 import { defaultRegion, getProviderProfile } from '../../../shared/providers/registry.ts';
@@ -19,7 +18,9 @@ import {
 import type { RequestSink } from '../requests/request-log.ts';
 import { usesPathStyle } from './addressing.ts';
 import { createClientPool, type Route } from './client-pool.ts';
+import { clockOffset, isAboutClock, withSeconds } from './clock-refusal.ts';
 import { mapError } from './map-error.ts';
+import { namedEndpoint, namedRegion, withNamedRegion } from './named-place.ts';
 import {
   isNotImplemented,
   nextToDrop,
@@ -100,8 +101,6 @@ export interface RequesterOptions {
   readonly requestLog?: RequestSink | undefined;
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, RequestTimeTooSkewed */
-const MAX_SKEW_MS = 15 * 60_000;
 /** Times that differ by more were not told by the same clock, ms. */
 const CLOCK_MOVED_MS = 60_000;
 /** How often one request follows a clock that is being set. */
@@ -303,51 +302,6 @@ function withRegion(route: Route, region: string | undefined): Route {
   return region === undefined || region === '' ? route : { ...route, region };
 }
 
-/** The region a server says the bucket is in. */
-function namedRegion(failure: ServiceFailure): string | null {
-  const wrong =
-    [301, 307, 400].includes(failure.status) ||
-    failure.service === 'AuthorizationHeaderMalformed' ||
-    failure.service === 'IllegalLocationConstraintException';
-  if (!wrong) return null;
-  const region =
-    failure.headers['x-amz-bucket-region'] ??
-    failure.fields['Region'] ??
-    /expecting '([\w-]+)'/.exec(failure.text)?.[1];
-  // It becomes part of a host name: nothing but what a region can look like.
-  return region !== undefined && /^[a-z0-9][a-z0-9-]{0,62}$/i.test(region)
-    ? region
-    : null;
-}
-
-/**
- * The endpoint to ask instead: named in a redirect, or Amazon's own for the region. Only
- * ever within the same service: credentials do not follow a server's word anywhere else.
- */
-function namedEndpoint(
-  failure: ServiceFailure,
-  used: Route,
-  bucket: string | undefined,
-  region: string | null,
-): string | null {
-  const url = new URL(used.endpoint);
-  const amazon = /^s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com(\.cn)?$/.exec(url.hostname);
-  if (amazon !== null) {
-    return region === null
-      ? null
-      : `${url.protocol}//s3.${region}.amazonaws.com${amazon[1] ?? ''}`;
-  }
-  const named = failure.fields['Endpoint'];
-  if (named === undefined || ![301, 307].includes(failure.status)) return null;
-  const host =
-    bucket !== undefined && named.startsWith(`${bucket}.`)
-      ? named.slice(bucket.length + 1)
-      : named;
-  return isSameService(host, url.hostname) && URL.canParse(`${url.protocol}//${host}`)
-    ? new URL(`${url.protocol}//${host}`).origin
-    : null;
-}
-
 /** Whether the very same request may succeed a moment later. */
 function isPassing(error: AppError): boolean {
   return (
@@ -365,44 +319,6 @@ function asksForLong(error: AppError): boolean {
 
 function isUnknownHost(error: unknown): boolean {
   return error instanceof Error && (error as NodeJS.ErrnoException).code === 'ENOTFOUND';
-}
-
-/** Server's clock minus ours in ms by its Date header; `null` when it sent none. */
-function clockOffset(error: unknown, now: number): number | null {
-  if (!(error instanceof ServiceFailure)) return null;
-  const server = Date.parse(error.headers['date'] ?? error.fields['ServerTime'] ?? '');
-  return Number.isNaN(server) ? null : server - now;
-}
-
-/**
- * Whether a refusal is about the time. The answer to a HEAD has no code: there a Date
- * beyond what servers bear tells.
- */
-function isAboutClock(error: AppError, remaining: number): boolean {
-  if (error.code === 'provider.clock-skew') return true;
-  return (
-    error.code === 'access.denied' &&
-    error.provider?.service === undefined &&
-    Math.abs(remaining) > MAX_SKEW_MS
-  );
-}
-
-function withSeconds(error: AppError, cause: unknown, offset: number): AppError {
-  return new AppError('provider.clock-skew', {
-    params: { ...error.params, seconds: Math.round(Math.abs(offset) / 1_000) },
-    provider: error.provider,
-    cause,
-  });
-}
-
-function withNamedRegion(mapped: AppError, error: unknown): AppError {
-  const region = error instanceof ServiceFailure ? namedRegion(error) : null;
-  if (mapped.code !== 'bucket.wrong-region' || region === null) return mapped;
-  return new AppError(mapped.code, {
-    params: { ...mapped.params, region },
-    provider: mapped.provider,
-    cause: error,
-  });
 }
 
 /** Exponential with full jitter; ends early with `transfer.cancelled`. */
