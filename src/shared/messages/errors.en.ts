@@ -418,6 +418,10 @@ function invalidAspect(
       return `${capital(name('field', 'a name'))} is there twice.`;
     case 'too-many':
       return `There are more than ${name('limit', 'the server takes').replace(/[“”]/g, '')} of them.`;
+    case 'too-many-tags':
+      return `${capital(name('key', 'the object'))} would have more than 10 tags.`;
+    case 'no-change':
+      return 'Nothing is to be changed.';
     case 'too-long':
       return `${capital(name('field', 'a value'))} is too long.`;
     case 'not-ascii':

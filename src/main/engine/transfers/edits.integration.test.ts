@@ -406,8 +406,9 @@ test('a server that takes the name of an ACL for nothing keeps its objects', asy
   expect((await bench.read(bucket, 'd/a')).toString()).toBe('precious');
 });
 
-test('a change that names nothing is refused', async () => {
-  await expect(change(['a'], { ...ACL, add: [] })).rejects.toMatchObject({
-    code: 'aspect.invalid',
-  });
+test('a change that no object could take is refused before anything is queued', async () => {
+  await expect(
+    change(['a'], { ...HEADERS, set: { 'cache-control': 'a\r\nb: c' } }),
+  ).rejects.toMatchObject({ code: 'aspect.invalid', params: { reason: 'line-break' } });
+  expect(await bench.rows()).toEqual([]);
 });

@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { RequestOf } from '../../../shared/contract/define.ts';
 import type { EngineCalls } from '../../../shared/contract/engine.ts';
 import type { AdvancedSettings } from '../../../shared/domain/bookmark.ts';
-import { changesNothing } from '../../../shared/domain/bulk-change.ts';
 import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
 import type { RemoteItem } from '../../../shared/domain/listing.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
@@ -12,6 +11,7 @@ import type { GroupPlan, GroupStore, NewGroup } from '../database/group-store.ts
 import type { NewTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
 import type { ConnectionRegistry, S3Connection } from '../s3/s3-connection.ts';
+import { checkChange } from './check-change.ts';
 import type { Clock } from './clock.ts';
 import { nameOf } from './key-name.ts';
 import type { Planner } from './planner.ts';
@@ -156,13 +156,11 @@ export class QueueAdditions {
     return { groupId };
   }
 
-  /** A bulk change. Throws `aspect.invalid` where it would change nothing. */
+  /** A bulk change. Throws `aspect.invalid`; see {@link checkChange}. */
   edit(request: RequestOf<EngineCalls, 'aspects.changeMany'>): Queued {
     const { connectionId, bucket, items, change } = request;
     for (const item of items) requireFolderKey(item, 'items');
-    if (changesNothing(change)) {
-      throw new AppError('aspect.invalid', { params: { reason: 'no-change' } });
-    }
+    checkChange(change);
     const group: NewGroup = {
       kind: 'edit',
       connectionId,

@@ -48,7 +48,7 @@ function toReceipt(row: StoredTransfer, draft: ReceiptDraft): Receipt {
     kind: row.kind,
     connectionId: row.connectionId,
     bucket: (server ? row.targetBucket : null) ?? row.bucket,
-    key: (server ? row.targetKey : null) ?? row.key,
+    key: server ? (row.targetKey ?? row.key) : editedKey(row),
     localPath: row.localPath,
     size: row.bytesTotal ?? row.bytesDone,
     modified: draft.modified ?? null,
@@ -60,4 +60,10 @@ function toReceipt(row: StoredTransfer, draft: ReceiptDraft): Receipt {
     startedAt: draft.startedAt,
     finishedAt: row.finishedAt ?? draft.startedAt,
   };
+}
+
+/** A row of a bulk change that stands for many objects: the folder of the first. */
+function editedKey({ kind, key, targetKey }: StoredTransfer): string {
+  const many = kind === 'edit' && targetKey !== null;
+  return many ? key.slice(0, key.lastIndexOf('/') + 1) : key;
 }

@@ -72,3 +72,34 @@ test('several things dropped at once are called by the first of them', () => {
     describeGroup({ ...GROUP, name: '', kind: 'download' }, format, null).name,
   ]).toEqual(['photos and 2 more', 'Download']);
 });
+
+test('a bulk change counts objects, whatever the rows are that they share', () => {
+  const edit: GroupRow = {
+    ...GROUP,
+    kind: 'edit',
+    folder: 'acl',
+    planning: true,
+    queued: 40,
+    running: 8,
+    waiting: 0,
+    failed: 2,
+    done: 10,
+    bytesTotal: 0,
+    bytesDone: 0,
+    speed: 0,
+    objects: { total: 14_500, done: 2_900 },
+  };
+  expect(describeGroup(edit, format, null)).toEqual({
+    name: 'photos',
+    route: 'Permissions in my-bucket/2024',
+    status: '2,900 of 14,500 so far · 2 failed · still counting…',
+    share: 0.2,
+    state: 'running',
+  });
+  const ended = { ...edit, planning: false, queued: 0, running: 0, failed: 0 };
+  const objects = { total: 20_000, done: 20_000 };
+  expect(describeGroup({ ...ended, objects }, format, null)).toMatchObject({
+    status: '20,000 items changed',
+    share: undefined,
+  });
+});

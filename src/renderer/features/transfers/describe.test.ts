@@ -3,7 +3,7 @@ import type { ConnectionId, GroupId, TransferId } from '../../../shared/domain/i
 import type { TransferRow, TransferTotals } from '../../../shared/domain/transfer.ts';
 import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
 import { createFormat } from '../../../shared/lib/format.ts';
-import { describeTransfer, totalsText } from './describe.ts';
+import { describeTransfer, fullRoute, totalsText } from './describe.ts';
 import { groupFinishedToast } from './group-finished.ts';
 import { verbsFor } from './transfer-actions.ts';
 
@@ -154,4 +154,39 @@ test('waiting for keys says whether the bookmark or new keys are missing', () =>
   );
   expect(verbsFor({ ...ROW, ...waiting, error })).toContain('retry');
   expect(verbsFor({ ...ROW, ...waiting })).not.toContain('retry');
+});
+
+test('a row of a bulk change says how many objects it stands for', () => {
+  const many = {
+    ...ROW,
+    kind: 'edit' as const,
+    key: 'x/a',
+    targetKey: 'x/z',
+    localPath: null,
+    bytesTotal: null,
+    bytesDone: 0,
+    objectsTotal: 250,
+    objectsDone: 100,
+    speed: 0,
+  };
+  const text = describeTransfer(many, format, 0);
+  expect([text.route, text.status, text.share, fullRoute(many)]).toEqual([
+    'b/x',
+    'Changing · 100 of 250 objects',
+    0.4,
+    'b/x/a … b/x/z',
+  ]);
+  const one = { ...many, targetKey: null, objectsTotal: 1, objectsDone: 0 };
+  const statuses = [
+    { ...many, state: 'queued' as const, objectsDone: 0 },
+    { ...many, state: 'done' as const, objectsDone: 250 },
+    { ...one, state: 'done' as const, objectsDone: 1, note: 'It was so already.' },
+    { ...one, bytesTotal: 6_000_000_000, bytesDone: 1_500_000_000 },
+  ].map((row) => describeTransfer(row, format, 0).status);
+  expect(statuses).toEqual([
+    'Waiting its turn · 250 objects',
+    'Changed 250 objects',
+    'Changed · It was so already.',
+    'Changing · 1.50 of 6.00 GB',
+  ]);
 });

@@ -105,7 +105,7 @@ export function fullRoute(row: TransferRow): string {
       // From the first to the last object of many.
       return row.targetKey === null
         ? remote
-        : `${remote} … ${displayName(row.targetKey)}`;
+        : `${remote} … ${row.bucket}/${displayName(row.targetKey)}`;
     case 'move':
     case 'copy':
       return `${remote} → ${targetOf(row)}`;
@@ -167,11 +167,17 @@ function size({ kind, bytesTotal, objectsTotal }: TransferRow, format: Format): 
   return bytesTotal === null ? '' : format.bytes(bytesTotal);
 }
 
+/** What is under way, where the direction of an arrow does not tell. */
+const RUNNING: Readonly<Partial<Record<TransferRow['kind'], string>>> = {
+  copy: 'Copying',
+  move: 'Moving',
+  edit: 'Changing',
+};
+
 function running(row: TransferRow, format: Format, secondsLeft: number | null): string {
   const parts = [amount(row, format)];
-  if (row.kind === 'copy' || row.kind === 'move') {
-    parts.unshift(row.kind === 'copy' ? 'Copying' : 'Moving');
-  }
+  const verb = RUNNING[row.kind];
+  if (verb !== undefined) parts.unshift(verb);
   if (row.speed > 0) parts.push(format.speed(row.speed));
   if (secondsLeft !== null) parts.push(timeLeftText(secondsLeft, format));
   // The row counts what failed before: this is the one after those.
