@@ -10,6 +10,7 @@ import type { RequestSink } from '../requests/request-log.ts';
 import { createAgents } from '../s3/agents.ts';
 import type { ConnectionRegistry, S3Connection } from '../s3/s3-connection.ts';
 import { createBucketMemory } from './bucket-memory.ts';
+import { checkHeaderValue } from './check-aspect.ts';
 import { preflightAnswer, preflightHeaders } from './cross-origin.ts';
 import { readExposure } from './exposure.ts';
 import {
@@ -186,8 +187,11 @@ export function createAspectHandlers(
       const request = { method: 'OPTIONS', url, headers, signal } as const;
       return preflightAnswer(await plain(request, target, connection));
     },
-    'aspects.sign': ({ connectionId, bucket, keys, options }) =>
-      registry.require(connectionId).signLinks({ bucket, keys, options }),
+    'aspects.sign': ({ connectionId, bucket, keys, options }) => {
+      checkHeaderValue(options.contentDisposition, 'Content-Disposition');
+      checkHeaderValue(options.contentType, 'Content-Type');
+      return registry.require(connectionId).signLinks({ bucket, keys, options });
+    },
     'aspects.testLink': ({ url }, { signal }) => {
       assertWebAddress(url);
       const headers = { range: 'bytes=0-0' };

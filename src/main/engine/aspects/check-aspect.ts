@@ -84,9 +84,7 @@ export function checkHeaders(headers: ObjectHeaders): void {
   const { metadata, ...content } = headers;
   for (const [field, value] of Object.entries(content)) {
     const name = HEADER_NAMES[field] ?? field;
-    refuseControls(value, name);
-    // A signature covers headers, and only ASCII is the same to both sides.
-    if (!/^[\x20-\x7e]*$/.test(value)) invalid('not-ascii', { field: name });
+    checkHeaderValue(value, name);
   }
   if (headers.expires !== '' && Number.isNaN(Date.parse(headers.expires))) {
     invalid('expires');
@@ -99,6 +97,12 @@ export function checkHeaders(headers: ObjectHeaders): void {
     seen.add(name.toLowerCase());
     refuseControls(value, name);
   }
+}
+
+/** Signatures cover headers, and only ASCII is the same to both sides. */
+export function checkHeaderValue(value: string, field: string): void {
+  refuseControls(value, field);
+  if (!/^[\x20-\x7e]*$/.test(value)) invalid('not-ascii', { field });
 }
 
 const HEADER_NAMES: Readonly<Record<string, string>> = {

@@ -286,7 +286,11 @@ async function mendTags(
   tags: readonly Tag[],
 ): Promise<void> {
   if (tags.length === 0) return;
-  const kept = await readTags(requester, ref);
+  const kept = await readTags(requester, ref).catch((error: unknown) => {
+    // It knew tags a moment ago: Ceph answers with nothing where it has spoilt them.
+    if (error instanceof AppError && isUnsupported(error)) return [];
+    throw error;
+  });
   if (kept.length !== tags.length) await writeTags(requester, { ...ref, tags });
 }
 

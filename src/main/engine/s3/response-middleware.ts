@@ -12,7 +12,7 @@ const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 /** More than any list of grants, rules or tags; where the name of one is ignored, an object comes. */
 const MAX_SETTING_BYTES = 1024 * 1024;
 
-/** The root element of the answers to questions about settings of a bucket or an object. */
+/** The root element, or one of several, of the answers to questions about settings of a bucket or an object. */
 const SETTING_ROOTS: Readonly<Record<string, string>> = {
   GetBucketAclCommand: 'AccessControlPolicy',
   GetObjectAclCommand: 'AccessControlPolicy',
@@ -20,7 +20,9 @@ const SETTING_ROOTS: Readonly<Record<string, string>> = {
   GetBucketTaggingCommand: 'Tagging',
   GetObjectTaggingCommand: 'Tagging',
   GetBucketOwnershipControlsCommand: 'OwnershipControls',
-  GetPublicAccessBlockCommand: 'PublicAccessBlockConfiguration',
+  // The second is Ceph's own name.
+  GetPublicAccessBlockCommand:
+    'PublicAccessBlockConfiguration|BlockPublicAccessBlockConfiguration',
   GetBucketPolicyStatusCommand: 'PolicyStatus',
 };
 
@@ -96,7 +98,7 @@ function checkDocument(text: string, expected: string, response: RawResponse): s
   const root = /^(?:<\?[^>]*\?>\s*|<!--[^]*?-->\s*)*<(?:\w+:)?(\w+)/.exec(document)?.[1];
   if (root === 'Error') throw lateFailure(response, document);
   if (root === undefined) throw malformed(document === '' ? 'empty' : 'not-xml');
-  if (root !== expected) {
+  if (!expected.split('|').includes(root)) {
     const what = root.toLowerCase() === 'html' ? 'not-xml' : root;
     if (what === 'not-xml') throw malformed(what);
     throw new AppError('provider.unsupported', { params: { expected, received: root } });
