@@ -1,126 +1,13 @@
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import '../../styles/global.css';
-import type { ConnectionId, GroupId, TransferId } from '../../../shared/domain/ids.ts';
-import type { GroupRow, PanelEntry } from '../../../shared/domain/panel.ts';
-import type { TransferRow, TransferTotals } from '../../../shared/domain/transfer.ts';
-import type { FakeAnswers } from '../../testing/fake-bridge.ts';
-import { NO_TOTALS, panelPage, renderInWindow } from '../../testing/window-fixture.tsx';
+import { NO_TOTALS } from '../../testing/window-fixture.tsx';
 import { expectAccessible } from '../connect/testing/render-ui.tsx';
-import { ConflictDialog } from './conflict-dialog.tsx';
-import { TransfersPanel } from './transfers-panel.tsx';
-
-function row(id: number, change: Partial<TransferRow> = {}): TransferRow {
-  return {
-    id: id as TransferId,
-    groupId: 1 as GroupId,
-    kind: 'upload',
-    state: 'queued',
-    connectionId: 'c1' as ConnectionId,
-    name: `file-${id}.bin`,
-    bucket: 'b',
-    key: `k/file-${id}.bin`,
-    targetKey: null,
-    localPath: `/home/file-${id}.bin`,
-    bytesTotal: 40_000_000,
-    bytesDone: 0,
-    objectsTotal: 1,
-    objectsDone: 0,
-    speed: 0,
-    attempt: 1,
-    waitReason: null,
-    waitUntil: null,
-    conflict: null,
-    error: null,
-    integrity: '',
-    note: '',
-    createdAt: 0,
-    finishedAt: null,
-    ...change,
-  };
-}
-
-const COUNTS = { all: 0, active: 0, failed: 0, finished: 0 };
-
-function group(id: number, change: Partial<GroupRow> = {}): GroupRow {
-  return {
-    id: id as GroupId,
-    kind: 'upload',
-    connectionId: 'c1' as ConnectionId,
-    name: `folder-${id}`,
-    items: 1,
-    bucket: 'b',
-    prefix: 'k/',
-    folder: '',
-    planning: false,
-    createdAt: 0,
-    queued: 0,
-    running: 0,
-    waiting: 0,
-    paused: 0,
-    failed: 0,
-    cancelled: 0,
-    skipped: 0,
-    done: 0,
-    bytesTotal: 0,
-    bytesDone: 0,
-    speed: 0,
-    secondsLeft: null,
-    ...change,
-  };
-}
-
-const single = (one: TransferRow): PanelEntry => ({
-  type: 'row',
-  row: one,
-  inGroup: false,
-});
-
-async function open(
-  all: readonly TransferRow[],
-  totals: Partial<TransferTotals>,
-  answers: FakeAnswers = {},
-) {
-  return renderInWindow(
-    <>
-      <TransfersPanel />
-      <ConflictDialog />
-    </>,
-    {
-      'transfers.totals': () => ({ revision: 1, totals: { ...NO_TOTALS, ...totals } }),
-      'panel.view': ({ offset, limit }) => {
-        const first = Math.floor(offset / 2);
-        const last = Math.ceil((offset + limit) / 2);
-        return {
-          revision: 1,
-          lines: all.length * 2,
-          offset: first * 2,
-          entries: all.slice(first, last).map(single),
-          counts: COUNTS,
-          searching: false,
-          capped: false,
-        };
-      },
-      'transfers.nextConflict': () =>
-        all.find((one) => one.waitReason === 'conflict') ?? null,
-      'transfers.answerConflict': () => undefined,
-      'transfers.retry': () => undefined,
-      'transfers.pause': () => undefined,
-      'transfers.cancel': () => undefined,
-      'transfers.clear': () => undefined,
-      'panel.reorder': () => undefined,
-      ...answers,
-    },
-  );
-}
-
-const openEntries = (entries: readonly PanelEntry[], answers: FakeAnswers = {}) =>
-  open([], { queued: 1 }, { 'panel.view': () => panelPage(entries), ...answers });
+import { group, openEntries, openPanel, row, single } from './panel-fixture.tsx';
 
 const list = () => page.getByRole('treegrid', { name: 'Transfers' });
 
 test('20,000 rows are few in the document and are fetched in windows as one scrolls', async () => {
-  const { fake } = await open(
+  const { fake } = await openPanel(
     Array.from({ length: 20_000 }, (_, i) => row(i + 1)),
     { queued: 20_000 },
   );
@@ -137,7 +24,7 @@ test('20,000 rows are few in the document and are fetched in windows as one scro
 });
 
 test('progress shows as it comes, with speed and time left', async () => {
-  const { fake } = await open([row(7, { state: 'running' })], { running: 1 });
+  const { fake } = await openPanel([row(7, { state: 'running' })], { running: 1 });
   await expect.element(page.getByText('file-7.bin', { exact: true })).toBeVisible();
   fake.send('transfers.changed', {
     from: 1,
@@ -157,7 +44,7 @@ test('progress shows as it comes, with speed and time left', async () => {
 });
 
 test('a failed transfer says why and what to do, and tries again', async () => {
-  const { fake } = await open(
+  const { fake } = await openPanel(
     [row(3, { state: 'failed', error: { code: 'local.no-space', params: {} } })],
     { failed: 1 },
   );
@@ -167,7 +54,7 @@ test('a failed transfer says why and what to do, and tries again', async () => {
 });
 
 test('Delete stops what moves and takes what ended off the list', async () => {
-  const { fake } = await open(
+  const { fake } = await openPanel(
     [row(1, { state: 'running' }), row(2), row(3, { state: 'done' })],
     {
       running: 1,
@@ -234,7 +121,7 @@ test('Alt and arrows move what waits past its neighbours; the menu puts it first
 });
 
 test('what waits is dragged to another place', async () => {
-  const { fake } = await open([row(1), row(2), row(3)], { queued: 3 });
+  const { fake } = await openPanel([row(1), row(2), row(3)], { queued: 3 });
   const third = page.getByText('file-3.bin', { exact: true });
   await expect.element(third).toBeVisible();
   await userEvent.dragAndDrop(third, page.getByText('file-1.bin', { exact: true }), {
@@ -246,7 +133,7 @@ test('what waits is dragged to another place', async () => {
 });
 
 test('filters, kinds and a search ask for just that, and say when there is nothing', async () => {
-  const { fake } = await open([], {});
+  const { fake } = await openPanel([], {});
   await expect.element(page.getByText('No transfers', { exact: true })).toBeVisible();
   await page.getByRole('radio', { name: 'Failed' }).click();
   await expect.element(page.getByText('Nothing failed')).toBeVisible();
@@ -328,7 +215,7 @@ test('a pause before the next attempt counts down, with its reason', async () =>
 });
 
 test('limits of the bandwidth are two clicks away', async () => {
-  const { fake } = await open([], {});
+  const { fake } = await openPanel([], {});
   await page.getByRole('button', { name: 'Bandwidth Limits' }).click();
   const limit = page.getByRole('radiogroup', { name: 'Upload limit' });
   await limit.getByRole('radio', { name: '5', exact: true }).click();
@@ -384,7 +271,7 @@ test('in a narrow panel long names keep their ends and nothing hangs over', asyn
 });
 
 test('a conflict is asked about with both sides, and the answer can hold for all', async () => {
-  const { fake } = await open(
+  const { fake } = await openPanel(
     [
       row(5, {
         state: 'waiting',
