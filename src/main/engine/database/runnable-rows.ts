@@ -1,6 +1,12 @@
 import type { ConnectionId, TransferId } from '../../../shared/domain/ids.ts';
 import type { Database } from './database.ts';
-import { type Lane, readTransfer, type StoredTransfer } from './stored-transfer.ts';
+import {
+  type Lane,
+  readTransfer,
+  readTransferColumns,
+  type StoredTransfer,
+  TRANSFER_COLUMNS,
+} from './stored-transfer.ts';
 
 /** Rows read at a time. */
 const AHEAD = 64;
@@ -117,16 +123,15 @@ export class RunnableRows {
 
   /** `offset`: after so many; `null`: the first that do not run yet. */
   #read(connectionId: ConnectionId, lane: Lane, offset: number | null): Batch {
-    const values = [connectionId, lane, offset ?? 0];
     // What stands before an offset must be queued indeed.
-    const rows =
-      offset === null
-        ? this.#database.allButLate(NEXT, ...values)
-        : this.#database.all(NEXT, ...values);
-    const queued = rows.map(readTransfer).filter((row) => !this.#running.has(row.id));
+    const late = offset !== null;
+    const rows = this.#database.columns(NEXT, late, connectionId, lane, offset ?? 0);
+    const queued = rows
+      .map(readTransferColumns)
+      .filter((row) => !this.#running.has(row.id));
     return { rows: queued, last: rows.length < AHEAD };
   }
 }
 
-const NEXT = `SELECT * FROM transfers WHERE state = 'queued' AND connection_id = ?
+const NEXT = `SELECT ${TRANSFER_COLUMNS} FROM transfers WHERE state = 'queued' AND connection_id = ?
   AND lane = ? ORDER BY position, id LIMIT ${AHEAD} OFFSET ?`;

@@ -147,6 +147,45 @@ export function readTransfer(row: SqlRow): StoredTransfer {
   };
 }
 
+/** The columns that {@link readTransferColumns} reads. */
+export const TRANSFER_COLUMNS = `id, group_id, kind, state, lane, connection_id, name, bucket,
+  key, target_bucket, target_key, local_path, bytes_total, bytes_done, objects_total,
+  objects_done, modified, attempt, wait_reason, wait_until, conflict, answer, error,
+  integrity, note, created_at, finished_at`;
+
+/** Reads {@link TRANSFER_COLUMNS}, which take half the time that an object of them takes. */
+export function readTransferColumns(row: readonly unknown[]): StoredTransfer {
+  return {
+    id: row[0] as TransferId,
+    groupId: row[1] as GroupId,
+    kind: row[2] as TransferKind,
+    state: row[3] as TransferState,
+    lane: row[4] as Lane,
+    connectionId: row[5] as ConnectionId,
+    name: row[6] as string,
+    bucket: row[7] as string,
+    key: row[8] as string,
+    targetBucket: row[9] as string | null,
+    targetKey: row[10] as string | null,
+    localPath: row[11] as string | null,
+    bytesTotal: row[12] as number | null,
+    bytesDone: row[13] as number,
+    objectsTotal: row[14] as number | null,
+    objectsDone: row[15] as number,
+    modified: row[16] as number | null,
+    attempt: row[17] as number,
+    waitReason: row[18] as WaitReason | null,
+    waitUntil: row[19] as number | null,
+    conflict: parse(row[20]) as ConflictInfo | null,
+    answer: row[21] as StoredAnswer,
+    error: parse(row[22]) as SerializedAppError | null,
+    integrity: row[23] as string,
+    note: row[24] as string,
+    createdAt: row[25] as number,
+    finishedAt: row[26] as number | null,
+  };
+}
+
 /** What may change of a row: a patch, and a step's state. */
 export type TransferChange = TransferPatch & { readonly state?: TransferState };
 
