@@ -89,8 +89,11 @@ export async function freeName(target: string): Promise<string> {
 /** Where a download grows until it is whole: `name.<id>.part` beside the target. */
 export function tempPath(target: string, id: number | string): string {
   const suffix = `.${id}.part`;
-  const name = shorten(path.basename(target), 255 - suffix.length);
-  return path.join(path.dirname(target), name + suffix);
+  const whole = path.basename(target);
+  const name = shorten(whole, 255 - suffix.length);
+  return target.endsWith(whole)
+    ? target.slice(0, target.length - whole.length) + name + suffix
+    : path.join(path.dirname(target), name + suffix);
 }
 
 /**

@@ -48,7 +48,7 @@ export class LocalNames {
   ) {
     this.#planned = planned;
     this.#groupId = groupId;
-    this.#root = root;
+    this.#root = path.normalize(root);
     this.#rules = rules;
     this.#all = fresh;
   }
@@ -63,11 +63,13 @@ export class LocalNames {
     }
     const safe = safeName(last, this.#rules);
     let name = safe;
-    for (let number = 2; this.#isTaken(path.join(folder, name)); number += 1) {
+    let place = this.#in(folder, name);
+    let fold = foldPath(place, this.#rules);
+    for (let number = 2; this.#isTaken(fold); number += 1) {
       name = numberedName(safe, number);
+      place = this.#in(folder, name);
+      fold = foldPath(place, this.#rules);
     }
-    const place = path.join(folder, name);
-    const fold = foldPath(place, this.#rules);
     this.#makeRoom();
     this.#files.add(fold);
     for (
@@ -91,8 +93,12 @@ export class LocalNames {
     this.#parents = new Set();
   }
 
-  #isTaken(place: string): boolean {
-    const fold = foldPath(place, this.#rules);
+  /** A safe name in a folder of ours: nothing is left for `path.join` to put in order. */
+  #in(folder: string, name: string): string {
+    return folder.endsWith(path.sep) ? folder + name : folder + path.sep + name;
+  }
+
+  #isTaken(fold: string): boolean {
     return (
       this.#files.has(fold) ||
       this.#parents.has(fold) ||
