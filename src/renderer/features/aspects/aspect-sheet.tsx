@@ -183,8 +183,9 @@ function Content<Name extends AspectName, Draft>({
     case 'review':
       return (
         <>
-          <Consequences items={running.consequences} />
+          <p className={styles.lead}>Saving changes this on the server:</p>
           <ChangeList label="What will change" changes={running.changes} />
+          <Consequences items={running.consequences} />
         </>
       );
     case 'earlier':

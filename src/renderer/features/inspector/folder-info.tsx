@@ -1,5 +1,6 @@
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
 import { useServices } from '../../app/services.ts';
+import { itemsOfBucket } from '../browser/actions/items-of-bucket.ts';
 import { CountSection } from './count-section.tsx';
 import { Addresses, Fact, Facts } from './parts.tsx';
 
@@ -13,7 +14,7 @@ export function FolderInfo({
   readonly bucket: string;
   readonly prefix: string;
 }) {
-  const { api } = useServices();
+  const { api, newTaskId } = useServices();
   const root = prefix === '';
   return (
     <>
@@ -26,26 +27,11 @@ export function FolderInfo({
       <CountSection
         connectionId={connectionId}
         bucket={bucket}
-        items={async () => {
-          if (!root) return [{ key: prefix, folder: true }];
-          // A bucket has no prefix to count: count what lies at its top, page by page.
-          const items: { key: string; folder: boolean }[] = [];
-          let cursor: string | null = null;
-          do {
-            const page = await api.browse.list({
-              connectionId,
-              bucket,
-              prefix: '',
-              cursor,
-              fresh: false,
-              taskId: crypto.randomUUID(),
-            });
-            for (const key of page.prefixes) items.push({ key, folder: true });
-            for (const key of page.keys) items.push({ key, folder: false });
-            ({ cursor } = page);
-          } while (cursor !== null);
-          return items;
-        }}
+        items={async () =>
+          root
+            ? itemsOfBucket(api, connectionId, bucket, newTaskId)
+            : [{ key: prefix, folder: true }]
+        }
       />
       <Addresses connectionId={connectionId} bucket={bucket} objectKey={prefix} />
     </>

@@ -131,11 +131,13 @@ test('changes name people and what they may do', () => {
   ]);
 });
 
+function tones(before: Acl, after: Acl, key: string | null): readonly string[] {
+  return aclConsequences(before, after, { key }).map(({ tone }) => tone);
+}
+
 test('strangers who get in, and users who lose the list, are spoken of', () => {
   const open = presetAcl('public-read-write', OWNER, null);
   if (open === null) throw new Error('no preset');
-  const tones = (before: Acl, after: Acl, key: string | null) =>
-    aclConsequences(before, after, { key }).map(({ tone }) => tone);
   expect(tones(PRIVATE, open, null)).toEqual(['danger', 'warning']);
   // Write on an object gives nobody anything.
   expect(tones(PRIVATE, open, 'k')).toEqual(['warning']);

@@ -64,8 +64,8 @@ export function granteeNote(grantee: Grantee): string {
       return '';
     case 'group':
       return {
-        AllUsers: 'All Users: the whole internet, without keys',
-        AuthenticatedUsers: 'Authenticated Users: anybody with any account there',
+        AllUsers: 'All Users: without keys',
+        AuthenticatedUsers: 'Authenticated Users: with any account',
         LogDelivery: 'The service that writes access logs',
       }[grantee.group];
     default:

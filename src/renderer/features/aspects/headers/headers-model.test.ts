@@ -86,12 +86,14 @@ test('names of metadata are checked, and may be there once', () => {
   expect(headersProblems(twice)).toMatchObject([{ field: 'name:1' }]);
 });
 
+function withLength(length: number) {
+  return withMetadata(headersDraft(HEADERS), 0, { value: 'é'.repeat(length) });
+}
+
 test('metadata has 2,048 bytes, counted in UTF-8', () => {
-  const value = (length: number) =>
-    withMetadata(headersDraft(HEADERS), 0, { value: 'é'.repeat(length) });
-  expect(metadataBytes(value(1_021).metadata)).toBe(2_048);
-  expect(headersProblems(value(1_021))).toEqual([]);
-  expect(headersProblems(value(1_022))).toMatchObject([{ field: 'metadata' }]);
+  expect(metadataBytes(withLength(1_021).metadata)).toBe(2_048);
+  expect(headersProblems(withLength(1_021))).toEqual([]);
+  expect(headersProblems(withLength(1_022))).toMatchObject([{ field: 'metadata' }]);
 });
 
 test('dates become what HTTP writes, in UTC', () => {

@@ -28,9 +28,11 @@ test('rows nobody typed in are no tags', () => {
   expect(tagsOf(withoutRow(draft, 0))).toEqual([]);
 });
 
+function many(count: number): TagsDraft {
+  return typed(...Array.from({ length: count }, (_, i) => [`k${i}`, 'v'] as const));
+}
+
 test('ten tags are taken, eleven are not; a bucket takes fifty', () => {
-  const many = (count: number) =>
-    typed(...Array.from({ length: count }, (_, i) => [`k${i}`, 'v'] as const));
   expect(messages(many(10))).toEqual([]);
   expect(messages(many(11))).toEqual([
     'list At most 10 tags are allowed here: remove 1.',
