@@ -56,7 +56,7 @@ export function createMenuClasses(
 
     static setApplicationMenu(menu: HostMenu | null): void {
       context.applicationMenu = menu;
-      for (const window of context.windows.values()) window.updateMenuBar();
+      for (const window of context.windows.values()) window.menus.updateBar();
     }
 
     static getApplicationMenu(): HostMenu | null {
@@ -77,7 +77,7 @@ export function createMenuClasses(
     }
 
     closePopup(): void {
-      context.focused?.closePopup();
+      context.focused?.menus.closePopup();
     }
   }
   complete<Electron.Menu>('Menu', Menu.prototype);

@@ -257,13 +257,13 @@ export class ContentsPage {
     const contents = this.#contents;
     switch (kind) {
       case 'key':
-        contents.hostWindow.pressed(JSON.parse(wire) as KeyPress);
+        contents.hostWindow.menus.pressed(JSON.parse(wire) as KeyPress);
         return;
       case 'menu':
-        contents.hostWindow.choose(id);
+        contents.hostWindow.menus.choose(id);
         return;
       case 'menu-closed':
-        contents.hostWindow.menuClosed();
+        contents.hostWindow.menus.closed();
         return;
       case 'preload-error':
         console.error(`Unable to load preload script: ${wire}`);

@@ -120,7 +120,7 @@ export class HostMenu extends EventEmitter {
   /** For the host: opens as a context menu of `window`. */
   openOn(window: HostWindow, options: Electron.PopupOptions): void {
     this.emit('menu-will-show', hostEvent());
-    window.popup(this, options.x, options.y, () => {
+    window.menus.popup(this, options.x, options.y, () => {
       this.emit('menu-will-close', hostEvent());
       options.callback?.();
     });

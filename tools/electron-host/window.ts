@@ -1,10 +1,10 @@
-import type { KeyPress } from './accelerator.ts';
 import { type ContentsPreferences, HostContents } from './contents.ts';
 import type { HostContext } from './context.ts';
 import { hostEvent } from './event.ts';
-import { chooseItem, type HostMenu, runAccelerator, viewOf } from './menu.ts';
+import type { HostMenu } from './menu.ts';
 import { HostError } from './missing.ts';
 import type { Targets } from './targets.ts';
+import { WindowMenus } from './window-menus.ts';
 import { RecordedWindow } from './window-records.ts';
 
 type WindowState = 'normal' | 'minimized' | 'maximized' | 'fullscreen';
@@ -34,6 +34,8 @@ export class HostWindow extends RecordedWindow {
   readonly webContents: Electron.WebContents;
   /** For the host: the same object with its own type. */
   readonly contents: HostContents;
+  /** For the host. */
+  readonly menus: WindowMenus;
   readonly #context: HostContext;
   readonly #closed = Promise.withResolvers<void>();
   readonly #options: Electron.BrowserWindowConstructorOptions;
@@ -44,9 +46,6 @@ export class HostWindow extends RecordedWindow {
   #ready = false;
   #alive = true;
   #title: string;
-  #menu: HostMenu | null | undefined;
-  #chosenFrom: HostMenu | null = null;
-  #popup: { readonly menu: HostMenu; readonly closed: () => void } | undefined;
 
   constructor(
     context: HostContext,
@@ -66,6 +65,7 @@ export class HostWindow extends RecordedWindow {
       throw new HostError('nodeIntegration, contextIsolation: false or sandbox: false');
     }
     this.#context = context;
+    this.menus = new WindowMenus(context, this);
     this.#options = options;
     this.id = context.nextId();
     this.#bounds = {
@@ -111,7 +111,7 @@ export class HostWindow extends RecordedWindow {
     this.#windowId = windowId;
     await this.#applyBounds(this.#options.x, this.#options.y);
     if (this.#state !== 'normal') this.#applyState();
-    this.updateMenuBar();
+    this.menus.updateBar();
   }
 
   async #applyBounds(left: number | undefined, top: number | undefined): Promise<void> {
@@ -133,7 +133,7 @@ export class HostWindow extends RecordedWindow {
 
   /** For the host: the page has loaded. */
   markReady(): void {
-    this.updateMenuBar();
+    this.menus.updateBar();
     if (this.#ready) return;
     this.#ready = true;
     this.emit('ready-to-show', hostEvent());
@@ -181,56 +181,6 @@ export class HostWindow extends RecordedWindow {
     const timeout = new Promise((resolve) => setTimeout(resolve, 1500).unref());
     await Promise.race([this.#closed.promise, timeout]);
     return !this.#alive;
-  }
-
-  /** For the host: a key that the page did not use. */
-  pressed(press: KeyPress): void {
-    runAccelerator(this.#shownMenu(), press, this);
-  }
-
-  /** For the host: an item of the drawn menu was chosen. */
-  choose(commandId: number): void {
-    const popup = this.#popup?.menu ?? this.#chosenFrom;
-    if (!chooseItem(popup, commandId, this))
-      chooseItem(this.#shownMenu(), commandId, this);
-  }
-
-  /** For the host: the drawn context menu is gone. */
-  menuClosed(): void {
-    const popup = this.#popup;
-    this.#popup = undefined;
-    // The page tells of the choice after the menu is gone.
-    this.#chosenFrom = popup?.menu ?? null;
-    popup?.closed();
-  }
-
-  /** For the host: draws a context menu. */
-  popup(
-    menu: HostMenu,
-    x: number | undefined,
-    y: number | undefined,
-    closed: () => void,
-  ): void {
-    this.#popup = { menu, closed };
-    void this.contents.link.then((link) => link.popup(viewOf(menu), x, y));
-  }
-
-  /** For the host: removes the drawn context menu. */
-  closePopup(): void {
-    void this.contents.link.then((link) => link.popup([], undefined, undefined));
-  }
-
-  /** For the host: draws the menu bar where one is wanted. */
-  updateMenuBar(): void {
-    if (!this.#context.options.menuBar) return;
-    const menu = this.#shownMenu();
-    void this.contents.link
-      .then((link) => link.setMenuBar(menu === null ? undefined : viewOf(menu)))
-      .catch(() => {});
-  }
-
-  #shownMenu(): HostMenu | null {
-    return this.#menu === undefined ? this.#context.applicationMenu : this.#menu;
   }
 
   close(): void {
@@ -418,8 +368,7 @@ export class HostWindow extends RecordedWindow {
   }
 
   setMenu(menu: Electron.Menu | null): void {
-    this.#menu = menu as unknown as HostMenu | null;
-    this.updateMenuBar();
+    this.menus.setOwn(menu as unknown as HostMenu | null);
   }
 
   removeMenu(): void {
