@@ -7,22 +7,13 @@ import {
   PutBucketAclCommand,
   PutObjectAclCommand,
   type Grant as SdkGrant,
-  type Grantee as SdkGrantee,
 } from '@aws-sdk/client-s3';
-import type { Acl, Grant, Grantee } from '../../../shared/domain/aspects.ts';
-import { assertNever } from '../../../shared/lib/assert-never.ts';
+import type { Acl, Grant } from '../../../shared/domain/aspects.ts';
 import { withContentMd5 } from '../s3/command-headers.ts';
 import type { Requester } from '../s3/requester.ts';
 import type { Cancellable } from '../s3/s3-connection.ts';
 import type { BucketOrObject } from './aspect-calls.ts';
-
-/** The groups S3 knows. https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#specifying-grantee */
-const GROUP_URIS = {
-  AllUsers: 'http://acs.amazonaws.com/groups/global/AllUsers',
-  AuthenticatedUsers: 'http://acs.amazonaws.com/groups/global/AuthenticatedUsers',
-  LogDelivery: 'http://acs.amazonaws.com/groups/s3/LogDelivery',
-} as const;
-type GroupName = keyof typeof GROUP_URIS;
+import { granteeOf, writtenGrantee } from './grantees.ts';
 
 /** GetBucketAcl, GetObjectAcl. */
 export async function readAcl(
@@ -105,36 +96,6 @@ function grantOf({ Grantee: grantee, Permission: permission }: SdkGrant): Grant[
   return [{ grantee: granteeOf(grantee), permission }];
 }
 
-function granteeOf({ URI, ID, EmailAddress, DisplayName }: SdkGrantee): Grantee {
-  if (URI !== undefined) {
-    const names = Object.keys(GROUP_URIS) as GroupName[];
-    const group = names.find((name) => GROUP_URIS[name] === URI);
-    // A group of the server's own: its address stands for it, here and on the way back.
-    return group === undefined
-      ? { kind: 'user', id: URI, name: DisplayName ?? '' }
-      : { kind: 'group', group };
-  }
-  if (ID === undefined && EmailAddress !== undefined) {
-    return { kind: 'email', email: EmailAddress };
-  }
-  return { kind: 'user', id: ID ?? '', name: DisplayName ?? '' };
-}
-
 function sdkGrant({ grantee, permission }: Grant): SdkGrant {
-  return { Grantee: sdkGrantee(grantee), Permission: permission };
-}
-
-function sdkGrantee(grantee: Grantee): SdkGrantee {
-  switch (grantee.kind) {
-    case 'group':
-      return { Type: 'Group', URI: GROUP_URIS[grantee.group] };
-    case 'email':
-      return { Type: 'AmazonCustomerByEmail', EmailAddress: grantee.email };
-    case 'user':
-      return /^https?:\/\//.test(grantee.id)
-        ? { Type: 'Group', URI: grantee.id }
-        : { Type: 'CanonicalUser', ID: grantee.id };
-    default:
-      return assertNever(grantee);
-  }
+  return { Grantee: writtenGrantee(grantee), Permission: permission };
 }

@@ -7,7 +7,7 @@ import { ServiceFailure } from '../s3/service-failure.ts';
 import { collect } from './bytes-sink.ts';
 import type { LeanContext } from './context.ts';
 import type { Header } from './signer.ts';
-import { decodeText, readLeaf, skipBlanks } from './xml-text.ts';
+import { decodeText, encodeText, readLeaf, skipBlanks } from './xml-text.ts';
 
 /** A result of 1,000 refusals with long keys stays below this. */
 const MAX_RESULT_BYTES = 16 * 1024 * 1024;
@@ -75,18 +75,12 @@ export async function deleteBatch(
 }
 
 function documentOf(keys: readonly string[]): string {
-  const objects = keys.map((key) => `<Object><Key>${escape(key)}</Key></Object>`);
+  const objects = keys.map((key) => `<Object><Key>${encodeText(key)}</Key></Object>`);
   return (
     '<?xml version="1.0" encoding="UTF-8"?>' +
     `<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${objects.join('')}` +
     '<Quiet>true</Quiet></Delete>'
   );
-}
-
-function escape(key: string): string {
-  return /[&<>"'\n\t]/.test(key)
-    ? key.replace(/[&<>"'\n\t]/g, (character) => `&#${character.charCodeAt(0)};`)
-    : key;
 }
 
 function crcOf(body: Buffer): string {

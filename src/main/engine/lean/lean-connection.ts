@@ -21,6 +21,7 @@ import { UnsupportedAnswer } from './http-reader.ts';
 import { listPage } from './list-page.ts';
 import { usesProxy } from './proxy.ts';
 import { putObject, uploadPart } from './put-object.ts';
+import { type LeanSettings, leanSettings } from './settings.ts';
 import { createSlabPool } from './slabs.ts';
 import { createSmallFileReader } from './small-file.ts';
 
@@ -39,6 +40,7 @@ export type HotCalls = Pick<
   | 'getObject'
   | 'listPage'
   | 'deleteObjects'
+  | 'aspects'
   | 'dropSockets'
   | 'destroy'
 >;
@@ -67,6 +69,7 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
   const told = new Set<string>();
   /** How often the SDK read an answer that was too odd for us, by call. */
   const odd = new Map<keyof HotCalls, number>();
+  let settings: LeanSettings | null = null;
   /** The server does not know ListObjectsV2. */
   let onlyV1 = false;
 
@@ -221,6 +224,14 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
         if (isUnsupported(error)) odd.set('deleteObjects', MAX_ODD);
         return failures;
       }
+    },
+    async aspects() {
+      const reference = await sdk.aspects();
+      settings ??= leanSettings(context, reference, (ref, lean, other) => {
+        const able = ref.key !== '' && speaks('aspects', ref.bucket, ref.key);
+        return able ? attempt('aspects', lean, other) : other();
+      });
+      return { ...reference, ...settings };
     },
     dropSockets() {
       client.dropSockets();

@@ -66,3 +66,26 @@ export function skipBlanks(text: string, at: number): number {
   }
   return index;
 }
+
+/** A text between tags, for a document of ours. */
+export function encodeText(text: string): string {
+  return /[&<>"'\n\t]/.test(text)
+    ? text.replace(/[&<>"'\n\t]/g, (character) => `&#${character.charCodeAt(0)};`)
+    : text;
+}
+
+/** The leaves between two offsets, by name; `null`: there is something else. */
+export function readLeaves(
+  text: string,
+  from: number,
+  to: number,
+): ReadonlyMap<string, string> | null {
+  const leaves = new Map<string, string>();
+  for (let at = skipBlanks(text, from); at < to; ) {
+    const leaf = readLeaf(text, at);
+    if (leaf === null || leaf.end > to) return null;
+    leaves.set(leaf.name, decodeText(leaf.raw));
+    at = skipBlanks(text, leaf.end);
+  }
+  return leaves;
+}

@@ -52,7 +52,14 @@ export function logLean(
   };
 }
 
+const SETTINGS: Readonly<Record<string, string>> = {
+  'acl=': 'ObjectAcl',
+  'tagging=': 'ObjectTagging',
+};
+
 function operationOf({ method, key, query }: LeanRequest): string {
+  const setting = SETTINGS[query];
+  if (setting !== undefined) return `${method === 'PUT' ? 'Put' : 'Get'}${setting}`;
   if (method === 'PUT') return query === '' ? 'PutObject' : 'UploadPart';
   if (method === 'POST') return 'DeleteObjects';
   return key === '' ? 'ListObjectsV2' : 'GetObject';
