@@ -99,7 +99,7 @@ function verdictOf({
 }
 
 /** Whether a list gives something to everybody, or to everybody with an account anywhere. */
-function givesEverybody({ grants }: Acl): boolean {
+export function givesEverybody({ grants }: Acl): boolean {
   return grants.some(
     ({ grantee }) => grantee.kind === 'group' && grantee.group !== 'LogDelivery',
   );

@@ -1,6 +1,6 @@
 import {
-  DeletePublicAccessBlockCommand,
   PutBucketOwnershipControlsCommand,
+  PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -172,7 +172,6 @@ test('a bucket whose owner switched ACLs off shows them locked and says so on a 
       OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
     }),
   );
-  await sdk.send(new DeletePublicAccessBlockCommand({ Bucket: closed }));
   sdk.destroy();
   const place = { connectionId, bucket: closed, key: null };
   const reading = await bench.call('aspects.read', { ...place, aspect: 'acl' });
@@ -209,6 +208,46 @@ test('a bucket whose owner switched ACLs off shows them locked and says so on a 
   expect(await bench.call('aspects.read', { ...fresh, aspect: 'acl' })).toMatchObject({
     kind: 'read',
     locked: { reason: 'acls-disabled' },
+  });
+});
+
+test('a list for everybody that the public access block refuses is told as that', async () => {
+  const blocked = await target.makeBucket();
+  const sdk = new S3Client({
+    endpoint: target.endpoint,
+    region: target.region,
+    forcePathStyle: true,
+    credentials: target.full,
+  });
+  await sdk.send(
+    new PutPublicAccessBlockCommand({
+      Bucket: blocked,
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true },
+    }),
+  );
+  sdk.destroy();
+  const place = { connectionId, bucket: blocked, key: null };
+  const reading = await bench.call('aspects.read', { ...place, aspect: 'acl' });
+  if (reading.kind !== 'read' || reading.aspect.aspect !== 'acl') {
+    throw new Error('no ACL');
+  }
+  const { value } = reading.aspect;
+  const everybody = {
+    grantee: { kind: 'group', group: 'AllUsers' } as const,
+    permission: 'READ' as const,
+  };
+  await expect(
+    bench.call('aspects.write', {
+      ...place,
+      change: {
+        aspect: 'acl',
+        value: { ...value, grants: [...value.grants, everybody] },
+      },
+      revision: reading.revision,
+    }),
+  ).rejects.toMatchObject({
+    code: 'aspect.invalid',
+    params: { reason: 'public-blocked', bucket: blocked },
   });
 });
 

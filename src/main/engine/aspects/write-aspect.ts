@@ -6,6 +6,7 @@ import type { Cancellable, S3Connection } from '../s3/s3-connection.ts';
 import type { BucketOrObject } from './aspect-calls.ts';
 import type { BucketMemory } from './bucket-memory.ts';
 import { checkAspect } from './check-aspect.ts';
+import { givesEverybody } from './exposure.ts';
 import { actionOf, namingAction } from './permissions.ts';
 import { type FullReading, readAspect } from './read-aspect.ts';
 import { isSameAspect } from './revision.ts';
@@ -48,7 +49,7 @@ export async function writeAspect(input: WriteInput): Promise<Reading> {
   } catch (error) {
     // Only a lost answer leaves open whether it was replaced.
     if (isRefusal(error)) input.earlier.remove(kept);
-    throw refused(error, input);
+    throw (await blockedPublic(error, input)) ?? refused(error, input);
   }
   return readingOf(await readAspect(connection, memory, ref));
 }
@@ -102,6 +103,27 @@ function refusal(
     default:
       return assertNever(why);
   }
+}
+
+/**
+ * A list for everybody that the bucket's public access block refuses, which looks like a
+ * missing permission; `null`: it is something else, or nobody tells.
+ */
+async function blockedPublic(
+  error: unknown,
+  input: WriteInput,
+): Promise<AppError | null> {
+  const { change, connection, bucket, signal } = input;
+  if (!(error instanceof AppError) || error.code !== 'access.denied') return null;
+  if (change.aspect !== 'acl' || !givesEverybody(change.value)) return null;
+  const calls = await connection.aspects();
+  const block = await calls.accessBlock({ bucket, signal }).catch(() => null);
+  if (block?.blockPublicAcls !== true) return null;
+  return new AppError('aspect.invalid', {
+    params: { reason: 'public-blocked', bucket },
+    provider: error.provider,
+    cause: error,
+  });
 }
 
 /** A refused write in terms of the editor. */
