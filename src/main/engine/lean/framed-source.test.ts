@@ -6,8 +6,10 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeChunked } from '../../../../tools/s3-server/auth/chunked.ts';
+import type { Flowing } from '../bandwidth/throttle.ts';
 import { createDiskPace } from '../files/disk-pace.ts';
 import { framedHeaders, framedLength, openFramedSource } from './framed-source.ts';
+import { PacedSource } from './paced.ts';
 import { createSlabPool, SLAB_BYTES, type SlabPool } from './slabs.ts';
 
 const CONTENT = randomBytes(5 * SLAB_BYTES);
@@ -117,6 +119,35 @@ describe('a framed source', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  test('goes out in pieces of any size where a limit wants it', async () => {
+    const { source, slabs } = await frame(0, 2 * SLAB_BYTES);
+    let asked = 0;
+    const flow: Flowing = {
+      isLimited: true,
+      limit: 1,
+      some: async (wanted) => {
+        asked += 1;
+        return Math.min(wanted, 1 + ((asked * 7_919) % 50_000));
+      },
+      whole: async () => undefined,
+      charge: () => undefined,
+    };
+    const paced = new PacedSource(source, flow, undefined);
+    const pieces: Buffer[] = [];
+    for (;;) {
+      const bytes = await paced.next();
+      if (bytes === null) break;
+      pieces.push(Buffer.from(bytes));
+      paced.release(bytes);
+    }
+    await paced.close();
+    const { data, trailers } = await decode(Buffer.concat(pieces));
+    const expected = CONTENT.subarray(0, 2 * SLAB_BYTES);
+    expect(data.equals(expected)).toBe(true);
+    expect(trailers).toEqual({ 'x-amz-checksum-crc32': base64Crc(expected) });
+    expect([pieces.length > 10, slabs.out.size]).toEqual([true, 0]);
   });
 
   test('says of itself what it is', () => {
