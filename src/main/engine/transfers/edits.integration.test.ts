@@ -251,17 +251,17 @@ describe('headers and metadata', () => {
     server.faults.add({
       match: { operation: 'CopyObject' },
       times: 1,
-      action: { kind: 'stall', when: 'before' },
+      action: { kind: 'delay', ms: 60_000 },
     });
     const groupId = await change(['a'], CHANGE);
     await waitFor(() => (server.faults.hits.length === 1 ? true : undefined));
     await put('a', 'after');
-    await bench.service.handlers['transfers.pause']({ ids: null });
-    await bench.service.handlers['transfers.resume']({ ids: null });
+    server.faults.clear();
     expect(await bench.end(groupId)).toMatchObject({ done: 1, failed: 0 });
     expect((await bench.read(bucket, 'a')).toString()).toBe('after');
     const { headers } = await calls.readHeaders({ bucket, key: 'a' });
     expect(headers.cacheControl).toBe('max-age=60');
+    expect(requestsOf('CopyObject')).toBe(2);
   });
 
   test('of an archived object stay, and its row says why', async ({ skip }) => {
@@ -286,12 +286,13 @@ describe('headers and metadata', () => {
 
 describe('many objects', () => {
   const COUNT = 2_600;
+  const FEW = 600;
   const KEYS = Array.from({ length: COUNT }, (_, n) => `d/${String(n).padStart(5, '0')}`);
 
-  function seed(): void {
+  function seed(count = COUNT): void {
     target.server?.seed(
       bucket,
-      KEYS.map((key) => ({ key, body: 'x' })),
+      KEYS.slice(0, count).map((key) => ({ key, body: 'x' })),
     );
   }
 
@@ -303,7 +304,6 @@ describe('many objects', () => {
     server.faults.add({
       match: { operation: 'ListObjectsV2' },
       skip: 2,
-      times: 1,
       action: { kind: 'stall', when: 'before' },
     });
     const groupId = await change(['d/'], { ...ACL, canned: 'public-read' });
@@ -334,30 +334,30 @@ describe('many objects', () => {
     skip,
   }) => {
     const server = ownServer(target, skip);
-    seed();
-    for (const key of ['d/00000', 'd/00249', 'd/00250', 'd/02599']) {
+    seed(FEW);
+    for (const key of ['d/00000', 'd/00249', 'd/00250', 'd/00599']) {
       server.faults.add({
         match: { operation: 'PutObjectAcl', keyPattern: key },
         action: { kind: 'error', status: 403, code: 'AccessDenied' },
       });
     }
     const groupId = await change(['d/'], ACL);
-    expect(await bench.end(groupId)).toMatchObject({ done: COUNT - 4, failed: 4 });
+    expect(await bench.end(groupId)).toMatchObject({ done: FEW - 4, failed: 4 });
     const failed = (await bench.rows()).filter((row) => row.state === 'failed');
     expect(failed.map((row) => `${row.key} ${row.error?.code}`).sort()).toEqual(
-      ['d/00000', 'd/00249', 'd/00250', 'd/02599'].map((key) => `${key} access.denied`),
+      ['d/00000', 'd/00249', 'd/00250', 'd/00599'].map((key) => `${key} access.denied`),
     );
     server.faults.clear();
     const ended = bench.finished.length;
     await bench.service.handlers['transfers.retry']({ ids: null });
     await waitFor(() => (bench.finished.length > ended ? true : undefined));
-    expect(bench.finished.at(-1)).toMatchObject({ done: COUNT, failed: 0 });
+    expect(bench.finished.at(-1)).toMatchObject({ done: FEW, failed: 0 });
     expect(await grantsOf('d/00249')).toContain('AllUsers READ');
   });
 
   test('wait for a server that wants less, and none is lost', async ({ skip }) => {
     const server = ownServer(target, skip);
-    seed();
+    seed(FEW);
     server.faults.add({
       match: { operation: 'PutObjectAcl' },
       skip: 300,
@@ -365,11 +365,11 @@ describe('many objects', () => {
       action: { kind: 'error', status: 503, code: 'SlowDown' },
     });
     const groupId = await change(['d/'], { ...ACL, canned: 'public-read' });
-    expect(await bench.end(groupId)).toMatchObject({ done: COUNT, failed: 0 });
+    expect(await bench.end(groupId)).toMatchObject({ done: FEW, failed: 0 });
     const open = server.requests.filter(
       ({ operation, status }) => operation === 'PutObjectAcl' && status === 200,
     );
-    expect(open.length).toBeGreaterThanOrEqual(COUNT);
+    expect(open.length).toBeGreaterThanOrEqual(FEW);
   });
 
   test('of a folder that cannot be listed go on when it is tried again', async ({
