@@ -85,7 +85,11 @@ export interface AspectEditor<Name extends AspectName, Draft> {
       after: AspectValue<Name>,
       place: Place,
     ) => boolean;
-    readonly Content: ComponentType<{ readonly place: Place }>;
+    readonly Content: ComponentType<{
+      readonly place: Place;
+      /** Goes back to editing what is there now. */
+      readonly onEdit: () => void;
+    }>;
   };
 }
 

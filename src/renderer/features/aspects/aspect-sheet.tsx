@@ -228,7 +228,9 @@ function Content<Name extends AspectName, Draft>({
         </>
       );
     case 'after':
-      return editor.after === undefined ? null : <editor.after.Content place={place} />;
+      return editor.after === undefined ? null : (
+        <editor.after.Content place={place} onEdit={() => running.go({ kind: 'edit' })} />
+      );
     default:
       return (
         <>

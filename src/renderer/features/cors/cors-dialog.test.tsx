@@ -301,6 +301,52 @@ test('the lab reads a console error, says why not, and its rule lets the page in
   expect(fake.payloads('aspects.preflight')).toEqual([asked, asked]);
 });
 
+test('a server that asks the first rule of an origin alone is seen through', async () => {
+  const server = corsServer([READ]);
+  await open({
+    ...server.answers,
+    'aspects.preflight': ({ question }) => {
+      const first = server
+        .now()
+        .find(
+          ({ origins }) => origins.includes('*') || origins.includes(question.origin),
+        );
+      return first?.methods.includes(question.method) === true
+        ? {
+            ...REFUSED,
+            status: 200,
+            allowOrigin: question.origin,
+            allowMethods: question.method,
+          }
+        : REFUSED;
+    },
+  });
+  await view('Lab').click();
+  await sheet().getByLabelText('Origin of the page').fill('https://a.example.com');
+  await sheet().getByRole('combobox', { name: 'Method' }).click();
+  await page.getByRole('option', { name: 'PUT' }).click();
+  await button('Send the Preflight').click();
+  await expect.element(sheet().getByText('The server refuses')).toBeVisible();
+  await button('Add This Rule').click();
+  await save();
+  await button('Back to the Lab').click();
+  const verdict = sheet().getByRole('region', { name: 'What the rules say' });
+  await expect.element(verdict).toMatchTextContent(/No rule allows it/);
+  await expect
+    .element(verdict)
+    .toMatchTextContent(/asks the first rule whose origin fits/);
+  await expect.element(sheet().getByText('Add a rule before rule 1')).toBeVisible();
+  await button('Add This Rule').click();
+  await save();
+  await expect.element(sheet().getByText('The server lets the page in')).toBeVisible();
+  // What the page could do before it still can.
+  expect(server.now()[0]).toEqual({
+    ...READ,
+    origins: ['https://a.example.com'],
+    methods: ['GET', 'HEAD', 'PUT'],
+  });
+});
+
 test('the lab asks for what is missing, and Enter asks the server', async () => {
   const { fake } = await open({
     ...corsServer([READ]).answers,

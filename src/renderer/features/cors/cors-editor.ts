@@ -14,7 +14,11 @@ export function createCorsEditor(
     aspect: 'cors',
     title: () => 'CORS Rules',
     description: () => 'Which web pages may reach this bucket with their scripts.',
-    draftOf: corsDraft,
+    draftOf: (rules) => ({
+      ...corsDraft(rules),
+      // After a save one comes back to where one asked.
+      view: lab.getState().exchange === null ? 'form' : 'lab',
+    }),
     valueOf: corsValue,
     problems: corsProblems,
     changes: corsChanges,

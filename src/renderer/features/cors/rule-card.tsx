@@ -98,20 +98,43 @@ function Fields({ rule, readOnly, problems, onChange }: RuleCardProps) {
         {...said(problems, 'origins')}
       >
         <TextList
-          rows={3}
           placeholder="https://app.example.com"
           readOnly={readOnly}
           values={rule.origins}
           onChange={(origins) => onChange({ origins })}
         />
       </Field>
-      <Field layout="top" label="Methods" {...said(problems, 'methods')}>
-        <MethodChoice
-          methods={rule.methods}
-          readOnly={readOnly}
-          onChange={(methods) => onChange({ methods })}
-        />
-      </Field>
+      <div className={styles.stack}>
+        <Field layout="top" label="Methods" {...said(problems, 'methods')}>
+          <MethodChoice
+            methods={rule.methods}
+            readOnly={readOnly}
+            onChange={(methods) => onChange({ methods })}
+          />
+        </Field>
+        <div className={styles.short}>
+          <Field layout="top" label="Max age (seconds)" {...said(problems, 'maxAge')}>
+            <TextInput
+              inputMode="numeric"
+              placeholder="None"
+              readOnly={readOnly}
+              value={rule.maxAge === null ? '' : String(rule.maxAge)}
+              onChange={(text) => {
+                const age = ageOf(text);
+                if (age !== undefined) onChange({ maxAge: age });
+              }}
+            />
+          </Field>
+          <Field layout="top" label="ID" {...said(problems, 'id')}>
+            <TextInput
+              placeholder="None"
+              readOnly={readOnly}
+              value={rule.id}
+              onChange={(id) => onChange({ id })}
+            />
+          </Field>
+        </div>
+      </div>
       <Field
         layout="top"
         label="Allowed headers"
@@ -119,7 +142,6 @@ function Fields({ rule, readOnly, problems, onChange }: RuleCardProps) {
         {...said(problems, 'headers')}
       >
         <TextList
-          rows={3}
           placeholder="content-type"
           readOnly={readOnly}
           values={rule.headers}
@@ -133,41 +155,10 @@ function Fields({ rule, readOnly, problems, onChange }: RuleCardProps) {
         {...said(problems, 'exposed')}
       >
         <TextList
-          rows={3}
           placeholder="ETag"
           readOnly={readOnly}
           values={rule.exposed}
           onChange={(exposed) => onChange({ exposed })}
-        />
-      </Field>
-      <Field
-        layout="top"
-        label="Max age (seconds)"
-        hint="How long browsers keep the answer."
-        {...said(problems, 'maxAge')}
-      >
-        <TextInput
-          inputMode="numeric"
-          className={styles.age}
-          placeholder="None"
-          readOnly={readOnly}
-          value={rule.maxAge === null ? '' : String(rule.maxAge)}
-          onChange={(text) => {
-            const age = ageOf(text);
-            if (age !== undefined) onChange({ maxAge: age });
-          }}
-        />
-      </Field>
-      <Field
-        layout="top"
-        label="ID"
-        hint="A name to know it by; none is needed."
-        {...said(problems, 'id')}
-      >
-        <TextInput
-          readOnly={readOnly}
-          value={rule.id}
-          onChange={(id) => onChange({ id })}
         />
       </Field>
     </>

@@ -1,17 +1,16 @@
 import { useState } from 'react';
 import { TextArea } from '../../components/text-area.tsx';
+import styles from './rule-card.module.css';
 
 /** A list of texts, one on each line. */
 export function TextList({
   values,
   onChange,
-  rows,
   placeholder,
   readOnly,
 }: {
   readonly values: readonly string[];
   readonly onChange: (values: string[]) => void;
-  readonly rows: number;
   readonly placeholder: string;
   readonly readOnly: boolean;
 }) {
@@ -20,7 +19,8 @@ export function TextList({
   const current = typed !== null && sameTexts(split(typed), values) ? typed : null;
   return (
     <TextArea
-      rows={rows}
+      rows={2}
+      className={styles.list}
       placeholder={placeholder}
       readOnly={readOnly}
       value={current ?? values.join('\n')}

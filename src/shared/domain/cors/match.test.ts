@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CorsRule } from '../aspects.ts';
-import { type CorsQuestion, explainCors } from './match.ts';
+import { type CorsQuestion, explainCors, orderToldBy } from './match.ts';
 
 function rule(changes: Partial<CorsRule>): CorsRule {
   return {
@@ -85,5 +85,34 @@ describe('explainCors', () => {
       rules: [],
       refusedForCredentials: false,
     });
+  });
+});
+
+describe('servers that ask the first rule whose origin fits', () => {
+  const rules = [
+    rule({ origins: ['https://b.example.com'], methods: ['PUT'] }),
+    rule({ origins: ['*'], methods: ['GET'], headers: ['*'] }),
+    rule({ origins: ['https://app.example.com'], methods: ['PUT'], headers: ['*'] }),
+  ];
+
+  it('ask no other one', () => {
+    expect(explainCors(rules, ASKED, 'first-fit').winner).toBe(2);
+    expect(explainCors(rules, ASKED, 'first-origin')).toMatchObject({
+      winner: null,
+      rules: [
+        { kind: 'misses' },
+        { kind: 'misses', reasons: [{ kind: 'method', allowed: ['GET'] }] },
+        { kind: 'too-late' },
+      ],
+    });
+    const asked = { ...ASKED, method: 'GET' };
+    expect(explainCors(rules, asked, 'first-origin').winner).toBe(1);
+  });
+
+  it('are known by their answers', () => {
+    expect(orderToldBy(rules, ASKED, false)).toBe('first-origin');
+    expect(orderToldBy(rules, ASKED, true)).toBe('first-fit');
+    expect(orderToldBy(rules, { ...ASKED, method: 'GET' }, true)).toBeNull();
+    expect(orderToldBy([], ASKED, true)).toBeNull();
   });
 });

@@ -40,16 +40,24 @@ export interface CorsVerdict {
 }
 
 /**
- * Goes through rules as S3 does: the first one wins whose origins, methods and headers
- * fit. https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
+ * Which rule a server asks: Amazon the first that fits altogether, Ceph's radosgw the
+ * first whose origin fits, and then no other one.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
  */
+export type RuleOrder = 'first-fit' | 'first-origin';
+
+/** Goes through rules as a server does, and says of each why it does not do. */
 export function explainCors(
   rules: readonly CorsRule[],
   question: CorsQuestion,
+  order: RuleOrder = 'first-fit',
 ): CorsVerdict {
   const reasons = rules.map((rule) => mismatches(rule, question));
-  const first = reasons.findIndex((list) => list.length === 0);
-  const winner = first === -1 ? null : first;
+  const asked =
+    order === 'first-fit'
+      ? reasons.findIndex((list) => list.length === 0)
+      : firstOfOrigin(rules, question.origin);
+  const winner = reasons[asked]?.length === 0 ? asked : null;
   return {
     winner,
     rules: reasons.map((list, index) => {
@@ -57,8 +65,38 @@ export function explainCors(
       return { kind: index === winner ? 'wins' : 'too-late' };
     }),
     refusedForCredentials:
-      question.credentials && rules[first]?.origins.includes('*') === true,
+      winner !== null &&
+      question.credentials &&
+      rules[winner]?.origins.includes('*') === true,
   };
+}
+
+/** Whether a browser would go on by what the rules say. */
+export function isAllowed({ winner, refusedForCredentials }: CorsVerdict): boolean {
+  return winner !== null && !refusedForCredentials;
+}
+
+/** The first rule whose origin fits; -1: none. */
+export function firstOfOrigin(rules: readonly CorsRule[], origin: string): number {
+  return rules.findIndex((rule) =>
+    rule.origins.some((pattern) => fitsWildcard(pattern, origin)),
+  );
+}
+
+/**
+ * What a server's answer to a question tells of the order in which it asks its rules;
+ * `null`: nothing.
+ */
+export function orderToldBy(
+  rules: readonly CorsRule[],
+  question: CorsQuestion,
+  allowed: boolean,
+): RuleOrder | null {
+  const orders = (['first-fit', 'first-origin'] as const).filter(
+    (order) => isAllowed(explainCors(rules, question, order)) === allowed,
+  );
+  const [only] = orders;
+  return orders.length === 1 && only !== undefined ? only : null;
 }
 
 /** All that keeps a rule from allowing what is asked; empty: it allows it. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CorsRule } from '../aspects.ts';
 import { checkCors } from './check-rules.ts';
-import { type CorsQuestion, explainCors } from './match.ts';
+import { type CorsQuestion, explainCors, isAllowed } from './match.ts';
 import { proposeCors, withProposal } from './propose.ts';
 
 function rule(changes: Partial<CorsRule>): CorsRule {
@@ -101,12 +101,28 @@ describe('proposeCors', () => {
     ]);
   });
 
+  it('puts a rule that keeps what the page has before one that would be asked alone', () => {
+    const any = rule({ origins: ['*'], headers: ['*'], exposed: ['ETag'], maxAge: 60 });
+    const own = rule({ methods: ['PUT'], headers: ['*'] });
+    const [first] = proposeCors([any, own], ASKED, 'first-origin');
+    expect(first).toMatchObject({
+      kind: 'add',
+      index: 0,
+      rule: rule({
+        methods: ['GET', 'PUT'],
+        headers: ['*'],
+        exposed: ['ETag'],
+        maxAge: 60,
+      }),
+    });
+  });
+
   it('adds no rule to a hundred', () => {
     const full = Array.from({ length: 100 }, () => rule({}));
     expect(proposeCors(full, ASKED).every(({ kind }) => kind === 'extend')).toBe(true);
   });
 
-  it('is taken by S3 and allows what is asked, whatever the rules are', () => {
+  it('is taken by the server and allows what is asked, whatever the rules are', () => {
     const origin = fc.constantFrom('https://a.com', 'https://b.com', 'null');
     const method = fc.constantFrom('GET', 'HEAD', 'PUT', 'POST', 'DELETE');
     const header = fc.constantFrom('content-type', 'x-amz-acl', 'x-amz-meta-a');
@@ -134,16 +150,16 @@ describe('proposeCors', () => {
       headers: fc.uniqueArray(header, unique),
       credentials: fc.boolean(),
     });
+    const order = fc.constantFrom('first-fit' as const, 'first-origin' as const);
     fc.assert(
-      fc.property(rules, question, (before, asked) => {
-        const proposals = proposeCors(before, asked);
-        const now = explainCors(before, asked);
-        const isAllowed = now.winner !== null && !now.refusedForCredentials;
-        expect(proposals.length > 0).toBe(!isAllowed);
+      fc.property(rules, question, order, (before, asked, how) => {
+        const proposals = proposeCors(before, asked, how);
+        expect(proposals.length > 0).toBe(!isAllowed(explainCors(before, asked, how)));
         for (const proposal of proposals) {
           const after = withProposal(before, proposal);
-          expect(explainCors(after, asked).winner).toBe(proposal.index);
-          expect(explainCors(after, asked).refusedForCredentials).toBe(false);
+          const verdict = explainCors(after, asked, how);
+          expect(verdict.winner).toBe(proposal.index);
+          expect(isAllowed(verdict)).toBe(true);
           expect(checkCors(after).filter((one) => one.severity === 'error')).toEqual([]);
         }
       }),

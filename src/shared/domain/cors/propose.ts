@@ -1,6 +1,13 @@
 import type { CorsRule } from '../aspects.ts';
 import { MAX_RULES } from './check-rules.ts';
-import { type CorsQuestion, explainCors, mismatches } from './match.ts';
+import {
+  type CorsQuestion,
+  explainCors,
+  firstOfOrigin,
+  isAllowed,
+  mismatches,
+  type RuleOrder,
+} from './match.ts';
 import { fitsHeader } from './wildcard.ts';
 
 /** A way to allow what is asked. */
@@ -37,14 +44,16 @@ export interface SideEffect {
 export function proposeCors(
   rules: readonly CorsRule[],
   question: CorsQuestion,
+  order: RuleOrder = 'first-fit',
 ): readonly CorsProposal[] {
-  const verdict = explainCors(rules, question);
-  if (verdict.winner !== null && !verdict.refusedForCredentials) return [];
+  if (isAllowed(explainCors(rules, question, order))) return [];
   const proposals: CorsProposal[] = [];
-  if (rules.length < MAX_RULES) proposals.push(added(rules, question));
+  if (rules.length < MAX_RULES) proposals.push(added(rules, question, order));
   for (const [index, rule] of rules.entries()) {
     const extended = extension(rule, index, question);
-    if (extended !== null && helps(rules, extended, question)) proposals.push(extended);
+    if (extended === null) continue;
+    const after = withProposal(rules, extended);
+    if (isAllowed(explainCors(after, question, order))) proposals.push(extended);
   }
   return proposals.toSorted((a, b) => weight(a) - weight(b));
 }
@@ -57,25 +66,38 @@ export function withProposal(
   return rules.toSpliced(index, kind === 'extend' ? 1 : 0, rule);
 }
 
-function added(rules: readonly CorsRule[], question: CorsQuestion): CorsProposal {
+function added(
+  rules: readonly CorsRule[],
+  question: CorsQuestion,
+  order: RuleOrder,
+): CorsProposal {
   const { winner } = explainCors(rules, question);
   const adds = {
     origins: [question.origin],
     methods: [question.method],
     headers: question.headers,
   };
+  const first = firstOfOrigin(rules, question.origin);
+  // No other rule is asked for the page then, so the new one has to give it what the
+  // first one does.
+  const taken = order === 'first-origin' ? rules[first] : undefined;
   return {
     kind: 'add',
     // Behind all others it takes nothing from them. Where one that says `*` would win, it
     // has to come first.
-    index: winner ?? rules.length,
+    index: taken === undefined ? (winner ?? rules.length) : first,
     rule: {
       id: '',
       origins: [...adds.origins],
-      methods: [...adds.methods],
-      headers: [...adds.headers],
-      exposed: [],
-      maxAge: null,
+      methods: [...new Set([...(taken?.methods ?? []), ...adds.methods])],
+      headers: [
+        ...(taken?.headers ?? []),
+        ...adds.headers.filter(
+          (name) => taken?.headers.some((one) => fitsHeader(one, name)) !== true,
+        ),
+      ],
+      exposed: [...(taken?.exposed ?? [])],
+      maxAge: taken?.maxAge ?? null,
     },
     adds,
     side: { origins: [], methods: [], headers: [] },
@@ -124,18 +146,6 @@ function extension(
           : [],
     },
   };
-}
-
-function helps(
-  rules: readonly CorsRule[],
-  proposal: CorsProposal,
-  question: CorsQuestion,
-): boolean {
-  const { winner, refusedForCredentials } = explainCors(
-    withProposal(rules, proposal),
-    question,
-  );
-  return winner !== null && !refusedForCredentials;
 }
 
 function weight({ kind, adds, side }: CorsProposal): number {

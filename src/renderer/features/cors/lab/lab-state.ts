@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConsoleReading } from '../../../../shared/domain/cors/console-error.ts';
-import type { CorsQuestion } from '../../../../shared/domain/cors/match.ts';
+import type { CorsQuestion, RuleOrder } from '../../../../shared/domain/cors/match.ts';
 import {
   readHeaderNames,
   readMethod,
@@ -37,6 +37,8 @@ export interface LabState {
   /** Somebody wanted to go on: what is only missing is said now. */
   readonly complained: boolean;
   readonly exchange: Exchange | null;
+  /** Which rule the server asks, as far as its answers told. */
+  readonly order: RuleOrder;
 }
 
 const EMPTY: LabState = {
@@ -47,6 +49,7 @@ const EMPTY: LabState = {
   credentials: false,
   complained: false,
   exchange: null,
+  order: 'first-fit',
 };
 
 /** Makes a lab with nothing in it. */

@@ -1,6 +1,13 @@
+import { useEffect } from 'react';
+import type { CorsRule } from '../../../../shared/domain/aspects.ts';
 import { refusals } from '../../../../shared/domain/cors/browser-view.ts';
 import { sameRules } from '../../../../shared/domain/cors/document.ts';
-import { explainCors } from '../../../../shared/domain/cors/match.ts';
+import {
+  explainCors,
+  isAllowed,
+  orderToldBy,
+  type RuleOrder,
+} from '../../../../shared/domain/cors/match.ts';
 import {
   type CorsProposal,
   withProposal,
@@ -22,8 +29,9 @@ export function LabView({ place, draft, onChange, readOnly }: FormProps<CorsDraf
   const send = usePreflight(place, store);
   const { question, problems } = questionOf(lab);
   const rules = rulesOf(draft);
-  const unsaved = !sameRules(rules, draft.saved);
   const { exchange } = lab;
+  const order = orderOf(exchange, draft.saved) ?? lab.order;
+  useEffect(() => store.setState({ order }), [store, order]);
 
   function ask(): void {
     if (question === null) store.setState({ complained: true });
@@ -41,47 +49,60 @@ export function LabView({ place, draft, onChange, readOnly }: FormProps<CorsDraf
   return (
     <div className={styles.lab}>
       <QuestionFields bucket={place.bucket} problems={problems} onAsk={ask} />
-      {question !== null && (
-        <>
-          <VerdictList rules={rules} question={question} />
-          {!readOnly && <Proposals rules={rules} question={question} onTake={take} />}
-        </>
-      )}
-      <section className={styles.part} aria-label="What the server says">
-        <div className={styles.server}>
-          <h3 className={styles.heading}>What the server says</h3>
-          <Button busy={exchange?.state === 'asking'} onClick={ask}>
-            Send the Preflight
-          </Button>
-        </div>
-        {exchange === null ? (
-          <p className={styles.lead}>
-            Sends what a browser would ask before the request. It changes nothing.
-          </p>
-        ) : (
-          <AnswerView
-            exchange={exchange}
-            note={noteOf(exchange, draft, unsaved)}
-            onAgain={ask}
-          />
+      <div className={styles.sides}>
+        {question !== null && (
+          <VerdictList rules={rules} question={question} order={order} />
         )}
-      </section>
+        <section className={styles.part} aria-label="What the server says">
+          <div className={styles.server}>
+            <h3 className={styles.heading}>The server</h3>
+            <Button busy={exchange?.state === 'asking'} onClick={ask}>
+              Send the Preflight
+            </Button>
+          </div>
+          {exchange === null ? (
+            <p className={styles.lead}>
+              Asks what a browser would ask before the request. It changes nothing.
+            </p>
+          ) : (
+            <AnswerView
+              exchange={exchange}
+              note={noteOf(exchange, draft, order)}
+              onAgain={ask}
+            />
+          )}
+        </section>
+      </div>
+      {question !== null && !readOnly && (
+        <Proposals rules={rules} question={question} order={order} onTake={take} />
+      )}
     </div>
   );
 }
 
+/** What an answer tells of the order in which the server asks its rules. */
+function orderOf(
+  exchange: Exchange | null,
+  saved: readonly CorsRule[],
+): RuleOrder | null {
+  if (exchange?.state !== 'answered') return null;
+  const { question, answer } = exchange;
+  return orderToldBy(saved, question, refusals(answer, question).length === 0);
+}
+
 /** Where the server's answer is not what its rules say. */
-function noteOf(exchange: Exchange, draft: CorsDraft, unsaved: boolean): string {
+function noteOf(exchange: Exchange, draft: CorsDraft, order: RuleOrder): string {
   if (exchange.state !== 'answered') return '';
   const { question, answer } = exchange;
-  const { winner, refusedForCredentials } = explainCors(draft.saved, question);
-  const expected = winner !== null && !refusedForCredentials;
+  const expected = isAllowed(explainCors(draft.saved, question, order));
   const allowed = refusals(answer, question).length === 0;
   if (expected && !allowed) {
-    return 'By the saved rules it should be allowed. A server may need a moment after a save, and some take the first rule whose origin fits, whatever the method.';
+    return 'By the saved rules it should be allowed. Some servers need a moment after a save.';
   }
   if (!expected && allowed) {
     return 'By the saved rules it should not: the server, or something before it, has rules of its own.';
   }
-  return unsaved ? 'It does not know what you have not saved yet.' : '';
+  return sameRules(rulesOf(draft), draft.saved)
+    ? ''
+    : 'It does not know yet what you have not saved.';
 }

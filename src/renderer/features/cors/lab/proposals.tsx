@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { CorsRule } from '../../../../shared/domain/aspects.ts';
-import type { CorsQuestion } from '../../../../shared/domain/cors/match.ts';
+import type { CorsQuestion, RuleOrder } from '../../../../shared/domain/cors/match.ts';
 import {
   type CorsProposal,
   proposeCors,
@@ -17,14 +17,16 @@ const MOST_OTHERS = 5;
 export function Proposals({
   rules,
   question,
+  order,
   onTake,
 }: {
   readonly rules: readonly CorsRule[];
   readonly question: CorsQuestion;
+  readonly order: RuleOrder;
   readonly onTake: (proposal: CorsProposal) => void;
 }) {
   const [open, setOpen] = useState(false);
-  const [first, ...others] = proposeCors(rules, question);
+  const [first, ...others] = proposeCors(rules, question, order);
   if (first === undefined) return null;
   return (
     <section className={styles.part} aria-label="What would allow it">

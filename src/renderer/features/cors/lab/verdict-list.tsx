@@ -3,6 +3,7 @@ import type { CorsRule } from '../../../../shared/domain/aspects.ts';
 import {
   type CorsQuestion,
   explainCors,
+  type RuleOrder,
   type RuleVerdict,
 } from '../../../../shared/domain/cors/match.ts';
 import { reasonText } from '../../../../shared/messages/cors.en.ts';
@@ -13,11 +14,13 @@ import styles from './lab.module.css';
 export function VerdictList({
   rules,
   question,
+  order,
 }: {
   readonly rules: readonly CorsRule[];
   readonly question: CorsQuestion;
+  readonly order: RuleOrder;
 }) {
-  const verdict = explainCors(rules, question);
+  const verdict = explainCors(rules, question, order);
   const { winner, refusedForCredentials } = verdict;
   return (
     <section className={styles.part} aria-label="What the rules say">
@@ -30,6 +33,12 @@ export function VerdictList({
               ? `Rule ${winner + 1} answers with *, which does not do with credentials`
               : `Rule ${winner + 1} allows it`}
       </h3>
+      {order === 'first-origin' && (
+        <p className={styles.lead}>
+          By its answers this server asks the first rule whose origin fits, and no other
+          one.
+        </p>
+      )}
       {rules.length > 0 && (
         <ol className={styles.verdicts}>
           {verdict.rules.map((each, index) => (
