@@ -59,6 +59,23 @@ export function createAspectHandlers(
 ): Pick<Handlers<EngineCalls, CallContext>, AspectCallName> {
   const { registry, earlier, requestLog, now } = deps;
   const memory = createBucketMemory();
+  const writing = new Map<string, Promise<void>>();
+
+  /** Of two clicks on Save the second finds what the first has written. */
+  async function oneByOne<T>(place: string, work: () => Promise<T>): Promise<T> {
+    const before = writing.get(place) ?? Promise.resolve();
+    const mine = before.then(work);
+    const settled = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    writing.set(place, settled);
+    try {
+      return await mine;
+    } finally {
+      if (writing.get(place) === settled) writing.delete(place);
+    }
+  }
 
   async function plain(
     request: Omit<PlainRequest, 'agents'>,
@@ -145,7 +162,7 @@ export function createAspectHandlers(
       const { connectionId, bucket, change, revision } = request;
       const key = ofBucketAlone(change.aspect) ? null : request.key;
       const connection = registry.require(connectionId);
-      const reading = await writeAspect({
+      const input = {
         connection,
         memory,
         earlier,
@@ -154,7 +171,9 @@ export function createAspectHandlers(
         change,
         revision,
         signal,
-      });
+      };
+      const place = JSON.stringify([connectionId, bucket, key, change.aspect]);
+      const reading = await oneByOne(place, () => writeAspect(input));
       if (change.aspect === 'headers' && key !== null) {
         deps.onObjectChanged(connectionId, bucket, key);
       }

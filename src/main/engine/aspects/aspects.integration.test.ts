@@ -351,11 +351,31 @@ test('an object that another client replaced keeps what that client wrote', asyn
   });
 });
 
+function tagged(value: string): Aspect {
+  return { aspect: 'tags', value: [{ key: 'n', value }] };
+}
+
+test('of two writes from one state the second is told that there was a first', async () => {
+  const key = 'tags/twice.txt';
+  await put(key);
+  const { revision } = await read('tags', key);
+  const [first, second] = await Promise.allSettled([
+    write(key, tagged('1'), revision),
+    write(key, tagged('2'), revision),
+  ]);
+  expect(first.status).toBe('fulfilled');
+  expect(second).toMatchObject({
+    status: 'rejected',
+    reason: { code: 'aspect.changed' },
+  });
+  expect((await read('tags', key)).aspect).toEqual(tagged('1'));
+});
+
 test('twenty earlier states are kept, the newest first', async () => {
   const key = 'tags/history.txt';
   await put(key);
   for (let index = 1; index <= 23; index += 1) {
-    await change(key, { aspect: 'tags', value: [{ key: 'n', value: String(index) }] });
+    await change(key, tagged(String(index)));
   }
   const place = { connectionId, bucket, key, aspect: 'tags' } as const;
   const states = await bench.call('aspects.earlier', place);

@@ -1,5 +1,7 @@
 import { get, request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startS3Server } from '../../../../tools/s3-server/index.ts';
+import { selfSigned } from '../../../../tools/s3-server/testing/self-signed.ts';
 import type { LinkOptions } from '../../../shared/domain/exposure.ts';
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
@@ -236,6 +238,39 @@ test('a clock that is wrong does not make links that are over or not yet valid',
   } finally {
     server.clockSkewMs = 0;
   }
+});
+
+test('a link to a server with a certificate of its own is tested with that certificate', async () => {
+  // Only ours can be started with one.
+  if (target.isRadosgw) return;
+  const { key, cert } = selfSigned();
+  await using secure = await startS3Server({ tls: { key, cert } });
+  secure.seed('certified', [{ key: 'k', size: 3 }]);
+  const { accessKeyId, secretAccessKey } = secure.users.full;
+  const { advanced } = target.draft();
+  const trusting = bench.connect(
+    { accessKeyId, secretAccessKey, sessionToken: '' },
+    { endpoint: secure.endpoint, advanced: { ...advanced, caCertificate: cert } },
+  );
+  const sign = {
+    connectionId: trusting,
+    bucket: 'certified',
+    keys: ['k'],
+    options: OPTIONS,
+  };
+  const [link] = await bench.call('aspects.sign', sign);
+  const url = link?.url ?? '';
+  expect(await bench.call('aspects.testLink', { url })).toMatchObject({ status: 206 });
+  const place = { connectionId: trusting, bucket: 'certified', key: 'k' };
+  expect(await bench.call('aspects.anonymous', place)).toMatchObject({ status: 403 });
+  // Nobody vouches for the same server under another name.
+  const { port } = new URL(secure.endpoint);
+  const strange = `https://localhost:${port}/certified/k`;
+  expect(await bench.call('aspects.testLink', { url: strange })).toEqual({
+    url: strange,
+    status: null,
+    code: 'network.tls',
+  });
 });
 
 test('signature version 2 makes links of its own', async () => {

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Handlers, RequestOf, ResponseOf } from '../../../shared/contract/define.ts';
-import type { Credentials, EngineCalls } from '../../../shared/contract/engine.ts';
+import {
+  type Credentials,
+  type EngineCalls,
+  engineContract,
+} from '../../../shared/contract/engine.ts';
 import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
 import type { CallContext } from '../../rpc/serve-contract.ts';
@@ -59,8 +63,11 @@ export function openAspectBench(target: S3Target): AspectBench {
       return connectionId;
     },
     async call(name, request) {
-      const context = { signal: new AbortController().signal } as CallContext;
-      return handlers[name](request, context);
+      const context = { signal: new AbortController().signal };
+      const { request: asked, response } = engineContract.calls[name];
+      // As it goes over the line: nothing that the contract does not know.
+      const answer = await handlers[name](asked.parse(request) as never, context);
+      return response.parse(answer) as never;
     },
     close() {
       registry.destroy();

@@ -117,8 +117,12 @@ async function blockedPublic(
   if (!(error instanceof AppError) || error.code !== 'access.denied') return null;
   if (change.aspect !== 'acl' || !givesEverybody(change.value)) return null;
   const calls = await connection.aspects();
-  const block = await calls.accessBlock({ bucket, signal }).catch(() => null);
-  if (block?.blockPublicAcls !== true) return null;
+  try {
+    const { blockPublicAcls } = await calls.accessBlock({ bucket, signal });
+    if (!blockPublicAcls) return null;
+  } catch {
+    return null;
+  }
   return new AppError('aspect.invalid', {
     params: { reason: 'public-blocked', bucket },
     provider: error.provider,
