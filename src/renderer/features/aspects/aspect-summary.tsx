@@ -5,6 +5,7 @@ import { unavailableText } from '../../../shared/messages/aspects.en.ts';
 import { errorText } from '../../../shared/messages/errors.en.ts';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/button.tsx';
+import { classes } from '../../components/classes.ts';
 import { Spinner } from '../../components/spinner.tsx';
 import type { AspectValue } from './aspect-editor.ts';
 import styles from './aspect-summary.module.css';
@@ -60,7 +61,16 @@ export function AspectSummary<Name extends AspectName>(props: {
           <p>{unavailableText(aspect, state.why).explanation}</p>
         </div>
       )}
-      {state.phase === 'ready' && <Content value={state.value} place={place} />}
+      {state.phase === 'ready' && (
+        <>
+          <Content value={state.value} place={place} />
+          {state.locked !== null && (
+            <p className={classes(styles.note, styles.locked)}>
+              {unavailableText(aspect, state.locked).title}.
+            </p>
+          )}
+        </>
+      )}
     </SummarySection>
   );
 }

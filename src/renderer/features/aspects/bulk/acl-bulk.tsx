@@ -165,11 +165,12 @@ function Line(props: {
         />
         <Select
           label={`Who, line ${number}`}
+          className={line.who === 'user' ? '' : (styles.wide ?? '')}
           value={line.who}
           options={WHO}
           onChange={(who) => onChange({ who })}
         />
-        {line.who === 'user' ? (
+        {line.who === 'user' && (
           <TextInput
             code
             aria-label={`User of line ${number}`}
@@ -180,8 +181,6 @@ function Line(props: {
             value={line.typed}
             onChange={(typed) => onChange({ typed })}
           />
-        ) : (
-          <span />
         )}
         <Select
           label={`What, line ${number}`}

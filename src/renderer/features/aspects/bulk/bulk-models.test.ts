@@ -106,13 +106,14 @@ test('headers are kept unless told, and named as HTTP does', () => {
   ]);
 });
 
+function settingType(value: string): HeadersBulk {
+  const contentType = { op: 'set', value } as const;
+  return { ...NO_HEADERS, headers: { ...NO_HEADERS.headers, contentType } };
+}
+
 test('headers of many objects are checked as those of one', () => {
-  const set = (value: string): HeadersBulk => ({
-    ...NO_HEADERS,
-    headers: { ...NO_HEADERS.headers, contentType: { op: 'set', value } },
-  });
-  expect(headersBulkProblems(set(''))).toMatchObject([{ missing: true }]);
-  expect(headersBulkProblems(set('text/html\r\nX: y'))).toMatchObject([
+  expect(headersBulkProblems(settingType(''))).toMatchObject([{ missing: true }]);
+  expect(headersBulkProblems(settingType('text/html\r\nX: y'))).toMatchObject([
     { field: 'contentType', message: expect.stringMatching(/line break/) },
   ]);
   const metadata = lines(['set', 'a b', ''], ['remove', 'c:d', ''], ['set', 'e', '\n']);
@@ -164,8 +165,11 @@ test('unknown users, empty ones and lines that are there twice are refused', () 
   ]);
 });
 
+function tones(draft: AclBulk): readonly string[] {
+  return aclBulkConsequences(draft).map(({ tone }) => tone);
+}
+
 test('what makes objects public says so', () => {
-  const tones = (draft: AclBulk) => aclBulkConsequences(draft).map(({ tone }) => tone);
   expect(tones(INITIAL_ACL)).toEqual([]);
   expect(tones({ ...INITIAL_ACL, canned: 'public-read' })).toEqual(['warning']);
   expect(tones({ ...INITIAL_ACL, canned: 'authenticated-read' })).toEqual(['warning']);

@@ -1,6 +1,7 @@
 import { type ClipboardEvent, useState } from 'react';
 import { knownContentType } from '../../../../shared/domain/content-type.ts';
 import { baseName } from '../../../../shared/domain/remote-path.ts';
+import { useServices } from '../../../app/services.ts';
 import { Button } from '../../../components/button.tsx';
 import { Field } from '../../../components/field.tsx';
 import { SuggestInput } from '../../../components/suggest-input.tsx';
@@ -25,6 +26,7 @@ import { MetadataTable } from './metadata-table.tsx';
 /** The headers an object is served with, and its user metadata, as the HTTP they are. */
 export function HeadersForm(props: FormProps<HeadersDraft>) {
   const { place, draft, onChange, problems, readOnly } = props;
+  const { format } = useServices();
   const { notice, onPaste } = useOneLinePaste();
   const key = place.key ?? '';
   const byName = knownContentType(key);
@@ -84,7 +86,7 @@ export function HeadersForm(props: FormProps<HeadersDraft>) {
           problems={problems}
           readOnly={readOnly}
           empty="No metadata of your own."
-          count={`${metadataBytes(draft.metadata)} of ${MOST_METADATA_BYTES} bytes`}
+          count={`${format.count(metadataBytes(draft.metadata))} of ${format.count(MOST_METADATA_BYTES)} bytes`}
           onType={(id, typed) => onChange((now) => withMetadata(now, id, typed))}
           onRemove={(id) => onChange((now) => withoutMetadata(now, id))}
           onAdd={() => onChange(withMetadataRow)}
