@@ -79,8 +79,8 @@ export async function measureModel(context: AloneContext): Promise<Figures> {
       [`messages of ${FIRST_PAGES} pages ms, both ends`]: rounded(
         sum(messagesMs.slice(0, FIRST_PAGES)),
       ),
+      'the longest of these ms': rounded(Math.max(...messagesMs.slice(0, FIRST_PAGES))),
       'a message ms, 99 %': rounded(percentile(messagesMs, 99)),
-      'a message ms, longest': rounded(Math.max(...messagesMs)),
     };
   } finally {
     model.dispose();

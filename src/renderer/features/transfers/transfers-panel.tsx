@@ -32,7 +32,7 @@ const NOTHING: Readonly<
 /** The queue: what goes up and down, how far it is, and what to do about it. */
 export function TransfersPanel() {
   const { api, transfers, reportError } = useServices();
-  const lines = useStore(transfers.store, (state) => state.lines);
+  const empty = useStore(transfers.store, (state) => state.lines === 0);
   const list = useRef<TransferListHandle>(null);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [details, setDetails] = useState<{
@@ -57,7 +57,7 @@ export function TransfersPanel() {
   return (
     <div className={styles.panel}>
       <PanelBar onChange={unselect} />
-      {lines === 0 ? (
+      {empty ? (
         <Nothing />
       ) : (
         <ContextMenu
