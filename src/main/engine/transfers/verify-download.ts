@@ -5,6 +5,14 @@ import { compareObject } from './compare-object.ts';
 import { NOTES } from './notes.ts';
 import type { RunContext } from './run-context.ts';
 
+/** What is known of a downloaded file. */
+export interface Fetched {
+  readonly size: number;
+  readonly etag: string;
+  /** Of what came, base64; absent or `null`: it was not taken on the way. */
+  readonly crc32?: string | null;
+}
+
 /**
  * Holds a downloaded file of the right size against what the server says of its content:
  * the MD5 in a plain ETag, a checksum, or the ETag of an upload in parts where the server
@@ -20,7 +28,7 @@ import type { RunContext } from './run-context.ts';
 export async function verifyContent(
   context: RunContext,
   file: string,
-  { size, etag }: { readonly size: number; readonly etag: string },
+  { size, etag, crc32 }: Fetched,
 ): Promise<string> {
   const { row, connection, gate, signal } = context;
   const { bucket, key } = row;
@@ -35,7 +43,7 @@ export async function verifyContent(
         throw new AppError('object.changed', { params: { bucket, key } });
       }
       if (compared.reason !== 'unknown-parts' || connection.secure) return 'size';
-      return seenTwice(context, await sumOf(file, signal));
+      return seenTwice(context, crc32 ?? (await sumOf(file, signal)));
     }
     case 'unmatched':
       return seenTwice(context, compared.sum);
@@ -58,6 +66,6 @@ function seenTwice({ row, store }: RunContext, sum: string): 'size' {
 }
 
 async function sumOf(path: string, signal: AbortSignal): Promise<string> {
-  const [sum] = await fileSums({ path, name: 'md5', partSize: null, signal });
-  return sum?.toString('hex') ?? '';
+  const [sum] = await fileSums({ path, name: 'crc32', partSize: null, signal });
+  return sum?.toString('base64') ?? '';
 }
