@@ -1,4 +1,5 @@
 import { clipboardText } from '../fixtures/desktop.ts';
+import { openBucket } from '../fixtures/open-bucket.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 /** Longer than any test: such a delay ends when the faults are cleared. */
@@ -9,10 +10,10 @@ test('folders open by double click, and back, forward, up and the breadcrumb lea
   page,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'photos/2026/may/a.jpg', 'a');
-  await target.put(bucket, 'notes.txt', 'n');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target, {
+    'photos/2026/may/a.jpg': 'a',
+    'notes.txt': 'n',
+  });
   await dipper.open('photos');
   await dipper.open('2026');
   await dipper.open('may');
@@ -36,9 +37,7 @@ test('the address field takes s3:// and https:// addresses, and explains bad one
   page,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'a b/c+d/é.txt', 'x');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target, { 'a b/c+d/é.txt': 'x' });
   await dipper.press('Mod+l');
   const field = page.getByLabel('Address', { exact: true });
   await field.fill('ftp://elsewhere/x');
@@ -63,12 +62,12 @@ test('names sort naturally, folders first, and every column sorts both ways', as
   page,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'img10.png', 'x'.repeat(10));
-  await target.put(bucket, 'img2.png', 'x'.repeat(30));
-  await target.put(bucket, 'img1.png', 'x'.repeat(20));
-  await target.put(bucket, 'zoo/a', 'x');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await openBucket(dipper, target, {
+    'img10.png': 'x'.repeat(10),
+    'img2.png': 'x'.repeat(30),
+    'img1.png': 'x'.repeat(20),
+    'zoo/a': 'x',
+  });
   await expect(dipper.row('img10.png')).toBeVisible();
   await expect
     .poll(() => dipper.names())
@@ -200,8 +199,7 @@ test('new folder: made, refused when it exists, and bad names are explained', as
   page,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target);
   await expect(page.getByText('This folder is empty')).toBeVisible();
   await dipper.press('Mod+Shift+n');
   const dialog = page.getByRole('dialog', { name: 'New Folder' });
@@ -262,12 +260,12 @@ test('rename: files and folders move, and a taken name is refused first', async 
   page,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'draft.txt', 'draft');
-  await target.put(bucket, 'final.txt', 'final');
-  await target.put(bucket, 'album/1.jpg', '1');
-  await target.put(bucket, 'album/deep/2.jpg', '2');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target, {
+    'draft.txt': 'draft',
+    'final.txt': 'final',
+    'album/1.jpg': '1',
+    'album/deep/2.jpg': '2',
+  });
   await dipper.row('draft.txt').click();
   await page.keyboard.press('F2');
   const dialog = page.getByRole('dialog', { name: 'Rename' });
@@ -321,9 +319,7 @@ test('delete counts what lies under folders, can be cancelled, and says it is fi
 });
 
 test('URL and s3:// path are copied as they are', async ({ app, dipper, target }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'a+b %.txt', 'x');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target, { 'a+b %.txt': 'x' });
   await dipper.row('a+b %.txt').click();
   await dipper.press('Mod+Alt+c');
   await expect.poll(() => clipboardText(app)).toBe(`s3://${bucket}/a+b %.txt`);
@@ -336,10 +332,10 @@ test('the inspector shows an object, a folder’s size and several at once', asy
   page,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'one.txt', 'one');
-  await target.put(bucket, 'f/two.txt', 'two!');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target, {
+    'one.txt': 'one',
+    'f/two.txt': 'two!',
+  });
   await dipper.row('one.txt').click();
   await dipper.press('Mod+i');
   await expect(dipper.inspector).toContainText('one.txt');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { answerOpenDialog, dropFiles } from '../fixtures/desktop.ts';
 import { filesUnder, writeTree } from '../fixtures/files.ts';
+import { openBucket } from '../fixtures/open-bucket.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 function sha256(text: string): string {
@@ -16,12 +17,12 @@ test('what is there already is counted first, and one choice serves the whole up
   places,
   target,
 }) => {
-  const bucket = await target.makeBucket();
   const site = join(places.files, 'site');
   await writeTree(site, { 'same.txt': 'same', 'changed.txt': 'changed', 'new.txt': 'n' });
-  await target.put(bucket, 'site/same.txt', 'same');
-  await target.put(bucket, 'site/changed.txt', 'old');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target, {
+    'site/same.txt': 'same',
+    'site/changed.txt': 'old',
+  });
   await dropFiles(page, dipper.files, [site]);
   const sheet = page.getByRole('dialog', { name: '2 of 3 files are already there' });
   await sheet.getByRole('radio', { name: 'Overwrite if different' }).click();
@@ -43,10 +44,9 @@ test('where nothing is in the way nothing is asked, and cancelling starts nothin
   places,
   target,
 }) => {
-  const bucket = await target.makeBucket();
   await writeTree(places.files, { 'a.txt': 'a', 'b.txt': 'b' });
   const files = ['a.txt', 'b.txt'].map((name) => join(places.files, name));
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await openBucket(dipper, target);
   await dropFiles(page, dipper.files, files);
   await dipper.queueIdle(2);
   await expect(page.getByRole('dialog')).toHaveCount(0);
@@ -63,10 +63,8 @@ test('keeping both renames the one that is in the bucket', async ({
   places,
   target,
 }) => {
-  const bucket = await target.makeBucket();
   await writeTree(places.files, { 'a.txt': 'mine' });
-  await target.put(bucket, 'a.txt', 'theirs');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target, { 'a.txt': 'theirs' });
   await dropFiles(page, dipper.files, [join(places.files, 'a.txt')]);
   // One file alone asks by itself, with both sides.
   const question = page.getByRole('alertdialog', { name: '“a.txt” exists already' });
@@ -87,14 +85,14 @@ test('a download: the newer side is marked, and half a file is gone on with', as
   places,
   target,
 }) => {
-  const bucket = await target.makeBucket();
   const whole = 'x'.repeat(50_000) + 'y'.repeat(50_000);
-  await target.put(bucket, 'long.txt', whole);
-  await target.put(bucket, 'other.txt', 'other');
   await writeTree(places.files, { 'long.txt': whole.slice(0, 60_000) });
   const future = Date.now() / 1_000 + 3_600;
   await utimes(join(places.files, 'long.txt'), future, future);
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await openBucket(dipper, target, {
+    'long.txt': whole,
+    'other.txt': 'other',
+  });
   await dipper.row('long.txt').click();
   await answerOpenDialog(app, places.files);
   await dipper.press('Mod+Shift+d');
@@ -119,9 +117,8 @@ test('the start does not wait for a count that takes long', async ({
   const { own } = target;
   test.skip(own === undefined, 'a slow listing is a fault of our own server');
   if (!own) return;
-  const bucket = await target.makeBucket();
   await writeTree(join(places.files, 'many'), { 'a.txt': 'a', 'b.txt': 'b' });
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target);
   await expect(dipper.files).toBeVisible();
   own.faults.add({
     match: { operation: 'ListObjectsV2', bucket },

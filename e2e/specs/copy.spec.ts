@@ -1,3 +1,4 @@
+import { openBucket } from '../fixtures/open-bucket.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test('objects and folders are copied and pasted, cut and pasted, and duplicated', async ({
@@ -5,12 +6,12 @@ test('objects and folders are copied and pasted, cut and pasted, and duplicated'
   page,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'note.txt', 'n');
-  await target.put(bucket, 'album/1.jpg', '1');
-  await target.put(bucket, 'album/deep/2.jpg', '22');
-  await target.put(bucket, 'there/x', 'x');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target, {
+    'note.txt': 'n',
+    'album/1.jpg': '1',
+    'album/deep/2.jpg': '22',
+    'there/x': 'x',
+  });
   await dipper.row('album').click();
   await dipper.row('note.txt').click({ modifiers: ['ControlOrMeta'] });
   await dipper.press('Mod+c');
@@ -60,10 +61,7 @@ test('what is there already is asked about, and a folder does not go into itself
   page,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'd/a', 'new');
-  await target.put(bucket, 'e/a', 'old');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target, { 'd/a': 'new', 'e/a': 'old' });
   await dipper.open('d');
   await dipper.row('a').click();
   await dipper.press('Mod+c');
@@ -96,9 +94,7 @@ test('the keys of copy and paste stay those of text in a field', async ({
   page,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'note.txt', 'n');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await openBucket(dipper, target, { 'note.txt': 'n' });
   await dipper.row('note.txt').click();
   await dipper.press('Mod+f');
   const filter = page.getByLabel('Filter by name');

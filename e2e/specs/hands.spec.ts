@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { clipboardText, dropFiles } from '../fixtures/desktop.ts';
 import { writeTree } from '../fixtures/files.ts';
+import { openBucket } from '../fixtures/open-bucket.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 /** Presses, moves in steps as a hand does, and lets go. */
@@ -48,9 +49,7 @@ test('the back button has a menu of places, by long press and right click', asyn
   page,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'one/two/a.txt', 'a');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target, { 'one/two/a.txt': 'a' });
   await dipper.open('one');
   await dipper.open('two');
   await expect(dipper.row('a.txt')).toBeVisible();
@@ -119,9 +118,7 @@ test('columns get wider by hand and by key, and stay so', async ({
   page,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'a', 'a');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await openBucket(dipper, target, { a: 'a' });
   await expect(dipper.row('a')).toBeVisible();
   const header = dipper.files.getByRole('columnheader', { name: 'Kind' });
   const width = async () => Math.round((await header.boundingBox())?.width ?? 0);

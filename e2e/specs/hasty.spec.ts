@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { startS3Server } from '../../tools/s3-server/index.ts';
 import { answerDialogs, dropFiles } from '../fixtures/desktop.ts';
 import { writeTree } from '../fixtures/files.ts';
+import { inApp } from '../fixtures/in-app.ts';
 import { launchApp } from '../fixtures/launch.ts';
+import { openBucket } from '../fixtures/open-bucket.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { DipperWindow } from '../fixtures/window.ts';
 
@@ -50,10 +52,7 @@ test('a double click on a button of a dialog does not reach what lies under it',
 });
 
 test('cut items pasted twice in a hurry are moved once', async ({ dipper, target }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'x.txt', 'x');
-  await target.put(bucket, 'there/y.txt', 'y');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target, { 'x.txt': 'x', 'there/y.txt': 'y' });
   await dipper.row('x.txt').click();
   await dipper.press('Mod+x');
   await dipper.open('there');
@@ -98,10 +97,7 @@ test('what was cut and then deleted says so, and nothing else happens', async ({
   page,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'x.txt', 'x');
-  await target.put(bucket, 'there/y.txt', 'y');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target, { 'x.txt': 'x', 'there/y.txt': 'y' });
   await dipper.row('x.txt').click();
   await dipper.press('Mod+x');
   await page.keyboard.press('Delete');
@@ -135,10 +131,8 @@ test('files dropped on an open dialog do not start anything, nor leave the windo
   places,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'a.txt', 'a');
   await writeTree(places.files, { 'b.txt': 'b' });
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target, { 'a.txt': 'a' });
   await expect(dipper.row('a.txt')).toBeVisible();
   for (const [keys, name] of [
     ['Mod+,', 'Preferences'],
@@ -166,10 +160,9 @@ test('searches take every character as it is, and an export can be called off', 
   places,
   target,
 }) => {
-  const bucket = await target.makeBucket();
   const name = 'a(b)[c]*.+?^$|\\%_😀 שלום.txt';
   await writeTree(places.files, { [name]: 'odd', 'plain.txt': 'p' });
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await openBucket(dipper, target);
   const files = [name, 'plain.txt'].map((each) => join(places.files, each));
   await dropFiles(page, dipper.files, files);
   await dipper.queueIdle(2);
@@ -218,16 +211,12 @@ test('the app is killed while it still counts: what was dropped arrives after th
   first.app.process().kill('SIGKILL');
   await gone;
   server.faults.clear();
-  const next = await launchApp(places);
-  try {
-    const again = new DipperWindow(next.page);
+  await inApp(places, async (again) => {
     const totals = await again.queueIdle(3_000, 120_000);
     expect({ done: totals.done, failed: totals.failed }).toEqual({
       done: 3_000,
       failed: 0,
     });
     expect(server.keys('docs')).toHaveLength(3_000);
-  } finally {
-    await next.app.close();
-  }
+  });
 });

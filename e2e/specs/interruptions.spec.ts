@@ -1,5 +1,6 @@
 import { startS3Server } from '../../tools/s3-server/index.ts';
 import { enginesOf } from '../fixtures/engines.ts';
+import { openBucket } from '../fixtures/open-bucket.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test('the engine dies while one browses: the window goes on with a new one', async ({
@@ -9,9 +10,7 @@ test('the engine dies while one browses: the window goes on with a new one', asy
   target,
 }) => {
   test.skip(running.host === 'electron' || process.platform === 'win32', 'needs ps');
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'folder/a.txt', 'a');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await openBucket(dipper, target, { 'folder/a.txt': 'a' });
   await expect(dipper.row('folder')).toBeVisible();
   const [engine, ...more] = await enginesOf(app.process().pid ?? 0);
   expect(more).toEqual([]);

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { callApp } from '../../tools/dev/bridge-call.ts';
 import { startS3Server } from '../../tools/s3-server/index.ts';
 import { createSampleBuckets } from '../../tools/s3-server/sample-data.ts';
+import { openBucket } from '../fixtures/open-bucket.ts';
 import { prepareStage, SCREENS } from '../fixtures/screens.ts';
 import { expect, test } from '../fixtures/test.ts';
 
@@ -69,9 +70,7 @@ test('F6 walks through the panes and every pane shows where the focus is', async
   page,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'a.txt', 'a');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await openBucket(dipper, target, { 'a.txt': 'a' });
   await expect(dipper.row('a.txt')).toBeVisible();
   const zone = () =>
     page.evaluate(

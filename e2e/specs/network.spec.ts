@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
 import { callApp } from '../../tools/dev/bridge-call.ts';
 import { startS3Server } from '../../tools/s3-server/index.ts';
-import { launchApp } from '../fixtures/launch.ts';
+import { inApp } from '../fixtures/in-app.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { DipperWindow } from '../fixtures/window.ts';
 
 const MIB = 1024 * 1024;
 
@@ -81,13 +80,9 @@ test('a computer that shuts down is not asked, and the queue is kept', async ({
     .catch(() => undefined);
   await closed;
   server.faults.clear();
-  const again = await launchApp(places, {});
-  try {
-    const next = new DipperWindow(again.page);
+  await inApp(places, async (next) => {
     expect(await next.queueIdle(1)).toMatchObject({ done: 1, failed: 0 });
-  } finally {
-    await again.app.close();
-  }
+  });
   const { size } = await stat(join(places.home, 'Downloads', 'big.bin'));
   expect(size).toBe(24 * MIB);
 });
@@ -103,15 +98,15 @@ test('limits of the preferences hold at once and are told to the window', async 
   await dipper.press('Mod+,');
   const preferences = page.getByRole('dialog', { name: 'Preferences' });
   await preferences.getByText('Transfers', { exact: true }).first().click();
-  await preferences.getByLabel('Download at most').fill('64');
+  await preferences.getByLabel('Download at most').fill('0.064');
   await preferences.getByRole('button', { name: 'Done' }).click();
   await expect
     .poll(async () => (await dipper.totals()).limits)
-    .toEqual({ uploadKiBs: 0, downloadKiBs: 64, scheduled: false });
+    .toEqual({ uploadKiBs: 0, downloadKiBs: 63, scheduled: false });
   await dipper.row('big.bin').click();
   await dipper.press('Mod+d');
   await expect.poll(async () => (await dipper.totals()).bytesDone).toBeGreaterThan(0);
-  // At 64 KiB/s it would take two minutes.
+  // At 64 kB/s it would take two minutes.
   await callApp(page, 'settings.change', { downloadLimitKiBs: 0 });
   expect(await dipper.queueIdle(1)).toMatchObject({ done: 1, failed: 0 });
 });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { answerOpenDialog } from '../fixtures/desktop.ts';
 import { filesUnder } from '../fixtures/files.ts';
+import { openBucket } from '../fixtures/open-bucket.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 /** Key under `odd/`, and the name the list shows for it. */
@@ -72,11 +73,11 @@ test('empty names, leading slashes and folder objects with data can be opened', 
   dipper,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'a//b.txt', 'double');
-  await target.put(bucket, '/lead.txt', 'lead');
-  await target.put(bucket, 'data/', 'a folder with a body');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await openBucket(dipper, target, {
+    'a//b.txt': 'double',
+    '/lead.txt': 'lead',
+    'data/': 'a folder with a body',
+  });
   await dipper.open('a');
   await dipper.open('(empty name)');
   await expect(dipper.row('b.txt')).toBeVisible();
@@ -95,10 +96,10 @@ test('keys that climb out of the folder stay inside it on this computer', async 
   places,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'evil/../../../escape.txt', 'out');
-  await target.put(bucket, 'evil/ok.txt', 'in');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await openBucket(dipper, target, {
+    'evil/../../../escape.txt': 'out',
+    'evil/ok.txt': 'in',
+  });
   await dipper.row('evil').click();
   const inner = join(places.files, 'inner');
   const { mkdir } = await import('node:fs/promises');

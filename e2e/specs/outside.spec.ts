@@ -5,6 +5,7 @@ import { resolveHost } from '../../tools/dev/launch.ts';
 import { startS3Server } from '../../tools/s3-server/index.ts';
 import { selfSigned } from '../../tools/s3-server/testing/self-signed.ts';
 import { answerDialogs } from '../fixtures/desktop.ts';
+import { openBucket } from '../fixtures/open-bucket.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 /** The process that runs the engine, found among the app's children (Linux only). */
@@ -73,8 +74,7 @@ test('a page that is not itself any more gets no file of this computer', async (
   places,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target);
   const codes = await page.evaluate(
     async ([bucketName, home]) => {
       const { bridge } = window as unknown as {
@@ -228,9 +228,7 @@ test('an engine that dies in the middle of a listing is said, and the next one w
 }) => {
   test.skip(process.platform !== 'linux', 'finds the process in /proc');
   test.skip(target.own === undefined, 'a slow answer is a fault of our own server');
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'after.txt', 'x');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target, { 'after.txt': 'x' });
   await expect(dipper.row('after.txt')).toBeVisible();
   const held = target.own?.faults.add({
     match: { bucket },

@@ -6,9 +6,9 @@ import { type S3Server, startS3Server } from '../../tools/s3-server/index.ts';
 import { dropFiles } from '../fixtures/desktop.ts';
 import { enginesOf } from '../fixtures/engines.ts';
 import { fileDigest, writeTree } from '../fixtures/files.ts';
-import { launchApp } from '../fixtures/launch.ts';
+import { inApp } from '../fixtures/in-app.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { DipperWindow } from '../fixtures/window.ts';
+import type { DipperWindow } from '../fixtures/window.ts';
 
 const MiB = 1_048_576;
 
@@ -232,9 +232,7 @@ test('quitting in the middle keeps the queue: the next start goes on with its pa
   });
   const trip = join(places.files, 'trip');
   await writeTree(trip, { 'big.bin': 48 * MiB, 'small.txt': 'x' });
-  const running = await launchApp(places);
-  try {
-    const dipper = new DipperWindow(running.page);
+  await inApp(places, async (dipper, running) => {
     await dipper.connect({ endpoint: server.endpoint, root: 'docs' }, server.users.full);
     await dropFiles(running.page, dipper.files, [trip]);
     await expect.poll(() => finishedParts(server, 'docs')).toBeGreaterThan(1);
@@ -244,20 +242,14 @@ test('quitting in the middle keeps the queue: the next start goes on with its pa
         showMessageBox: () => Promise.resolve({ response: 0, checkboxChecked: false }),
       });
     });
-  } finally {
-    await running.app.close();
-  }
+  });
   slow.remove();
   const before = finishedParts(server, 'docs');
-  const next = await launchApp(places);
-  try {
-    const dipper = new DipperWindow(next.page);
+  await inApp(places, async (dipper) => {
     await dipper.queueIdle(2, 90_000);
     await dipper.showTransfers();
     await expect(head(dipper, 'trip')).toContainText('2 items uploaded');
-  } finally {
-    await next.app.close();
-  }
+  });
   const numbers = server.requests
     .filter(({ operation, status }) => operation === 'UploadPart' && status === 200)
     .map(({ partNumber }) => partNumber);

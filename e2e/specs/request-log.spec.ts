@@ -1,4 +1,5 @@
 import { clipboardText } from '../fixtures/desktop.ts';
+import { openBucket } from '../fixtures/open-bucket.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test('requests show live, are filtered, copied and cleared, and tell no secret', async ({
@@ -7,9 +8,7 @@ test('requests show live, are filtered, copied and cleared, and tell no secret',
   page,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'folder/file.txt', 'content');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target, { 'folder/file.txt': 'content' });
   await expect(dipper.row('folder')).toBeVisible();
   await dipper.press('Mod+Shift+l');
   const log = page.getByRole('region', { name: 'Request Log' });

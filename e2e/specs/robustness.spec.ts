@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { startS3Server } from '../../tools/s3-server/index.ts';
 import { dropFiles } from '../fixtures/desktop.ts';
 import { fileDigest, writeTree } from '../fixtures/files.ts';
-import { launchApp } from '../fixtures/launch.ts';
+import { inApp } from '../fixtures/in-app.ts';
+import { openBucket } from '../fixtures/open-bucket.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { DipperWindow } from '../fixtures/window.ts';
 
 const MiB = 1_048_576;
 
@@ -87,18 +87,14 @@ test('a queue survives a restart and goes on by itself', async ({
   });
   await running.app.close();
   own.faults.clear();
-  const again = await launchApp(places);
-  try {
-    const window = new DipperWindow(again.page);
+  await inApp(places, async (window) => {
     const totals = await window.queueIdle(41);
     expect({ done: totals.done, failed: totals.failed }).toEqual({ done: 41, failed: 0 });
     expect(await target.digest(bucket, 'q/one.bin')).toBe(
       await fileDigest(join(places.files, 'q/one.bin')),
     );
     expect(await target.openUploads(bucket)).toBe(0);
-  } finally {
-    await again.app.close();
-  }
+  });
 });
 
 test('20,000 small files are queued while the window stays at hand', async ({
@@ -109,12 +105,10 @@ test('20,000 small files are queued while the window stays at hand', async ({
 }) => {
   test.skip(target.own === undefined, 'mass data needs our own server');
   test.setTimeout(240_000);
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'already here.txt', 'x');
   const folder = join(places.files, 'many');
   await mkdir(folder);
   for (let i = 0; i < 20_000; i++) await writeFile(join(folder, `f${i}.txt`), `${i}`);
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await openBucket(dipper, target, { 'already here.txt': 'x' });
   await dipper.showTransfers();
   await dropFiles(page, dipper.files, [folder]);
   // The window answers while they are queued: it browses, filters and scrolls.

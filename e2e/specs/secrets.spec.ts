@@ -1,9 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { callApp } from '../../tools/dev/bridge-call.ts';
-import { launchApp } from '../fixtures/launch.ts';
+import { inApp } from '../fixtures/in-app.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { DipperWindow } from '../fixtures/window.ts';
 
 const SECRET = 'this-is-a-very-recognisable-secret-0001';
 
@@ -99,14 +98,14 @@ test.describe('with a keychain', () => {
     await expect(dipper.connectionDialog).toBeHidden();
     await running.app.close();
     expect(await filesWith(places.userData, target.full.secretAccessKey)).toEqual([]);
-    const again = await launchApp(places, { HOST_KEYCHAIN: '1' });
-    try {
-      const window = new DipperWindow(again.page);
-      await window.sidebar.getByRole('treeitem', { name: /^Kept/ }).dblclick();
-      await expect(window.row('kept.txt')).toBeVisible();
-    } finally {
-      await again.app.close();
-    }
+    await inApp(
+      places,
+      async (window) => {
+        await window.sidebar.getByRole('treeitem', { name: /^Kept/ }).dblclick();
+        await expect(window.row('kept.txt')).toBeVisible();
+      },
+      { HOST_KEYCHAIN: '1' },
+    );
   });
 });
 
@@ -118,12 +117,8 @@ test('a session secret is asked for again after a restart, in plain words', asyn
 }) => {
   await dipper.saveBookmark({ endpoint: target.endpoint }, target.full, 'session');
   await running.app.close();
-  const again = await launchApp(places);
-  try {
-    const window = new DipperWindow(again.page);
+  await inApp(places, async (window, again) => {
     await window.sidebar.getByRole('treeitem', { name: /^Test/ }).dblclick();
     await expect(again.page.getByText(/secret key is missing/i).first()).toBeVisible();
-  } finally {
-    await again.app.close();
-  }
+  });
 });

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { answerOpenDialog, dropFiles } from '../fixtures/desktop.ts';
 import { fileDigest, filesUnder, writeTree } from '../fixtures/files.ts';
+import { openBucket } from '../fixtures/open-bucket.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const MiB = 1_048_576;
@@ -53,10 +54,8 @@ test('a drop on a folder row uploads into that folder', async ({
   places,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'inbox/first.txt', '1');
   await writeTree(places.files, { 'second.txt': 'two' });
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  const bucket = await openBucket(dipper, target, { 'inbox/first.txt': '1' });
   await dropFiles(page, dipper.row('inbox'), [join(places.files, 'second.txt')]);
   await dipper.queueIdle(1);
   await expect
@@ -141,10 +140,8 @@ test('conflicts of a download: overwrite replaces the file on this computer', as
   places,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'same.txt', 'from the bucket');
   await writeTree(places.files, { 'same.txt': 'local' });
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await openBucket(dipper, target, { 'same.txt': 'from the bucket' });
   await dipper.row('same.txt').click();
   await answerOpenDialog(app, places.files);
   await dipper.press('Mod+Shift+d');
@@ -259,9 +256,7 @@ test('Enter on a file downloads it to the Downloads folder, and it can be shown 
   places,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'report.pdf', 'pdf');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await openBucket(dipper, target, { 'report.pdf': 'pdf' });
   await dipper.row('report.pdf').click();
   await page.keyboard.press('Enter');
   await dipper.queueIdle(1);
@@ -287,9 +282,7 @@ test('rows dragged out of the window become real files for the desktop', async (
   dipper,
   target,
 }) => {
-  const bucket = await target.makeBucket();
-  await target.put(bucket, 'drag me.txt', 'dragged');
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await openBucket(dipper, target, { 'drag me.txt': 'dragged' });
   await app.evaluate(({ BrowserWindow }) => {
     const drags: string[] = [];
     Object.assign(globalThis, { drags });

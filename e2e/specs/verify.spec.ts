@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { answerDialogs, answerOpenDialog } from '../fixtures/desktop.ts';
 import { writeTree } from '../fixtures/files.ts';
+import { openBucket } from '../fixtures/open-bucket.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 /** Chooses an entry of the context menu. */
@@ -66,10 +67,9 @@ test('equal folders say so, also by the receipts of what was sent', async ({
   places,
   target,
 }) => {
-  const bucket = await target.makeBucket();
   const local = join(places.files, 'trip');
   await writeTree(local, { 'a.bin': 20_000, 'b/c.bin': 18 * 1_048_576 });
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await openBucket(dipper, target);
   await answerOpenDialog(app, local);
   await dipper.press('Mod+Shift+u');
   await dipper.queueIdle(2);
@@ -86,10 +86,9 @@ test('equal folders say so, also by the receipts of what was sent', async ({
 });
 
 test('the history is exported as a table', async ({ app, dipper, places, target }) => {
-  const bucket = await target.makeBucket();
   const local = join(places.files, '=danger.txt');
   await writeTree(places.files, { '=danger.txt': 'x' });
-  await dipper.connect({ endpoint: target.endpoint, root: bucket }, target.full);
+  await openBucket(dipper, target);
   await answerOpenDialog(app, local);
   await dipper.press('Mod+u');
   await dipper.queueIdle(1);
