@@ -89,7 +89,7 @@ function renderErrors(): string {
     '',
     GENERATED,
     '',
-    'Errors have a code (`src/shared/errors/codes.ts`); the words for people are in `src/shared/messages/errors.en.ts`, never where the error is thrown. The retry class belongs to the code:',
+    'Errors have a code (`src/shared/errors/codes.ts`); the words for people are in `src/shared/messages/` (`server-errors.en.ts` for what servers say, `local-errors.en.ts` for the way there, this computer and the app), never where the error is thrown. The retry class belongs to the code:',
     '',
     '- `never`: repeating cannot help.',
     '- `user`: works again after the user changed something.',
