@@ -28,6 +28,12 @@ describe('refusals', () => {
     ['* for all', { allowOrigin: '*', allowMethods: '*', allowHeaders: '*' }, {}, []],
     ['a safe method not named', { allowMethods: '' }, { method: 'POST' }, []],
     ['a refusal', { status: 403 }, {}, [{ kind: 'status', status: 403 }]],
+    [
+      'a refusal without any leave',
+      { status: 403, allowOrigin: '', allowMethods: '', allowHeaders: '' },
+      {},
+      [{ kind: 'status', status: 403 }],
+    ],
     ['no origin', { allowOrigin: '' }, {}, [{ kind: 'no-origin' }]],
     [
       'another origin',

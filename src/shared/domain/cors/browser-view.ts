@@ -25,6 +25,8 @@ export function refusals(
   const found: Refusal[] = [];
   if (answer.status < 200 || answer.status > 299) {
     found.push({ kind: 'status', status: answer.status });
+    // A refusal allows nothing: there is no need to say so of everything.
+    if (answer.allowOrigin === '') return found;
   }
   const { allowOrigin } = answer;
   if (allowOrigin === '') found.push({ kind: 'no-origin' });

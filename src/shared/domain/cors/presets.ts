@@ -4,8 +4,6 @@ import type { CorsRule } from '../aspects.ts';
 export interface CorsPreset {
   readonly id: string;
   readonly label: string;
-  /** What it is for. */
-  readonly hint: string;
   readonly rule: CorsRule;
 }
 
@@ -14,7 +12,6 @@ export const CORS_PRESETS: readonly CorsPreset[] = [
   {
     id: 'any-read',
     label: 'Any Page May Read',
-    hint: 'GET and HEAD from every origin: images, fonts and downloads for everybody.',
     rule: {
       id: '',
       origins: ['*'],
@@ -27,7 +24,6 @@ export const CORS_PRESETS: readonly CorsPreset[] = [
   {
     id: 'site-read',
     label: 'One Site May Read',
-    hint: 'GET and HEAD from the origin you enter, and no other.',
     rule: {
       id: '',
       origins: [],
@@ -40,7 +36,6 @@ export const CORS_PRESETS: readonly CorsPreset[] = [
   {
     id: 'uploads',
     label: 'Browser Uploads',
-    hint: 'Reads, writes and deletes from your web app, which sees ETag, Location and the offset of uploads it resumes.',
     rule: {
       id: '',
       origins: [],
