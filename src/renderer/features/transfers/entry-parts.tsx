@@ -17,7 +17,7 @@ import {
   Trash2,
   X,
 } from 'lucide-react';
-import type { MouseEvent, ReactNode } from 'react';
+import { type MouseEvent, memo, type ReactNode } from 'react';
 import type { PanelEntry } from '../../../shared/domain/panel.ts';
 import type { TransferKind, TransferState } from '../../../shared/domain/transfer.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
@@ -63,7 +63,7 @@ export interface EntryProps<Entry extends PanelEntry> {
 }
 
 /** The round sign at the start of an entry: what it does, or how it ended. */
-export function Badge(props: {
+export const Badge = memo(function Badge(props: {
   readonly kind: TransferKind;
   readonly state: TransferState;
 }) {
@@ -72,7 +72,7 @@ export function Badge(props: {
       {sign(props.kind, props.state)}
     </span>
   );
-}
+});
 
 /** Buttons for what can be done to an entry. */
 export function Verbs(props: {

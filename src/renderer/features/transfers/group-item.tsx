@@ -12,6 +12,15 @@ import { Badge, type EntryProps, Verbs } from './entry-parts.tsx';
 import styles from './transfer-entry.module.css';
 import { useTimeLeft } from './use-time-left.ts';
 
+const OPEN_ICON = <ChevronRight size={14} aria-hidden="true" className={styles.arrow} />;
+const FOLD_ICON = (
+  <ChevronRight
+    size={14}
+    aria-hidden="true"
+    className={classes(styles.arrow, styles.open)}
+  />
+);
+
 /** Props of {@link GroupItem}. */
 export interface GroupItemProps
   extends EntryProps<Extract<PanelEntry, { type: 'group' }>> {
@@ -58,11 +67,7 @@ export const GroupItem = memo(function GroupItem(props: GroupItemProps) {
             className={styles.fold}
             onClick={() => props.onOpen(group.id, !open)}
           >
-            <ChevronRight
-              size={14}
-              aria-hidden="true"
-              className={classes(styles.arrow, open && styles.open)}
-            />
+            {open ? FOLD_ICON : OPEN_ICON}
           </button>
           <span className={styles.name} title={text.name}>
             <span className={styles.head}>{parts.head}</span>

@@ -12,6 +12,8 @@ import { Badge, EntryButton, type EntryProps, Verbs } from './entry-parts.tsx';
 import styles from './transfer-entry.module.css';
 import { useCountdown, useTimeLeft } from './use-time-left.ts';
 
+const DETAILS_ICON = <Info size={14} />;
+
 /** Props of {@link TransferItem}. */
 export interface TransferItemProps
   extends EntryProps<Extract<PanelEntry, { type: 'row' }>> {
@@ -78,7 +80,7 @@ export const TransferItem = memo(function TransferItem(props: TransferItemProps)
       <Verbs entry={entry} actions={actions}>
         <EntryButton
           label="Details"
-          icon={<Info size={14} />}
+          icon={DETAILS_ICON}
           onClick={() => props.onDetails(row)}
         />
       </Verbs>
