@@ -6,6 +6,7 @@ import {
   PutBucketCorsCommand,
 } from '@aws-sdk/client-s3';
 import type { Locator } from '@playwright/test';
+import { awsCli, s3cmd } from '../fixtures/command-lines.ts';
 import { answerDialogs, answerOpenDialog } from '../fixtures/desktop.ts';
 import type { Target } from '../fixtures/target.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -309,5 +310,60 @@ test('keys that may not read the rules are told which action on which bucket the
   const summary = dipper.inspector.getByRole('region', { name: 'CORS Rules' });
   await expect(summary).toContainText(
     new RegExp(`s3:GetBucketCORS on arn:aws:s3:::${target.limitedBucket}`),
+  );
+});
+
+test('the AWS command line and s3cmd read what Dipper wrote, and Dipper what they wrote', async ({
+  app,
+  dipper,
+  places,
+  target,
+}) => {
+  const aws = await awsCli(target);
+  const other = await s3cmd(target, places.files);
+  test.skip(aws === null || other === null, 'aws and s3cmd are not installed here');
+  if (aws === null || other === null) return;
+  const bucket = await target.makeBucket();
+  const file = join(places.files, 'cors.json');
+  await writeFile(
+    file,
+    JSON.stringify({ CORSRules: [{ ...READ, ID: 'from aws & co' }] }),
+  );
+  const api = (verb: string, ...args: readonly string[]): Promise<string> =>
+    aws('s3api', verb, '--bucket', bucket, ...args);
+  await api('put-bucket-cors', '--cors-configuration', `file://${file}`);
+
+  const sheet = await openSheet(dipper, target, bucket);
+  await expect(sheet.getByLabel('ID')).toHaveValue('from aws & co');
+  await sheet.getByLabel('Origins').fill('https://a.example.com');
+  // The file Dipper saves is one that aws takes, the XML one that s3cmd takes.
+  const json = join(places.files, 'from-dipper.json');
+  await sheet.getByRole('radio', { name: 'JSON' }).click();
+  await answerDialogs(app, 'showSaveDialog', { canceled: false, filePath: json });
+  await sheet.getByRole('button', { name: 'Save As…' }).click();
+  await expect(dipper.toast(json)).toBeVisible();
+  const xml = join(places.files, 'from-dipper.xml');
+  await sheet.getByRole('radio', { name: 'XML' }).click();
+  await answerDialogs(app, 'showSaveDialog', { canceled: false, filePath: xml });
+  await sheet.getByRole('button', { name: 'Save As…' }).click();
+  await expect(dipper.toast(xml)).toBeVisible();
+  await save(sheet);
+  await expect(sheet).toBeHidden();
+  const written = {
+    ...READ,
+    ID: 'from aws & co',
+    AllowedOrigins: ['https://a.example.com'],
+  };
+  const read = async (): Promise<unknown> => JSON.parse(await api('get-bucket-cors'));
+  expect(await read()).toMatchObject({ CORSRules: [written] });
+
+  await api('delete-bucket-cors');
+  await api('put-bucket-cors', '--cors-configuration', `file://${json}`);
+  expect(await read()).toMatchObject({ CORSRules: [written] });
+  await api('delete-bucket-cors');
+  await other('setcors', xml, `s3://${bucket}`);
+  expect(await read()).toMatchObject({ CORSRules: [written] });
+  expect(await other('info', `s3://${bucket}`)).toContain(
+    '<AllowedOrigin>https://a.example.com</AllowedOrigin>',
   );
 });
