@@ -18,23 +18,16 @@ async function waitFor(isSo: () => boolean): Promise<void> {
 
 test('a semaphore admits by weight, in order, and obeys a new limit', async () => {
   const semaphore = new Semaphore(10);
-  const first = await semaphore.acquire(8, never);
+  expect(semaphore.enter(8, never)).toBeUndefined();
   const order: string[] = [];
-  const second = semaphore.acquire(5, never).then((release) => {
-    order.push('second');
-    return release;
-  });
-  const third = semaphore.acquire(1, never).then((release) => {
-    order.push('third');
-    return release;
-  });
+  const second = semaphore.enter(5, never)?.then(() => order.push('second'));
+  const third = semaphore.enter(1, never)?.then(() => order.push('third'));
   await delay(1);
   expect(order).toEqual([]);
   semaphore.setLimit(13);
   await second;
   expect(semaphore.held).toBe(13);
-  first();
-  first();
+  semaphore.leave(8);
   await third;
   expect(order).toEqual(['second', 'third']);
   expect(semaphore.held).toBe(6);
@@ -42,14 +35,16 @@ test('a semaphore admits by weight, in order, and obeys a new limit', async () =
 
 test('what is heavier than the limit goes alone, and an abort leaves the line', async () => {
   const semaphore = new Semaphore(10);
-  const heavy = await semaphore.acquire(100, never);
+  expect(semaphore.enter(100, never)).toBeUndefined();
   const abort = new AbortController();
-  const waiting = semaphore.acquire(1, abort.signal);
-  const next = semaphore.acquire(1, never);
+  const waiting = semaphore.enter(1, abort.signal);
+  const next = semaphore.enter(1, never);
   abort.abort();
   await expect(waiting).rejects.toThrow('transfer.cancelled');
-  heavy();
-  (await next)();
+  expect(() => semaphore.enter(1, abort.signal)).toThrow('transfer.cancelled');
+  semaphore.leave(100);
+  await next;
+  semaphore.leave(1);
   expect(semaphore.held).toBe(0);
 });
 

@@ -96,16 +96,24 @@ export class RequestGate {
     work: () => Promise<T>,
     kind: 'changes' | 'reads' = 'changes',
   ): Promise<T> {
-    // The slot first: who waits for one must not keep bytes from other connections.
-    const releases: (() => void)[] = [];
+    const large = bytes >= LARGE_BYTES;
     let round = this.#window.round;
+    /** Slots and bytes it has by now, in this order. */
+    let held = 0;
     try {
-      if (bytes >= LARGE_BYTES) {
-        releases.push(await this.#largeSlots.acquire(1, signal));
-      }
-      releases.push(await this.#slots.acquire(1, signal));
-      releases.push(await this.#options.bytes.acquire(bytes, signal));
-      await this.#pace(signal);
+      // The slot first: who waits for one must not keep bytes from other connections. None
+      // of these is waited for where there is room: that costs each of thousands of files.
+      const largeSlot = large ? this.#largeSlots.enter(1, signal) : undefined;
+      if (largeSlot !== undefined) await largeSlot;
+      held = 1;
+      const slot = this.#slots.enter(1, signal);
+      if (slot !== undefined) await slot;
+      held = 2;
+      const room = this.#options.bytes.enter(bytes, signal);
+      if (room !== undefined) await room;
+      held = 3;
+      const pause = this.#pace(signal);
+      if (pause !== undefined) await pause;
       if (kind === 'changes') this.#options.onSend?.();
       round = this.#window.round;
       const result = await work();
@@ -118,7 +126,9 @@ export class RequestGate {
       if (error instanceof AppError) this.#learn(error, round);
       throw error;
     } finally {
-      for (const release of releases) release();
+      if (large && held >= 1) this.#largeSlots.leave(1);
+      if (held >= 2) this.#slots.leave(1);
+      if (held >= 3) this.#options.bytes.leave(bytes);
     }
   }
 
@@ -144,13 +154,13 @@ export class RequestGate {
     }
   }
 
-  async #pace(signal: AbortSignal): Promise<void> {
+  #pace(signal: AbortSignal): Promise<void> | undefined {
     const now = this.#options.clock.now();
-    if (this.#gapMs === 0 && this.#nextAt <= now) return;
+    if (this.#gapMs === 0 && this.#nextAt <= now) return undefined;
     const at = Math.max(now, this.#nextAt);
     // Not in step with others who were told to slow down at the same moment.
     this.#nextAt = at + this.#gapMs * (0.5 + this.#options.random());
-    if (at > now) await sleep(at - now, signal);
+    return at > now ? sleep(at - now, signal) : undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { TransferId } from '../../../shared/domain/ids.ts';
 import type { Lane, StoredTransfer } from '../database/stored-transfer.ts';
 import type { S3Connection } from '../s3/s3-connection.ts';
 import type { TransferMeter } from './progress.ts';
@@ -34,4 +35,44 @@ export function stopTask(task: Task, intent: Intent): void {
     task.intent = intent;
   }
   task.controller.abort();
+}
+
+/**
+ * Tasks by id, in the order they began. An array, as a Map that is filled and emptied all
+ * the time leaves its outgrown tables behind, each holding on to what was in it and to the
+ * next: everything a transfer needed would live until the next full collection.
+ */
+export class TaskList {
+  readonly #tasks: Task[] = [];
+
+  get size(): number {
+    return this.#tasks.length;
+  }
+
+  has(id: TransferId): boolean {
+    return this.get(id) !== undefined;
+  }
+
+  get(id: TransferId): Task | undefined {
+    return this.#tasks.find((task) => task.row.id === id);
+  }
+
+  /** Adds a task whose id is not here yet. */
+  add(task: Task): void {
+    this.#tasks.push(task);
+  }
+
+  delete(id: TransferId): void {
+    const index = this.#tasks.findIndex((task) => task.row.id === id);
+    if (index !== -1) this.#tasks.splice(index, 1);
+  }
+
+  ids(): readonly TransferId[] {
+    return this.#tasks.map((task) => task.row.id);
+  }
+
+  /** To be walked at once: it is the list itself, not a copy. */
+  values(): readonly Task[] {
+    return this.#tasks;
+  }
 }

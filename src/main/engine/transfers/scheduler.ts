@@ -13,7 +13,7 @@ import { RowSettler } from './row-settler.ts';
 import type { RunOutcome } from './run-context.ts';
 import { runTransfer } from './run-transfer.ts';
 import type { SchedulerDeps, TransferLimits } from './scheduler-deps.ts';
-import { type Intent, stopTask, type Task } from './scheduler-task.ts';
+import { type Intent, stopTask, type Task, TaskList } from './scheduler-task.ts';
 
 /** A limit of less than this, KiB per second, is not worth another part at once. */
 const KIBS_PER_STREAM = 256;
@@ -30,7 +30,7 @@ export class Scheduler {
   readonly #settler: RowSettler;
   /** What servers would not tell copies. */
   readonly #silent: SilentServers = new WeakMap();
-  readonly #tasks = new Map<TransferId, Task>();
+  readonly #tasks = new TaskList();
   readonly #connections = new Set<ConnectionId>();
   readonly #far: FarServers;
   readonly #disk = createDiskPace(() => performance.now());
@@ -79,7 +79,7 @@ export class Scheduler {
   }
 
   *meters(): Generator<readonly [TransferId, TransferMeter]> {
-    for (const [id, task] of this.#tasks) yield [id, task.meter];
+    for (const task of this.#tasks.values()) yield [task.row.id, task.meter];
   }
 
   /** The row of a running transfer, the one object that may be changed. */
@@ -93,9 +93,8 @@ export class Scheduler {
 
   /** Ids of running transfers that fit. */
   runningIds(fits: (row: StoredTransfer) => boolean): readonly TransferId[] {
-    return [...this.#tasks.values()]
-      .filter((task) => fits(task.row))
-      .map((task) => task.row.id);
+    const fitting = this.#tasks.values().filter(({ row }) => fits(row));
+    return fitting.map(({ row }) => row.id);
   }
 
   /** Stops running transfers and waits until they have. */
@@ -145,7 +144,7 @@ export class Scheduler {
       this.#goOnAll();
       return;
     }
-    const cut = [...this.#tasks.values()].filter((task) => isFar(task.connection));
+    const cut = this.#tasks.values().filter((task) => isFar(task.connection));
     for (const { row, connection } of cut) this.#far.isAway(row.connectionId, connection);
     void this.halt(
       cut.map((task) => task.row.id),
@@ -155,7 +154,7 @@ export class Scheduler {
 
   /** The computer slept: no answer of before is worth waiting for. */
   resumed(): void {
-    void this.halt([...this.#tasks.keys()], 'interrupt');
+    void this.halt(this.#tasks.ids(), 'interrupt');
     this.#goOnAll();
   }
 
@@ -189,7 +188,7 @@ export class Scheduler {
     this.#stopped = true;
     clearTimeout(this.#alarm);
     clearInterval(this.#sampler);
-    await this.halt([...this.#tasks.keys()], 'interrupt');
+    await this.halt(this.#tasks.ids(), 'interrupt');
   }
 
   #pump(): void {
@@ -301,7 +300,7 @@ export class Scheduler {
       intent: undefined,
       done: Promise.resolve(),
     };
-    this.#tasks.set(row.id, task);
+    this.#tasks.add(task);
     return task;
   }
 

@@ -29,21 +29,21 @@ export class Semaphore {
     this.#admit();
   }
 
-  /** Waits for room and returns the release. Throws `transfer.cancelled` on abort. */
-  async acquire(weight: number, signal: AbortSignal): Promise<() => void> {
+  /**
+   * Enters where there is room and nobody waits; else returns a promise of having entered,
+   * which rejects with `transfer.cancelled` on abort. Throws that when it has aborted.
+   */
+  enter(weight: number, signal: AbortSignal): Promise<void> | undefined {
     if (signal.aborted) throw new AppError('transfer.cancelled');
-    if (this.#waiters.size > 0 || !this.#fits(weight)) {
-      await this.#wait(weight, signal);
-    } else {
-      this.#held += weight;
-    }
-    let released = false;
-    return () => {
-      if (released) return;
-      released = true;
-      this.#held -= weight;
-      this.#admit();
-    };
+    if (this.#waiters.size > 0 || !this.#fits(weight)) return this.#wait(weight, signal);
+    this.#held += weight;
+    return undefined;
+  }
+
+  /** Gives back what was entered with. */
+  leave(weight: number): void {
+    this.#held -= weight;
+    this.#admit();
   }
 
   #fits(weight: number): boolean {
@@ -70,6 +70,7 @@ export class Semaphore {
   }
 
   #admit(): void {
+    if (this.#waiters.size === 0) return;
     for (const waiter of this.#waiters) {
       if (!this.#fits(waiter.weight)) return;
       this.#waiters.delete(waiter);
