@@ -8,8 +8,6 @@ import { HttpReader, type ResponseHead, UnsupportedAnswer } from './http-reader.
 const OWN_BYTES = 64 * 1024;
 /** Up to this many bytes a body goes out in one write with its head. */
 export const JOINED_BYTES = 64 * 1024;
-/** A lane that nobody used for so long is closed, ms. */
-const IDLE_LIMIT_MS = 60_000;
 
 /** Takes the body of an answer. */
 export interface BodySink {
@@ -67,6 +65,7 @@ export interface LaneOptions {
   readonly host: string;
   readonly port: number;
   readonly connectTimeoutMs: number;
+  /** Silence that ends it, between two requests or in the middle of one. */
   readonly idleTimeoutMs: number;
   /** PEM; empty: the public authorities. */
   readonly caCertificate: string;
@@ -94,6 +93,8 @@ export class Lane {
   #reusable = true;
   #gone = false;
   #onAbort: (() => void) | null = null;
+  /** Gives back its place among the sockets; `null`: it is not in use. */
+  release: (() => void) | null = null;
   /** When the last exchange ended, ms of `performance.now()`; `null`: none yet. */
   idleSince: number | null = null;
   /** How long the server said it keeps an idle connection, ms. */
@@ -128,7 +129,6 @@ export class Lane {
     this.#head = null;
     this.#reader.begin(exchange.method);
     this.#socket.ref();
-    this.#socket.setTimeout(this.#options.idleTimeoutMs);
     const { signal, head, body } = exchange;
     if (signal !== undefined) {
       this.#onAbort = () => this.#fail(new AppError('transfer.cancelled'));
@@ -167,7 +167,11 @@ export class Lane {
       settle(timedOut(`No connection within ${connectTimeoutMs} ms`));
       this.#leave();
     }, connectTimeoutMs);
-    socket.once(secure ? 'secureConnect' : 'connect', () => settle(null));
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
+      // Set once: whatever is sent or comes starts it anew, the next request, too.
+      socket.setTimeout(this.#options.idleTimeoutMs);
+      settle(null);
+    });
     socket.on('session', (session: Buffer) => this.#options.onSession(session));
     socket.on('timeout', () => this.#onTimeout());
     socket.on('end', () => this.#onEof());
@@ -310,7 +314,6 @@ export class Lane {
     // Over TLS the last bytes may come after a pause, and nobody resumes a finished body.
     this.#goOn();
     this.idleSince = performance.now();
-    this.#socket.setTimeout(IDLE_LIMIT_MS);
     this.#socket.unref();
     this.#options.onIdle(this);
   }

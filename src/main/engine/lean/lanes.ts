@@ -2,6 +2,9 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SocketPlaces } from '../s3/socket-places.ts';
 import { Lane } from './lane.ts';
 
+/** A lane that nobody used for so long is not used again, ms. */
+const IDLE_LIMIT_MS = 60_000;
+
 /** Where a connection leads. */
 export interface Origin {
   /** As `URL.origin`: what tells one from another. */
@@ -53,8 +56,6 @@ export interface LanesOptions {
 export function createLanes(options: LanesOptions): Lanes {
   const { places } = options;
   const origins = new Map<Lane, string>();
-  /** What gives back the place of a lane that is in use. */
-  const taken = new Map<Lane, () => void>();
   const idle: Lane[] = [];
   const sessions = new Map<string, Buffer>();
   let destroyed = false;
@@ -79,18 +80,13 @@ export function createLanes(options: LanesOptions): Lanes {
     giveBack(lane);
   }
 
-  function giveBack(lane: Lane): void {
-    const release = taken.get(lane);
-    taken.delete(lane);
-    release?.();
-  }
-
   function takeIdle(origin: string): Lane | undefined {
     for (let index = idle.length - 1; index >= 0; index -= 1) {
       const lane = idle[index];
       if (lane === undefined || origins.get(lane) !== origin) continue;
       idle.splice(index, 1);
-      if (performance.now() - (lane.idleSince ?? 0) < lane.keepAliveMs) return lane;
+      const limit = Math.min(lane.keepAliveMs, IDLE_LIMIT_MS);
+      if (performance.now() - (lane.idleSince ?? 0) < limit) return lane;
       lane.destroy();
       index = Math.min(index, idle.length);
     }
@@ -146,7 +142,7 @@ export function createLanes(options: LanesOptions): Lanes {
       }
       // It may be gone in the moment it was there: then nobody else gives the place back.
       if (lane.destroyed) release();
-      else taken.set(lane, release);
+      else lane.release = release;
       return lane;
     } catch (error) {
       release();
@@ -169,4 +165,10 @@ export function createLanes(options: LanesOptions): Lanes {
       dropAll();
     },
   };
+}
+
+function giveBack(lane: Lane): void {
+  const { release } = lane;
+  lane.release = null;
+  release?.();
 }
