@@ -120,7 +120,7 @@ test('the headers of a folder are changed as a job, types by extension', async (
   await dipper.press('Mod+r');
   await dipper.row('site').click();
   await dipper.inspectorPage('Metadata');
-  await press(dipper.inspector, 'Change: Headers');
+  await press(dipper.inspector, 'Change All: Headers');
   const sheet = sheetOf(page, 'Change Headers and Metadata');
   await sheet.getByRole('combobox', { name: /done with Content-Type/ }).click();
   await page.getByRole('option', { name: /^By extension/ }).click();

@@ -97,12 +97,14 @@ function ManySection(props: {
 }) {
   const { subject, aspect, title } = props;
   const { dialogs, items } = useServices();
+  // Its whole name begins with what can be read: that is what one says to voice control.
+  const verb = subject.kind === 'several' ? 'Change' : 'Change All';
   return (
     <SummarySection
       title={title}
       action={{
-        label: subject.kind === 'several' ? 'Change…' : 'Change All…',
-        name: `Change: ${title}`,
+        label: `${verb}…`,
+        name: `${verb}: ${title}`,
         onSelect: () => {
           const many = manyOf(subject, () => items.selected()?.items ?? []);
           if (many !== null) dialogs.open({ kind: 'aspect-many', aspect, ...many });
