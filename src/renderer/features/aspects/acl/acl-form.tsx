@@ -252,8 +252,7 @@ function Who({ grantee, owner }: { readonly grantee: Grantee; readonly owner: bo
             <button
               type="button"
               className={classes(styles.note, styles.id)}
-              title={`${id} (click to copy)`}
-              aria-label={`Copy the canonical user ID of ${granteeWords(grantee)}`}
+              title={`Copy the canonical user ID\n${id}`}
               onClick={() => {
                 api.app
                   .copyText({ text: id })

@@ -61,19 +61,20 @@ test('tags are set and removed by name; replacing leaves nothing else to remove'
   expect(TAGS_BULK.changes(TAGS_BULK.initial)).toEqual([]);
 });
 
+function wrongTags(...typed: Typed): readonly string[] {
+  const draft = { lines: lines(...typed), replace: false };
+  return TAGS_BULK.problems(draft).map(({ field }) => field);
+}
+
 test('tags no object could have are refused before anything starts', () => {
-  const of = (...typed: Typed) =>
-    TAGS_BULK.problems({ lines: lines(...typed), replace: false }).map(
-      ({ field }) => field,
-    );
-  expect(of(['set', 'a', '1'], ['remove', 'a', ''])).toEqual(['name:1']);
-  expect(of(['set', 'aws:a', '<'], ['set', '', 'v'])).toEqual([
+  expect(wrongTags(['set', 'a', '1'], ['remove', 'a', ''])).toEqual(['name:1']);
+  expect(wrongTags(['set', 'aws:a', '<'], ['set', '', 'v'])).toEqual([
     'name:0',
     'value:0',
     'name:1',
   ]);
   const eleven = Array.from({ length: 11 }, (_, i) => ['set', `k${i}`, ''] as const);
-  expect(of(...eleven)).toEqual(['tag']);
+  expect(wrongTags(...eleven)).toEqual(['tag']);
 });
 
 test('headers are kept unless told, and named as HTTP does', () => {

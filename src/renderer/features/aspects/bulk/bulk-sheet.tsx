@@ -161,7 +161,7 @@ function ScopeLine({
 }) {
   const { format } = useServices();
   const { items, count, error } = scope;
-  const only = items?.length === 1 ? items[0] : undefined;
+  const only = place.items?.length === 1 ? place.items[0] : undefined;
   const where = `s3://${place.bucket}/${only === undefined ? '' : only.key}`;
   const objects = (number: number): string =>
     `${format.count(number)} ${number === 1 ? 'object' : 'objects'}`;

@@ -20,7 +20,8 @@ export async function itemsOfBucket(
       bucket,
       prefix: '',
       cursor,
-      fresh: false,
+      // What came meanwhile belongs to it, too.
+      fresh: true,
       taskId: newTaskId(),
     });
     for (const key of page.prefixes) items.push({ key, folder: true });
