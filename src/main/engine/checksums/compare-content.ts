@@ -31,6 +31,8 @@ export type Comparison =
   | {
       readonly kind: 'unclear';
       readonly reason: 'no-checksum' | 'unknown-parts' | 'encrypted' | 'object-changed';
+      /** It may have been cut as programs usually do; then these are other bytes. */
+      readonly doubtful?: boolean;
     };
 
 /** What {@link compareContent} holds against each other. Both have the same size. */
@@ -102,7 +104,8 @@ export async function compareContent(input: CompareInput): Promise<Comparison> {
   if (exact !== null) return exact;
   const known = unmatched === undefined && sizes.sizes.length > 0;
   if (unmatched !== undefined && sizes.told) return { kind: 'unmatched', sum: unmatched };
-  return { kind: 'unclear', reason: known ? none : 'unknown-parts' };
+  const reason = known ? none : 'unknown-parts';
+  return { kind: 'unclear', reason, doubtful: unmatched !== undefined };
 }
 
 /**

@@ -23,7 +23,8 @@ export interface Fetched {
  * The ETag of an object encrypted with a key of KMS or the customer is no MD5. Sums of
  * parts that do not match are proof only where the server tells the size of each: else
  * such a file is fetched twice and, the same both times, kept as `size` with a note. So is
- * one whose parts nobody knows when it came over plain http, where nothing guards the way.
+ * one that came over plain http, where nothing guards the way, and has not the ETag that
+ * the usual sizes of parts would give it.
  */
 export async function verifyContent(
   context: RunContext,
@@ -42,7 +43,7 @@ export async function verifyContent(
       if (compared.reason === 'object-changed') {
         throw new AppError('object.changed', { params: { bucket, key } });
       }
-      if (compared.reason !== 'unknown-parts' || connection.secure) return 'size';
+      if (compared.doubtful !== true || connection.secure) return 'size';
       return seenTwice(context, crc32 ?? (await sumOf(file, signal)));
     }
     case 'unmatched':
