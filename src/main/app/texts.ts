@@ -17,6 +17,7 @@ export const TEXTS = {
       name: 'cors',
       extensions: ['json', 'xml'],
     },
+    links: { saveTitle: 'Save Links', name: 'Links' },
   },
   startFailed: {
     title: 'Dipper could not start',

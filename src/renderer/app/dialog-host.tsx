@@ -5,6 +5,7 @@ import { BulkDialog } from '../features/aspects/bulk-dialog.tsx';
 import { BrowserDialogs } from '../features/browser/dialogs/browser-dialogs.tsx';
 import { ConnectionDialog } from '../features/connect/connection-dialog.tsx';
 import { QuickConnectDialog } from '../features/connect/quick-connect-bar.tsx';
+import { LinksDialog } from '../features/links/links-dialog.tsx';
 import { PreferencesDialog } from '../features/preferences/preferences-dialog.tsx';
 import { ConflictDialog } from '../features/transfers/conflict-dialog.tsx';
 import { StartDialog } from '../features/transfers/start-dialog.tsx';
@@ -38,6 +39,8 @@ export function DialogHost() {
       return <AspectDialog {...open} onClose={dialogs.close} />;
     case 'aspect-many':
       return <BulkDialog {...open} onClose={dialogs.close} />;
+    case 'links':
+      return <LinksDialog {...open} onClose={dialogs.close} />;
     case 'verify':
       return <VerifyDialog {...open} onClose={dialogs.close} />;
     default:

@@ -21,7 +21,7 @@ export interface SelectProps<Value extends string> {
   readonly onChange: (value: Value) => void;
   readonly options: readonly SelectOption<Value>[];
   readonly disabled?: boolean;
-  /** Name, where no {@link Field} around it gives one. */
+  /** Name of its own, where no {@link Field} around it gives one or it is not the first. */
   readonly label?: string;
   readonly className?: string;
 }
@@ -46,8 +46,7 @@ export function Select<Value extends string>({
       }}
     >
       <Base.Trigger
-        {...control}
-        {...(label === undefined ? {} : { 'aria-label': label })}
+        {...(label === undefined ? control : { 'aria-label': label })}
         className={classes(styles.trigger, className)}
       >
         {chosen?.icon}

@@ -55,6 +55,13 @@ export type DialogRequest =
   | { readonly kind: 'aspect'; readonly aspect: AspectName; readonly place: Place }
   /** Changes them on many objects, and on all under folders. */
   | ({ readonly kind: 'aspect-many'; readonly aspect: BulkChange['aspect'] } & ManyPlace)
+  /** Makes signed links to objects, and to all under folders. */
+  | {
+      readonly kind: 'links';
+      readonly connectionId: ConnectionId;
+      readonly bucket: string;
+      readonly items: readonly RemoteItem[];
+    }
   | { readonly kind: 'new-bucket'; readonly connectionId: ConnectionId }
   | { readonly kind: 'add-bucket'; readonly connectionId: ConnectionId }
   | { readonly kind: 'go-to-folder'; readonly connectionId: ConnectionId }

@@ -8,6 +8,7 @@ import {
   TagsPanel,
 } from '../aspects/aspect-panels.tsx';
 import { CorsPanel, isAboutBucket } from '../cors/cors-panel.tsx';
+import { LinksPanel, linkedOf } from '../links/links-panel.tsx';
 import { BucketInfo } from './bucket-info.tsx';
 import { FolderInfo } from './folder-info.tsx';
 import { ObjectInfo } from './object-info.tsx';
@@ -60,6 +61,13 @@ export const INSPECTOR_PANELS: readonly InspectorPanel[] = [
     label: 'CORS',
     when: isAboutBucket,
     Content: CorsPanel,
+  },
+  {
+    id: 'links',
+    tab: 'links',
+    label: 'Links',
+    when: (subject) => linkedOf(subject, () => []) !== null,
+    Content: LinksPanel,
   },
 ];
 

@@ -21,7 +21,8 @@ export type BrowserDialogRequest = Exclude<
       | 'start-transfer'
       | 'verify'
       | 'aspect'
-      | 'aspect-many';
+      | 'aspect-many'
+      | 'links';
   }
 >;
 

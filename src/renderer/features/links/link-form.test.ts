@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import {
+  type LinkForm,
+  linkFaults,
+  linkOptions,
+  NEW_LINK,
+  secondsOf,
+} from './link-form.ts';
+
+function form(changes: Partial<LinkForm>): LinkForm {
+  return { ...NEW_LINK, ...changes };
+}
+
+test('a new link lives for an hour and leaves the object as it is', () => {
+  expect(linkFaults(NEW_LINK)).toEqual({});
+  expect(linkOptions(NEW_LINK, 'a/b.txt')).toEqual({
+    method: 'GET',
+    expiresIn: 3_600,
+    contentDisposition: '',
+    contentType: '',
+    versionId: null,
+  });
+});
+
+test.each([
+  [{ expiry: '0' }, /at least one second/],
+  [{ expiry: '8', unit: 'days' }, /at most 7 days/],
+  [{ expiry: 'soon' }, /Enter a number/],
+] as const)('%j is told what to do', (changes, message) => {
+  expect(linkFaults(form(changes)).expiry).toMatch(message);
+  expect(secondsOf(form(changes))).toBeNull();
+});
+
+test('line breaks get into no header', () => {
+  const faults = linkFaults(form({ contentType: 'text/plain\r\nX-Evil: 1' }));
+  expect(faults.contentType).toMatch(/one line/);
+  expect(linkFaults(form({ contentType: 'text/plain; charset=utf-8' }))).toEqual({});
+});
+
+test('downloads keep the name, uploads say nothing of how to open', () => {
+  const save = linkOptions(form({ opening: 'save' }), 'a/Zoë.txt');
+  expect(save.contentDisposition).toMatch(/^attachment; filename="Zo_\.txt"; filename\*/);
+  expect(linkOptions(form({ opening: 'show' }), 'a').contentDisposition).toBe('inline');
+  const put = linkOptions(form({ method: 'PUT', opening: 'save' }), 'a');
+  expect(put).toMatchObject({ method: 'PUT', contentDisposition: '' });
+});

@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import '../../styles/global.css';
+import type { RemoteItem } from '../../../shared/domain/listing.ts';
+import { DialogHost } from '../../app/dialog-host.tsx';
+import type { FakeAnswers } from '../../testing/fake-bridge.ts';
+import { CONNECTION, renderInWindow } from '../../testing/window-fixture.tsx';
+
+const ENDS = Date.UTC(2030, 0, 2, 3, 4, 5);
+
+const ANSWERS = {
+  'aspects.sign': ({ keys }) =>
+    keys.map((key) => ({
+      key,
+      url: `https://s3.example.com/b/${key}?X-Amz-Signature=1&x=2`,
+      expiresAt: ENDS,
+      endsWithSession: true,
+    })),
+  'app.copyText': () => undefined,
+} satisfies FakeAnswers;
+
+async function open(items: readonly RemoteItem[], answers: FakeAnswers = {}) {
+  const opened = await renderInWindow(<DialogHost />, { ...ANSWERS, ...answers });
+  const { connectionId } = CONNECTION;
+  opened.services.dialogs.open({ kind: 'links', connectionId, bucket: 'b', items });
+  return opened;
+}
+
+const FILE = { key: 'photos/cat.jpg', folder: false };
+const sheet = () => page.getByRole('dialog');
+const button = (name: string) => sheet().getByRole('button', { name, exact: true });
+
+test('a link says when it ends and is copied, as it is or for a document', async () => {
+  const { fake } = await open([FILE]);
+  await expect.element(sheet().getByText('3,600 seconds')).toBeVisible();
+  await userEvent.keyboard('{Enter}');
+  await button('Create Link').click();
+  await expect
+    .element(sheet().getByLabelText('The link', { exact: true }))
+    .toHaveValue('https://s3.example.com/b/photos/cat.jpg?X-Amz-Signature=1&x=2');
+  await expect.element(sheet().getByText(/temporary keys/)).toBeVisible();
+  await expect.element(sheet().getByRole('img', { name: /QR code/ })).toBeVisible();
+  await button('Copy Link').click();
+  await button('Copy As').click();
+  await page.getByRole('menuitem', { name: 'HTML' }).click();
+  await expect
+    .poll(() => fake.payloads('app.copyText'))
+    .toEqual([
+      { text: 'https://s3.example.com/b/photos/cat.jpg?X-Amz-Signature=1&x=2' },
+      {
+        text: '<a href="https://s3.example.com/b/photos/cat.jpg?X-Amz-Signature=1&amp;x=2">cat.jpg</a>',
+      },
+    ]);
+});
+
+test.each([
+  ['0', 'at least one second'],
+  ['200', 'at most 7 days'],
+  ['soon', 'Enter a number'],
+])('an end after %s hours is refused with what to do', async (text, message) => {
+  const { fake } = await open([FILE]);
+  await sheet().getByLabelText('Ends after').fill(text);
+  await button('Create Link').click();
+  await expect.element(sheet().getByText(new RegExp(message))).toBeVisible();
+  expect(fake.payloads('aspects.sign')).toEqual([]);
+});
+
+test('a link of other options is made anew', async () => {
+  const { fake } = await open([FILE]);
+  await button('Create Link').click();
+  await expect.element(button('Copy Link')).toBeVisible();
+  await sheet().getByLabelText('Ends after').fill('2');
+  await expect.element(button('Copy Link')).not.toBeInTheDocument();
+  await sheet().getByRole('radio', { name: 'Upload' }).click();
+  await button('Create Link').click();
+  await expect.element(button('Copy Command')).toBeVisible();
+  expect(fake.payloads('aspects.sign')[1]).toMatchObject({
+    options: { method: 'PUT', expiresIn: 7_200 },
+  });
+});
+
+test('a link is tested, and what comes is said in words', async () => {
+  await open([FILE], {
+    'aspects.testLink': ({ url }) => ({ url, status: 404, code: 'NoSuchKey' }),
+  });
+  await button('Create Link').click();
+  await button('Test Link').click();
+  await expect.element(sheet().getByText('The link does not work')).toBeVisible();
+  await expect.element(sheet().getByText(/no object of this name/)).toBeVisible();
+});
+
+test('a folder gets a link for each object inside, saved as one list', async () => {
+  const { fake } = await open([{ key: 'photos/', folder: true }, FILE], {
+    'browse.list': ({ prefix }) => ({
+      prefixes: prefix === 'photos/' ? ['photos/old/'] : [],
+      keys: prefix === 'photos/' ? ['photos/', 'photos/a,b.jpg'] : ['photos/old/c.jpg'],
+      sizes: new Float64Array(2),
+      modified: new Float64Array(2),
+      classes: ['STANDARD'],
+      classIndex: new Uint8Array(2),
+      cursor: null,
+    }),
+    'documents.save': () => ({ path: '/home/me/Links.csv' }),
+  });
+  await expect.element(sheet().getByText('A folder itself has no link')).toBeVisible();
+  await button('Create Links').click();
+  await expect.element(sheet().getByText(/^3 links/)).toBeVisible();
+  await button('Save as CSV…').click();
+  const [saved] = fake.payloads('documents.save') as { text: string }[];
+  expect(saved?.text.split('\r\n').slice(0, 3)).toEqual([
+    'key,url,expires',
+    expect.stringMatching(/^"photos\/a,b\.jpg",/),
+    expect.stringMatching(/^photos\/old\/c\.jpg,/),
+  ]);
+});
+
+test('a folder without objects says so', async () => {
+  await open([{ key: 'empty/', folder: true }], {
+    'browse.list': () => ({
+      prefixes: [],
+      keys: ['empty/'],
+      sizes: new Float64Array(1),
+      modified: new Float64Array(1),
+      classes: ['STANDARD'],
+      classIndex: new Uint8Array(1),
+      cursor: null,
+    }),
+  });
+  await button('Create Links').click();
+  await expect.element(sheet().getByText('There is no object to link to')).toBeVisible();
+});

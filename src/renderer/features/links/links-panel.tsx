@@ -1,0 +1,116 @@
+import { useState } from 'react';
+import type { ConnectionId } from '../../../shared/domain/ids.ts';
+import { customDomainUrl } from '../../../shared/domain/link-text.ts';
+import type { RemoteItem } from '../../../shared/domain/listing.ts';
+import { useServices } from '../../app/services.ts';
+import { TextInput } from '../../components/text-input.tsx';
+import { SummarySection } from '../aspects/aspect-summary.tsx';
+import { Fact, FactList } from '../inspector/parts.tsx';
+import type { InspectorSubject } from '../inspector/subject.ts';
+import { useLoaded } from '../inspector/use-loaded.ts';
+import styles from './links.module.css';
+
+/** What links can be made to. */
+interface Linked {
+  readonly connectionId: ConnectionId;
+  readonly bucket: string;
+  readonly items: readonly RemoteItem[];
+}
+
+/** The objects and folders a subject stands for; `null`: there are none. */
+export function linkedOf(
+  subject: InspectorSubject,
+  selected: () => readonly RemoteItem[],
+): Linked | null {
+  const { kind } = subject;
+  if (kind === 'nothing' || kind === 'bucket') return null;
+  const { connectionId, bucket } = subject.location;
+  if (kind === 'several') {
+    return bucket === null ? null : { connectionId, bucket, items: selected() };
+  }
+  if (kind === 'object') {
+    const items = [{ key: subject.row.key, folder: false }];
+    return { connectionId, bucket: subject.bucket, items };
+  }
+  if (subject.prefix === '') return null;
+  const items = [{ key: subject.prefix, folder: true }];
+  return { connectionId, bucket: subject.bucket, items };
+}
+
+/** The addresses of what is looked at, and links that work without keys. */
+export function LinksPanel({ subject }: { readonly subject: InspectorSubject }) {
+  const { dialogs, items } = useServices();
+  const single = subject.kind === 'object';
+  const label = single ? 'Create Link…' : 'Create Links…';
+  return (
+    <>
+      <SummarySection
+        title="Signed links"
+        action={{
+          label,
+          name: label,
+          onSelect: () => {
+            const linked = linkedOf(subject, () => items.selected()?.items ?? []);
+            if (linked !== null) dialogs.open({ kind: 'links', ...linked });
+          },
+        }}
+      >
+        <p className={styles.hint}>
+          {single
+            ? 'Open a private object without keys, for up to seven days.'
+            : 'One for each object: folders themselves have no links.'}
+        </p>
+      </SummarySection>
+      {single && (
+        <PlainAddresses
+          key={`${subject.bucket}/${subject.row.key}`}
+          connectionId={subject.location.connectionId}
+          bucket={subject.bucket}
+          objectKey={subject.row.key}
+        />
+      )}
+    </>
+  );
+}
+
+/** Addresses without a signature: for what is public. */
+function PlainAddresses(props: {
+  readonly connectionId: ConnectionId;
+  readonly bucket: string;
+  readonly objectKey: string;
+}) {
+  const { connectionId, bucket, objectKey } = props;
+  const { api } = useServices();
+  const [domain, setDomain] = useState('');
+  const { value: urls } = useLoaded(
+    () => api.browse.urls({ connectionId, bucket, key: objectKey }),
+    JSON.stringify([connectionId, bucket, objectKey]),
+  );
+  if (urls === null) return null;
+  const own = domain.trim() === '' ? null : customDomainUrl(domain, objectKey);
+  return (
+    <SummarySection title="Addresses">
+      <p className={styles.hint}>They work for everyone once the object is public.</p>
+      <FactList>
+        <Fact label="Path style" value={urls.pathStyle} code copy />
+        <Fact label="Virtual host" value={urls.virtualHost} code copy />
+      </FactList>
+      <div className={styles.domain}>
+        <TextInput
+          aria-label="Domain of your own"
+          placeholder="Domain of your own, such as cdn.example.com"
+          value={domain}
+          onChange={setDomain}
+        />
+        {domain.trim() !== '' && own === null && (
+          <p className={styles.problem}>Enter a domain such as cdn.example.com.</p>
+        )}
+        {own !== null && (
+          <FactList>
+            <Fact label="Own domain" value={own} code copy />
+          </FactList>
+        )}
+      </div>
+    </SummarySection>
+  );
+}
