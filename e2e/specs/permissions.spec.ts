@@ -94,7 +94,7 @@ test('a bucket becomes public by a preset; all in it by a job in the queue', asy
   // Nothing inherits.
   expect(await anonymous(target, bucket, 'f/two.txt')).toBe(403);
 
-  await press(dipper.inspector, 'Change All: Permissions of the objects inside');
+  await press(dipper.inspector, 'Change All: Objects’ Permissions');
   const many = sheetOf(page, 'Change Permissions');
   await expect(many).toContainText('2 objects');
   await many.getByRole('combobox', { name: 'Preset' }).click();

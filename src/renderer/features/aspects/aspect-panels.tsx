@@ -37,7 +37,7 @@ export function AclPanel({ subject }: PanelProps) {
         <ManySection
           subject={subject}
           aspect="acl"
-          title={place === null ? 'Permissions' : 'Permissions of the objects inside'}
+          title={place === null ? 'Permissions' : 'Objects’ Permissions'}
           note="Nothing inherits: each object has a list of its own."
         />
       )}
@@ -62,7 +62,7 @@ export function HeadersPanel({ subject }: PanelProps) {
     <ManySection
       subject={subject}
       aspect="headers"
-      title={place === null ? 'Headers' : 'Headers of the objects inside'}
+      title={place === null ? 'Headers' : 'Objects’ Headers'}
       note="Content type, caching and metadata, object by object."
     />
   );
@@ -80,7 +80,7 @@ export function TagsPanel({ subject }: PanelProps) {
         <ManySection
           subject={subject}
           aspect="tags"
-          title={place === null ? 'Tags' : 'Tags of the objects inside'}
+          title={place === null ? 'Tags' : 'Objects’ Tags'}
           note="Added, replaced or removed on each of them."
         />
       )}

@@ -34,6 +34,8 @@ export function AspectSheet<Name extends AspectName, Draft>(
   const { editor, place, onClose } = props;
   const { api, toasts, reportError, inspector, pane } = useServices();
   const [leaving, setLeaving] = useState(false);
+  /** What was saved, while what came of it is on screen. */
+  const [kept, setKept] = useState<Saved<Name> | null>(null);
   const body = useRef<HTMLDivElement>(null);
   const expected = useRef<HTMLButtonElement>(null);
   const shown = useRef('edit');
@@ -43,24 +45,37 @@ export function AspectSheet<Name extends AspectName, Draft>(
     const change = { aspect: editor.aspect, value: before } as never;
     await api.aspects.write({ ...place, change, revision });
     inspector.changed();
+    refresh();
     toasts.show({ tone: 'success', title: 'It is as it was before' });
   }
 
-  function onSaved(saved: Saved<Name>, stays: boolean): void {
-    // Headers are changed by a copy of the object onto itself: the list shows a new time.
+  /** Headers are changed by a copy of the object onto itself: it has another time then. */
+  function refresh(): void {
     if (editor.aspect === 'headers') pane.refresh();
-    toasts.show({
-      tone: 'success',
-      title: `Saved: ${editor.title(place)}`,
-      description: place.key ?? place.bucket,
-      action: {
-        label: 'Undo',
-        onSelect: () => {
-          undo(saved).catch(reportError);
+  }
+
+  /** Tells of a save, with the way back, once nothing lies over the message. */
+  function leave(saved: Saved<Name> | null): void {
+    if (saved !== null) {
+      toasts.show({
+        tone: 'success',
+        title: `Saved: ${editor.title(place)}`,
+        description: place.key ?? place.bucket,
+        action: {
+          label: 'Undo',
+          onSelect: () => {
+            undo(saved).catch(reportError);
+          },
         },
-      },
-    });
-    if (!stays) onClose();
+      });
+    }
+    onClose();
+  }
+
+  function onSaved(saved: Saved<Name>, stays: boolean): void {
+    refresh();
+    if (stays) setKept(saved);
+    else leave(saved);
   }
 
   const running = useEditor(editor, place, onSaved);
@@ -88,13 +103,13 @@ export function AspectSheet<Name extends AspectName, Draft>(
     if (running.busy) return;
     if (step.kind === 'review' || step.kind === 'earlier') running.go({ kind: 'edit' });
     else if (dirty) setLeaving(true);
-    else onClose();
+    else leave(kept);
   }
 
   function submit(): void {
     if (step.kind === 'edit') running.review();
     else if (step.kind === 'review' || step.kind === 'earlier') running.save();
-    else if (step.kind === 'after') onClose();
+    else if (step.kind === 'after') leave(kept);
   }
 
   const description = editor.description?.(place);
@@ -125,7 +140,7 @@ export function AspectSheet<Name extends AspectName, Draft>(
         title="Discard what you typed?"
         cancelLabel="Keep Editing"
         onCancel={() => setLeaving(false)}
-        actions={[{ label: 'Discard', variant: 'danger', onSelect: onClose }]}
+        actions={[{ label: 'Discard', variant: 'danger', onSelect: () => leave(kept) }]}
       >
         The changes have not been saved.
       </AlertDialog>
