@@ -1,5 +1,5 @@
 import type { CorsRule } from '../../../shared/domain/aspects.ts';
-import { sameRules } from '../../../shared/domain/cors/document.ts';
+import { ruleKey } from '../../../shared/domain/cors/document.ts';
 import { ruleText } from '../../../shared/messages/cors.en.ts';
 import type { ChangeLine, Consequence } from '../aspects/aspect-editor.ts';
 
@@ -102,8 +102,9 @@ function commonRules(
 ): readonly (readonly [number, number])[] {
   const width = after.length + 1;
   const lengths = new Uint32Array((before.length + 1) * width);
-  const same = (old: number, now: number): boolean =>
-    sameRules(before.slice(old, old + 1), after.slice(now, now + 1));
+  const olds = before.map(ruleKey);
+  const news = after.map(ruleKey);
+  const same = (old: number, now: number): boolean => olds[old] === news[now];
   for (let old = before.length - 1; old >= 0; old -= 1) {
     for (let now = after.length - 1; now >= 0; now -= 1) {
       const at = old * width + now;

@@ -18,6 +18,9 @@ import styles from './cors-form.module.css';
 import { PresetMenu } from './preset-menu.tsx';
 import { RuleCard } from './rule-card.tsx';
 
+/** Rules shown at most: far more than a bucket takes. */
+const MOST_CARDS = 150;
+
 /** Rules up to which all are unfolded at first. */
 const FEW = 2;
 
@@ -64,7 +67,7 @@ export function RulesForm({
   return (
     <>
       <ol className={styles.rules} aria-label="CORS rules">
-        {rows.map((row, index) => (
+        {rows.slice(0, MOST_CARDS).map((row, index) => (
           <RuleCard
             key={row.id}
             rule={row.rule}
@@ -82,6 +85,11 @@ export function RulesForm({
           />
         ))}
       </ol>
+      {rows.length > MOST_CARDS && (
+        <p className={styles.note}>
+          The other {rows.length - MOST_CARDS} rules are in the JSON and XML views.
+        </p>
+      )}
       {!readOnly && (
         <div className={styles.buttons}>
           <Button

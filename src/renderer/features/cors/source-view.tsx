@@ -33,6 +33,11 @@ const SHAPES = [
   { value: 'list', label: '[…]', hint: 'The bare list, as in Amazon’s console.' },
 ] as const;
 
+/** Height of a line, as in the style sheet. */
+const LINE = 18;
+/** Lines that the frame holds at its highest, with those cut at its edges. */
+const LINES_IN_VIEW = 26;
+
 /** Notes shown at most; the others follow when these are done. */
 const MOST_NOTES = 20;
 
@@ -63,8 +68,7 @@ export function SourceView({
     const end = start + (lines[line - 1]?.length ?? 0);
     element.focus();
     element.setSelectionRange(Math.min(start + column - 1, end), end);
-    const height = element.scrollHeight / Math.max(1, lines.length);
-    element.scrollTop = Math.max(0, (line - 4) * height);
+    element.scrollTop = Math.max(0, (line - 4) * LINE);
   }
 
   // One is led to the first problem when one is held here, not while one types.
@@ -79,6 +83,12 @@ export function SourceView({
   }, [stuck, lead]);
 
   const count = text.split('\n').length;
+  // Only the numbers of lines in view: a file may have very many.
+  const above = Math.min(Math.floor(scrolled / LINE), count - 1);
+  const numbers = Array.from(
+    { length: Math.min(LINES_IN_VIEW, count - above) },
+    (_each, index) => above + index + 1,
+  );
   const name = view === 'xml' ? 'XML' : 'JSON';
   return (
     <div className={styles.view}>
@@ -94,16 +104,18 @@ export function SourceView({
       )}
       <div className={classes(styles.frame, wrong.size > 0 && styles.invalid)}>
         <div className={styles.gutter} aria-hidden="true">
-          <div style={{ transform: `translateY(${-scrolled}px)` }}>
-            {Array.from({ length: count }, (_each, index) => (
+          <div style={{ transform: `translateY(${above * LINE - scrolled}px)` }}>
+            {numbers.map((line) => (
               <div
-                key={index}
-                className={classes(styles.number, wrong.has(index + 1) && styles.wrong)}
+                key={line}
+                className={classes(styles.number, wrong.has(line) && styles.wrong)}
               >
-                {index + 1}
+                {line}
               </div>
             ))}
           </div>
+          {/* As wide as the last number is. */}
+          <div className={styles.width}>{count}</div>
         </div>
         <textarea
           ref={area}

@@ -83,9 +83,12 @@ function checkRule(rule: CorsRule): readonly Finding[] {
     field: 'origins' | 'methods' | 'headers' | 'exposed',
     check: (value: string) => Verdict,
   ): void => {
+    const seen = new Set<string>();
     for (const [item, value] of rule[field].entries()) {
-      const verdict = blanks(value) ?? check(value) ?? twice(rule[field], item);
+      const twice = seen.has(value) ? warning(`“${value}” is there twice.`) : null;
+      const verdict = blanks(value) ?? check(value) ?? twice;
       if (verdict !== null) findings.push({ ...verdict, field, item });
+      seen.add(value);
     }
   };
   if (rule.id.length > MAX_ID) {
@@ -126,12 +129,6 @@ function blanks(value: string): Verdict {
   return value === value.trim()
     ? null
     : error('Remove the blanks at the start and the end.');
-}
-
-function twice(values: readonly string[], item: number): Verdict {
-  return values.indexOf(values[item] ?? '') < item
-    ? warning(`“${values[item] ?? ''}” is there twice.`)
-    : null;
 }
 
 function checkOrigin(value: string): Verdict {

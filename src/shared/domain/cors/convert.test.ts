@@ -133,6 +133,23 @@ describe('CORS documents', () => {
 `);
   });
 
+  it('are read in time that grows with their length alone', () => {
+    const wide: CorsRule = {
+      id: '',
+      origins: Array.from({ length: 30_000 }, (_each, index) => `https://a${index}.com`),
+      methods: ['GET'],
+      headers: [],
+      exposed: [],
+      maxAge: null,
+    };
+    expect(readCorsJson(printCorsJson([wide]))).toMatchObject({ ok: true });
+    expect(readCorsXml(printCorsXml([wide]))).toMatchObject({ ok: true });
+    const stray = `<CORSConfiguration>${'<a/>'.repeat(100_000)}</CORSConfiguration>`;
+    expect(readCorsXml(stray)).toMatchObject({ ok: false });
+    const names = Array.from({ length: 50_000 }, (_each, index) => `"k${index}":1`);
+    expect(readCorsJson(`{${names.join(',')}}`)).toMatchObject({ ok: false });
+  });
+
   it('are as long as they are sent: in bytes, without blanks between elements', () => {
     const bare =
       '<?xml version="1.0" encoding="UTF-8"?><CORSConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><CORSRule><ID>ü</ID></CORSRule></CORSConfiguration>\n';

@@ -1,5 +1,5 @@
 import type { CorsRule } from '../aspects.ts';
-import { placeAt, TextFault, type TextPlace } from './text-fault.ts';
+import { createPlaces, placeAt, TextFault, type TextPlace } from './text-fault.ts';
 
 /** A field of a rule. */
 export type RuleField = keyof CorsRule;
@@ -46,20 +46,20 @@ export const EMPTY_RULE: CorsRule = {
 
 /** Takes values and complaints while a text is read. */
 export class Notes {
-  readonly #text: string;
+  readonly #placeAt: (at: number) => TextPlace;
   readonly #problems: DocumentProblem[] = [];
 
   constructor(text: string) {
-    this.#text = text;
+    this.#placeAt = createPlaces(text);
   }
 
   /** Something at this offset is wrong. */
   complain(at: number, message: string): void {
-    this.#problems.push({ ...placeAt(this.#text, at), message });
+    this.#problems.push({ ...this.#placeAt(at), message });
   }
 
   line(at: number): number {
-    return placeAt(this.#text, at).line;
+    return this.#placeAt(at).line;
   }
 
   /** The reading: the rules, unless there was a complaint. */
@@ -93,14 +93,17 @@ export function reading(text: string, read: () => CorsReading): CorsReading {
 
 /** Whether two lists of rules say the same in the same order. */
 export function sameRules(a: readonly CorsRule[], b: readonly CorsRule[]): boolean {
-  return a.length === b.length && a.every((rule, index) => sameRule(rule, b[index]));
+  return (
+    a.length === b.length &&
+    a.every((rule, index) => {
+      const other = b[index];
+      return other !== undefined && ruleKey(rule) === ruleKey(other);
+    })
+  );
 }
 
-function sameRule(a: CorsRule, b: CorsRule | undefined): boolean {
-  return b !== undefined && tell(a) === tell(b);
-}
-
-function tell(rule: CorsRule): string {
+/** A text that two rules have in common when they say the same. */
+export function ruleKey(rule: CorsRule): string {
   const { id, origins, methods, headers, exposed, maxAge } = rule;
   return JSON.stringify([id, origins, methods, headers, exposed, maxAge]);
 }

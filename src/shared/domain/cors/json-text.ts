@@ -102,6 +102,7 @@ class JsonReader {
   #object(at: number): JsonNode {
     this.#at += 1;
     const members: JsonMember[] = [];
+    const names = new Set<string>();
     if (this.#closes('}')) return { kind: 'object', at, members };
     for (;;) {
       this.#blanks();
@@ -113,9 +114,10 @@ class JsonReader {
         );
       }
       const name = this.#string();
-      if (members.some((member) => member.name === name)) {
+      if (names.has(name)) {
         throw new TextFault(nameAt, `"${name}" is there twice. Keep one of them.`);
       }
+      names.add(name);
       this.#blanks();
       if (this.#take(/:/y) === null) {
         throw this.#fault(`A colon is missing behind "${name}".`);

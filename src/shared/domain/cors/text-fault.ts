@@ -16,14 +16,26 @@ export interface TextPlace {
   readonly column: number;
 }
 
+/** Finds places of a text by their offsets, each in the logarithm of its lines. */
+export function createPlaces(text: string): (at: number) => TextPlace {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
+    starts.push(at + 1);
+  }
+  return (at) => {
+    let low = 0;
+    let high = starts.length;
+    // The last line that starts at the offset or before it.
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if ((starts[middle] ?? 0) <= at) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: Math.min(at, text.length) - (starts[low] ?? 0) + 1 };
+  };
+}
+
 /** The place of an offset. */
 export function placeAt(text: string, at: number): TextPlace {
-  let line = 1;
-  let start = 0;
-  for (let index = 0; index < at && index < text.length; index += 1) {
-    if (text.charCodeAt(index) !== 10) continue;
-    line += 1;
-    start = index + 1;
-  }
-  return { line, column: Math.min(at, text.length) - start + 1 };
+  return createPlaces(text)(at);
 }
