@@ -1,3 +1,4 @@
+import type { HeadObjectOutput } from '@aws-sdk/client-s3';
 import type {
   Acl,
   CorsRule,
@@ -29,6 +30,8 @@ export interface HeaderState {
   readonly rawMetadata: Readonly<Record<string, string>>;
   /** Metadata the server has and cannot tell (`x-amz-missing-meta`). */
   readonly untold: number;
+  /** The whole answer, for what else a rewrite has to keep. */
+  readonly head: HeadObjectOutput;
 }
 
 /**
@@ -82,4 +85,11 @@ export interface RewriteInput extends ObjectRef, Cancellable {
   readonly state: HeaderState;
   /** Largest copy in one request, bytes; default: 5 GiB. Tests lower it. */
   readonly maxSingle?: number | undefined;
+  /**
+   * What the caller read a moment ago, as `state`: none of it is asked for again. `acl`
+   * `null`: it could not be read.
+   */
+  readonly known?:
+    | { readonly acl: Acl | null; readonly tags: readonly Tag[] }
+    | undefined;
 }

@@ -32,5 +32,6 @@ function headerState(output: HeadObjectOutput): HeaderState {
     size: output.ContentLength ?? 0,
     rawMetadata,
     untold: output.MissingMeta ?? 0,
+    head: output,
   };
 }

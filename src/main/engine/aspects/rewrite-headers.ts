@@ -9,7 +9,7 @@ import {
 } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { partLimitsOf } from '../../../shared/providers/part-limits.ts';
-import { readGrants } from '../s3/access-list.ts';
+import { grantsOfAcl, readGrants } from '../s3/access-list.ts';
 import { withHeader } from '../s3/command-headers.ts';
 import { copyPart, MAX_SINGLE_COPY, selfCopyFields } from '../s3/copy-object.ts';
 import { traitsOf } from '../s3/copy-source.ts';
@@ -48,13 +48,13 @@ export async function rewriteHeaders(
     // A rewrite would drop what cannot be read.
     throw new AppError('aspect.invalid', { params: { reason: 'untold', key } });
   }
-  const now = await head(requester, { bucket, key, signal });
+  const now = input.known ? state.head : await head(requester, { bucket, key, signal });
   if (bareEtag(now.ETag) !== state.etag) {
     throw new AppError('object.changed', { params: { bucket, key } });
   }
   const [grants, tags] = await Promise.all([
     grantsToKeep(requester, input),
-    tagsToKeep(requester, input, now),
+    input.known?.tags ?? tagsToKeep(requester, input, now),
   ]);
   const rewrite = { ...input, now, grants, tags };
   await copyOver(requester, rewrite, maxSingle);
@@ -87,11 +87,9 @@ interface Rewrite extends RewriteInput {
 }
 
 /** A copy is private unless told otherwise: the list has to be known to be kept. */
-async function grantsToKeep(
-  requester: Requester,
-  ref: ObjectRef & Cancellable,
-): Promise<Grants> {
-  const { bucket, key, signal } = ref;
+async function grantsToKeep(requester: Requester, ref: RewriteInput): Promise<Grants> {
+  const { bucket, key, signal, known } = ref;
+  if (known && known.acl !== null) return grantsOfAcl(known.acl);
   const told = await readGrants(requester, { bucket, key, signal });
   if (told.kind === 'told') return told.value;
   if (told.kind === 'denied' && !(await listsAreOff(requester, ref))) {

@@ -1,4 +1,4 @@
-import { BulkChange } from '../../../shared/domain/aspects.ts';
+import { BulkChange, type Tag } from '../../../shared/domain/aspects.ts';
 import type { GroupId, TransferId } from '../../../shared/domain/ids.ts';
 import type { Database } from './database.ts';
 import type { NewTransfer, StoredTransfer } from './stored-transfer.ts';
@@ -33,7 +33,7 @@ export interface EditCounts {
   readonly done: number;
 }
 
-/** The tables `edits` and `edit_batches`. */
+/** The tables `edits`, `edit_batches` and `edit_tags`. */
 export class EditStore {
   readonly #database: Database;
   readonly #store: TransferStore;
@@ -160,7 +160,15 @@ export class EditStore {
     },
   ): void {
     this.#database.transaction(() => {
-      this.#store.insert(others);
+      this.#store.insert(others, (id, index) => {
+        // What an object is owed goes with it.
+        this.#database.run(
+          'UPDATE edit_tags SET transfer_id = ? WHERE transfer_id = ? AND key = ?',
+          id,
+          row.id,
+          others[index]?.key ?? '',
+        );
+      });
       this.#database.run(
         'UPDATE edit_batches SET next = ? WHERE transfer_id = ?',
         next,
@@ -169,6 +177,35 @@ export class EditStore {
       this.#store.update(row, { objectsDone: row.objectsDone + done });
       this.#addDone(row.groupId, done);
     });
+  }
+
+  /** Notes the tags an object has before its headers are replaced. */
+  oweTags(id: TransferId, key: string, tags: readonly Tag[]): void {
+    this.#database.run(
+      'INSERT OR REPLACE INTO edit_tags VALUES (?, ?, ?)',
+      id,
+      key,
+      JSON.stringify(tags),
+    );
+  }
+
+  /** The tags an object had before an earlier attempt; `undefined`: it has what it had. */
+  owedTags(id: TransferId, key: string): readonly Tag[] | undefined {
+    const row = this.#database.get(
+      'SELECT tags FROM edit_tags WHERE transfer_id = ? AND key = ?',
+      id,
+      key,
+    );
+    return row && (JSON.parse(String(row['tags'])) as readonly Tag[]);
+  }
+
+  /** An object is seen to have its tags. */
+  settleTags(id: TransferId, key: string): void {
+    this.#database.run(
+      'DELETE FROM edit_tags WHERE transfer_id = ? AND key = ?',
+      id,
+      key,
+    );
   }
 
   /** A row is at its end; `done` objects of it are not counted yet. */

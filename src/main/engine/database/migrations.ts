@@ -261,4 +261,14 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX earlier_states_place
     ON earlier_states(connection_id, bucket, key, aspect, id);
   `,
+  // Tags of objects whose headers are being replaced, until they are seen to be kept: some
+  // servers drop them, and nobody else would know them after a crash.
+  `
+  CREATE TABLE edit_tags (
+    transfer_id INTEGER NOT NULL REFERENCES transfers(id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    PRIMARY KEY (transfer_id, key)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -4,7 +4,9 @@ import {
   GetObjectTaggingCommand,
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
+import type { Acl } from '../../../shared/domain/aspects.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { writtenGrantee } from '../aspects/grantees.ts';
 import type { Grants, ObjectTag } from './object-traits.ts';
 import type { Requester } from './requester.ts';
 import type { Cancellable, ObjectRef } from './s3-connection.ts';
@@ -119,6 +121,17 @@ export function grantsOf(output: Pick<GetObjectAclOutput, 'Owner' | 'Grants'>): 
       [...lists].map(([permission, names]) => [permission, names.join(', ')]),
     ),
   };
+}
+
+/** The same of a list that was read for an editor. */
+export function grantsOfAcl({ owner, grants }: Acl): Grants {
+  return grantsOf({
+    Owner: { ID: owner.id },
+    Grants: grants.map(({ grantee, permission }) => ({
+      Grantee: writtenGrantee(grantee),
+      Permission: permission,
+    })),
+  });
 }
 
 /** What else than the owner's own grant a canned ACL gives. */

@@ -1,4 +1,9 @@
-import type { BulkChange, ObjectHeaders } from '../../../shared/domain/aspects.ts';
+import type {
+  Acl,
+  BulkChange,
+  ObjectHeaders,
+  Tag,
+} from '../../../shared/domain/aspects.ts';
 import {
   type ChangeOf,
   MAX_OBJECT_TAGS,
@@ -13,6 +18,7 @@ import { knownContentType } from '../../../shared/domain/content-type.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { AspectCalls, HeaderState } from '../aspects/aspect-calls.ts';
+import { isUnsupported } from '../aspects/permissions.ts';
 import type { ObjectRef } from '../s3/s3-connection.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -21,7 +27,7 @@ const MAX_ROUNDS = 5;
 
 /** What a change of one object needs. */
 export interface EditContext
-  extends Pick<RunContext, 'row' | 'connection' | 'gate' | 'copyLimits'> {
+  extends Pick<RunContext, 'row' | 'connection' | 'gate' | 'copyLimits' | 'edits'> {
   /** What the objects of one run found out about their server. */
   readonly learnt: { hasAcls: boolean };
 }
@@ -63,7 +69,7 @@ export async function editObject(
     case 'tags':
       return editTags(asker, change);
     case 'headers':
-      return editHeaders(asker, change, context.copyLimits.maxSingle);
+      return editHeaders(asker, change, context);
     default:
       return assertNever(change);
   }
@@ -117,22 +123,86 @@ async function editTags(asker: Asker, change: ChangeOf<'tags'>): Promise<EditOut
 async function editHeaders(
   asker: Asker,
   change: ChangeOf<'headers'>,
-  maxSingle: number,
+  { copyLimits, edits, row }: EditContext,
 ): Promise<EditOutcome> {
   const { ref, signal, read, write } = asker;
+  const { key } = ref;
   for (let round = 1; ; round += 1) {
     const state = await read((calls) => calls.readHeaders({ ...ref, signal }));
-    const headers = mergeHeaders(state.headers, change, knownContentType(ref.key));
-    if (sameHeaders(state.headers, headers)) return { kind: 'same' };
-    if (state.size > maxSingle) return { kind: 'large', state, headers };
+    const headers = mergeHeaders(state.headers, change, knownContentType(key));
+    const owed = edits.owedTags(row.id, key);
+    if (sameHeaders(state.headers, headers)) {
+      if (owed === undefined) return { kind: 'same' };
+      await giveBackTags(asker, owed);
+      edits.settleTags(row.id, key);
+      return { kind: 'changed' };
+    }
+    if (state.size > copyLimits.maxSingle) return { kind: 'large', state, headers };
+    const [acl, tags] = await Promise.all([aclToKeep(asker), tagsToKeep(asker, state)]);
+    // Whoever comes after a crash has to know them, should the server drop them.
+    if (tags !== null && tags.length > 0) edits.oweTags(row.id, key, tags);
+    const known = tags === null ? undefined : { acl, tags };
     try {
-      await write((calls) => calls.rewriteHeaders({ ...ref, headers, state, signal }));
+      await write((calls) =>
+        calls.rewriteHeaders({ ...ref, headers, state, known, signal }),
+      );
+      if (tags !== null && tags.length > 0) edits.settleTags(row.id, key);
       return { kind: 'changed' };
     } catch (error) {
       const changed =
         error instanceof AppError &&
         (error.code === 'object.changed' || error.code === 'precondition.failed');
       if (!changed || round >= MAX_ROUNDS) throw error;
+      edits.settleTags(row.id, key);
     }
+  }
+}
+
+/** The tags of an object; `null`: they cannot be read, and the rewrite has to decide. */
+async function tagsToKeep(
+  { ref, signal, read }: Asker,
+  { head }: HeaderState,
+): Promise<readonly Tag[] | null> {
+  try {
+    return await read((calls) => calls.readTags({ ...ref, signal }));
+  } catch (error) {
+    if (isRefusal(error)) return isUnsupported(error) && !head.TagCount ? [] : null;
+    throw error;
+  }
+}
+
+/** The ACL of an object; `null`: it cannot be read, and the rewrite has to decide. */
+async function aclToKeep({ ref, signal, read }: Asker): Promise<Acl | null> {
+  try {
+    return await read((calls) => calls.readAcl({ ...ref, signal }));
+  } catch (error) {
+    if (isRefusal(error)) return null;
+    throw error;
+  }
+}
+
+function isRefusal(error: unknown): error is AppError {
+  if (!(error instanceof AppError)) return false;
+  const denied = error.code === 'access.denied' || error.code === 'access.bucket-owner';
+  return denied || isUnsupported(error);
+}
+
+/**
+ * The headers were replaced by an attempt that could not see to the tags any more. Tags
+ * that somebody gave the object since then stay.
+ */
+async function giveBackTags(
+  { ref, signal, read, write }: Asker,
+  tags: readonly Tag[],
+): Promise<void> {
+  let there: readonly Tag[] = [];
+  try {
+    there = await read((calls) => calls.readTags({ ...ref, signal }));
+  } catch (error) {
+    // Ceph answers with nothing where it has spoilt them.
+    if (!(error instanceof AppError && isUnsupported(error))) throw error;
+  }
+  if (there.length === 0) {
+    await write((calls) => calls.writeTags({ ...ref, tags, signal }));
   }
 }

@@ -19,7 +19,7 @@ type Large = Extract<EditOutcome, { kind: 'large' }>;
  * nothing is done. Throws `AppError`, `object.changed` when somebody else was faster.
  */
 export async function editInParts(context: RunContext, large: Large): Promise<void> {
-  const { row, parts, store, signal } = context;
+  const { row, parts, store, edits, signal } = context;
   const { state, headers } = large;
   const job = jobOf(context);
   const ref = job.from;
@@ -32,6 +32,7 @@ export async function editInParts(context: RunContext, large: Large): Promise<vo
   const begun = parts.upload(row.id);
   const time = BigInt(source.head.modified ?? 0) * BigInt(MIB);
   if (begun !== undefined && begun.sourceMtimeNs !== time) await abandonUpload(job);
+  const tags = await tagsToKeep(job);
   const traits: Wish['traits'] = {
     ...source.traits,
     contentDisposition: headers.contentDisposition,
@@ -40,8 +41,10 @@ export async function editInParts(context: RunContext, large: Large): Promise<vo
     contentLanguage: headers.contentLanguage,
     expires: headers.expires,
     grants: await grantsToKeep(job),
-    tags: await tagsToKeep(job),
+    tags,
   };
+  // Whoever comes after a crash has to know them, should the server drop them.
+  if (tags.length > 0) edits.oweTags(row.id, row.key, tags);
   const wishes = [{ traits, dropTags: false, missing: [] }];
   const partSize = await partSizeOf(job, source);
   try {
@@ -63,6 +66,7 @@ export async function editInParts(context: RunContext, large: Large): Promise<vo
     throw changed(job);
   }
   await mendTags(job, wishes);
+  edits.settleTags(row.id, row.key);
   parts.forget(row.id);
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BulkChange, Grant } from '../../../shared/domain/aspects.ts';
 import type { GroupId } from '../../../shared/domain/ids.ts';
@@ -6,16 +5,8 @@ import type { GroupRow } from '../../../shared/domain/panel.ts';
 import type { AspectCalls } from '../aspects/aspect-calls.ts';
 import type { ObjectTraits } from '../s3/object-traits.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import {
-  CONNECTION,
-  openBench,
-  ownServer,
-  type TransferBench,
-  waitFor,
-} from './testing.ts';
+import { openBench, ownServer, type TransferBench, waitFor } from './testing.ts';
 
-const MIB = 1024 * 1024;
-const LIMITS = { maxSingle: 6 * MIB, partBytes: 5 * MIB };
 const PUBLIC: Grant = {
   grantee: { kind: 'group', group: 'AllUsers' },
   permission: 'READ',
@@ -38,7 +29,7 @@ let calls: AspectCalls;
 beforeEach(async () => {
   target = await openS3Target();
   bucket = await target.makeBucket();
-  bench = openBench(target, { copyLimits: LIMITS });
+  bench = openBench(target);
   bench.configure();
   calls = await bench.s3.aspects();
 });
@@ -58,17 +49,6 @@ async function put(key: string, body: Uint8Array | string = 'x', traits?: Object
     ...(traits && { traits }),
     body: Buffer.from(body),
   });
-}
-
-/** Begins a change; keys ending in a slash are folders. */
-async function change(keys: readonly string[], what: BulkChange): Promise<GroupId> {
-  const { groupId } = await bench.service.handlers['aspects.changeMany']({
-    connectionId: CONNECTION,
-    bucket,
-    items: keys.map((key) => ({ key, folder: key.endsWith('/') })),
-    change: what,
-  });
-  return groupId;
 }
 
 async function grantsOf(key: string): Promise<readonly string[]> {
@@ -115,34 +95,10 @@ function setTags(
   return { aspect: 'tags', set, remove: [], replace: false, ...rest };
 }
 
-const TRAITS: ObjectTraits = {
-  contentLanguage: 'de',
-  contentDisposition: 'attachment',
-  storageClass: 'STANDARD_IA',
-  tags: [{ key: 'colour', value: 'blue & green' }],
-  grants: { kind: 'canned', acl: 'public-read' },
-};
-
-async function expectKept(key: string, body: Uint8Array): Promise<void> {
-  const { storageClass, contentDisposition, contentLanguage, cacheControl } = (
-    await bench.s3.copySource({ bucket, key })
-  ).traits;
-  expect({ storageClass, contentDisposition, contentLanguage, cacheControl }).toEqual({
-    // Ceph knows no other class unless told of it.
-    storageClass: target.isRadosgw ? undefined : 'STANDARD_IA',
-    contentDisposition: undefined,
-    contentLanguage: 'de',
-    cacheControl: 'max-age=60',
-  });
-  expect(await tagsOf(key)).toEqual({ colour: 'blue & green' });
-  expect(await grantsOf(key)).toEqual(['AllUsers READ', 'owner FULL_CONTROL']);
-  expect((await bench.read(bucket, key)).equals(body)).toBe(true);
-}
-
 describe('permissions', () => {
   test('are given and taken in a folder, beside it nothing changes', async () => {
     for (const key of ['d/', 'd/a', 'd/e/ä b+', 'd.txt']) await put(key);
-    expect(await bench.end(await change(['d/'], ACL))).toMatchObject({
+    expect(await bench.end(await bench.edit(bucket, ['d/'], ACL))).toMatchObject({
       kind: 'edit',
       done: 3,
       failed: 0,
@@ -160,18 +116,20 @@ describe('permissions', () => {
       permission: 'FULL_CONTROL',
     };
     const taken = { ...ACL, add: [], remove: [PUBLIC, own] };
-    await bench.end(await change(['d/'], taken));
+    await bench.end(await bench.edit(bucket, ['d/'], taken));
     expect(await grantsOf('d/a')).toEqual(['owner FULL_CONTROL']);
   });
 
   test('that are so already are not written', async ({ skip }) => {
     ownServer(target, skip);
     for (const key of ['a', 'b']) await put(key);
-    await bench.end(await change(['a'], ACL));
+    await bench.end(await bench.edit(bucket, ['a'], ACL));
     const before = requestsOf('PutObjectAcl');
-    await bench.end(await change(['a', 'b'], ACL));
+    await bench.end(await bench.edit(bucket, ['a', 'b'], ACL));
     expect(requestsOf('PutObjectAcl') - before).toBe(1);
-    await bench.end(await change(['a', 'b'], { ...ACL, add: [], canned: 'private' }));
+    await bench.end(
+      await bench.edit(bucket, ['a', 'b'], { ...ACL, add: [], canned: 'private' }),
+    );
     expect(await grantsOf('a')).toEqual(['owner FULL_CONTROL']);
   });
 });
@@ -182,7 +140,11 @@ describe('tags', () => {
     const nine = Array.from({ length: 9 }, (_, n) => ({ key: `t${n}`, value: '' }));
     await put('full', 'x', { tags: [...nine, { key: 'new', value: '1' }] });
     await put('too full', 'x', { tags: [...nine, { key: 'old', value: '1' }] });
-    const groupId = await change(['a', 'full', 'too full'], setTags({ new: 'ä & b' }));
+    const groupId = await bench.edit(
+      bucket,
+      ['a', 'full', 'too full'],
+      setTags({ new: 'ä & b' }),
+    );
     expect(await bench.end(groupId)).toMatchObject({ done: 2, failed: 1 });
     expect(await tagsOf('a')).toEqual({ old: '1', new: 'ä & b' });
     expect(await tagsOf('full')).toMatchObject({ new: 'ä & b' });
@@ -204,83 +166,8 @@ describe('tags', () => {
 
   test('are all taken where nothing takes their place', async () => {
     await put('a', 'x', { tags: [{ key: 'old', value: '1' }] });
-    await bench.end(await change(['a'], setTags({}, { replace: true })));
+    await bench.end(await bench.edit(bucket, ['a'], setTags({}, { replace: true })));
     expect(await tagsOf('a')).toEqual({});
-  });
-});
-
-describe('headers and metadata', () => {
-  const CHANGE: BulkChange = {
-    ...HEADERS,
-    set: { 'cache-control': 'max-age=60', 'content-disposition': '' },
-    typeByExtension: true,
-    setMetadata: { Author: 'Zoë' },
-  };
-
-  test.each([
-    ['in one request', 10],
-    ['in parts', 11 * MIB],
-  ])('are changed and all else is kept, %s', async (_how, size) => {
-    const body = randomBytes(size);
-    const traits = target.isRadosgw ? { ...TRAITS, storageClass: '' } : TRAITS;
-    for (const key of ['a.PNG', 'b']) await put(key, body, traits);
-    const groupId = await change(['a.PNG', 'b'], CHANGE);
-    expect(await bench.end(groupId)).toMatchObject({ done: 2, failed: 0 });
-    for (const key of ['a.PNG', 'b']) {
-      await expectKept(key, body);
-      const { headers } = await calls.readHeaders({ bucket, key });
-      expect(headers.contentType).toBe(key === 'b' ? 'text/x-kept' : 'image/png');
-      expect(headers.metadata).toEqual([
-        { name: 'author', value: 'Zoë' },
-        { name: 'kept', value: 'yes' },
-      ]);
-    }
-    const before = requestsOf('CopyObject', 'CreateMultipartUpload');
-    expect(await bench.end(await change(['a.PNG', 'b'], CHANGE))).toMatchObject({
-      done: 2,
-    });
-    expect(requestsOf('CopyObject', 'CreateMultipartUpload')).toBe(before);
-    expect(target.server?.uploads(bucket) ?? []).toEqual([]);
-  });
-
-  test('of an object that changes in between are changed on what it is then', async ({
-    skip,
-  }) => {
-    const server = ownServer(target, skip);
-    await put('a', 'before');
-    server.faults.add({
-      match: { operation: 'CopyObject' },
-      times: 1,
-      action: { kind: 'delay', ms: 60_000 },
-    });
-    const groupId = await change(['a'], CHANGE);
-    await waitFor(() => (server.faults.hits.length === 1 ? true : undefined));
-    await put('a', 'after');
-    server.faults.clear();
-    expect(await bench.end(groupId)).toMatchObject({ done: 1, failed: 0 });
-    expect((await bench.read(bucket, 'a')).toString()).toBe('after');
-    const { headers } = await calls.readHeaders({ bucket, key: 'a' });
-    expect(headers.cacheControl).toBe('max-age=60');
-    expect(requestsOf('CopyObject')).toBe(2);
-  });
-
-  test('of an archived object stay, and its row says why', async ({ skip }) => {
-    const server = ownServer(target, skip);
-    server.seed(bucket, [
-      { key: 'd/a', body: 'x' },
-      { key: 'd/b', body: 'x', storageClass: 'GLACIER' },
-    ]);
-    expect(await bench.end(await change(['d/'], CHANGE))).toMatchObject({
-      done: 1,
-      failed: 1,
-    });
-    const [failed] = (await bench.rows()).filter((row) => row.state === 'failed');
-    expect(failed).toMatchObject({
-      key: 'd/b',
-      error: { code: 'access.object-archived' },
-    });
-    // Who may read it does not depend on where it lies.
-    expect(await bench.end(await change(['d/'], ACL))).toMatchObject({ done: 2 });
   });
 });
 
@@ -306,7 +193,7 @@ describe('many objects', () => {
       skip: 2,
       action: { kind: 'stall', when: 'before' },
     });
-    const groupId = await change(['d/'], { ...ACL, canned: 'public-read' });
+    const groupId = await bench.edit(bucket, ['d/'], { ...ACL, canned: 'public-read' });
     await waitFor(async () =>
       (await head(groupId))?.objects?.done === 2_000 ? true : undefined,
     );
@@ -330,6 +217,31 @@ describe('many objects', () => {
     expect((await bench.rows()).length).toBeLessThan(20);
   });
 
+  test('chosen one by one and in folders share rows, too', async ({ skip }) => {
+    const server = ownServer(target, skip);
+    seed(300);
+    const loose = Array.from({ length: 260 }, (_, n) => `loose ${n}`);
+    server.seed(
+      bucket,
+      [...loose, 'left'].map((key) => ({ key, body: 'x' })),
+    );
+    const groupId = await bench.edit(
+      bucket,
+      [...loose.slice(0, 255), 'd/', ...loose.slice(255)],
+      {
+        ...ACL,
+        canned: 'public-read',
+      },
+    );
+    expect(await bench.end(groupId)).toMatchObject({ done: 560, failed: 0 });
+    // 250 and 5, the folder's 250 and 50, and the last 5.
+    expect((await bench.rows()).map((row) => row.objectsTotal)).toEqual([
+      250, 5, 250, 50, 5,
+    ]);
+    expect(await grantsOf('loose 259')).toContain('AllUsers READ');
+    expect(await grantsOf('left')).toEqual(['owner FULL_CONTROL']);
+  });
+
   test('that are refused are listed one by one and can be tried again', async ({
     skip,
   }) => {
@@ -341,7 +253,7 @@ describe('many objects', () => {
         action: { kind: 'error', status: 403, code: 'AccessDenied' },
       });
     }
-    const groupId = await change(['d/'], ACL);
+    const groupId = await bench.edit(bucket, ['d/'], ACL);
     expect(await bench.end(groupId)).toMatchObject({ done: FEW - 4, failed: 4 });
     const failed = (await bench.rows()).filter((row) => row.state === 'failed');
     expect(failed.map((row) => `${row.key} ${row.error?.code}`).sort()).toEqual(
@@ -364,7 +276,7 @@ describe('many objects', () => {
       times: 60,
       action: { kind: 'error', status: 503, code: 'SlowDown' },
     });
-    const groupId = await change(['d/'], { ...ACL, canned: 'public-read' });
+    const groupId = await bench.edit(bucket, ['d/'], { ...ACL, canned: 'public-read' });
     expect(await bench.end(groupId)).toMatchObject({ done: FEW, failed: 0 });
     const open = server.requests.filter(
       ({ operation, status }) => operation === 'PutObjectAcl' && status === 200,
@@ -382,7 +294,7 @@ describe('many objects', () => {
       skip: 2,
       action: { kind: 'error', status: 403, code: 'AccessDenied' },
     });
-    const groupId = await change(['d/'], { ...ACL, canned: 'public-read' });
+    const groupId = await bench.edit(bucket, ['d/'], { ...ACL, canned: 'public-read' });
     expect(await bench.end(groupId)).toMatchObject({ done: 2_000, failed: 1 });
     server.faults.clear();
     const ended = bench.finished.length;
@@ -400,7 +312,7 @@ test('a server that takes the name of an ACL for nothing keeps its objects', asy
   await put('d/a', 'precious');
   await put('d/b', 'precious');
   server.features = { acl: 'ignored' };
-  const groupId = await change(['d/'], { ...ACL, canned: 'public-read' });
+  const groupId = await bench.edit(bucket, ['d/'], { ...ACL, canned: 'public-read' });
   expect(await bench.end(groupId)).toMatchObject({ done: 0, failed: 2 });
   expect(requestsOf('PutObjectAcl', 'PutObject')).toBe(2);
   expect((await bench.read(bucket, 'd/a')).toString()).toBe('precious');
@@ -408,7 +320,7 @@ test('a server that takes the name of an ACL for nothing keeps its objects', asy
 
 test('a change that no object could take is refused before anything is queued', async () => {
   await expect(
-    change(['a'], { ...HEADERS, set: { 'cache-control': 'a\r\nb: c' } }),
+    bench.edit(bucket, ['a'], { ...HEADERS, set: { 'cache-control': 'a\r\nb: c' } }),
   ).rejects.toMatchObject({ code: 'aspect.invalid', params: { reason: 'line-break' } });
   expect(await bench.rows()).toEqual([]);
 });

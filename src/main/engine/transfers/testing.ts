@@ -18,6 +18,7 @@ import type {
   GroupProgressed,
   TransferBatch,
 } from '../../../shared/contract/transfers.ts';
+import type { BulkChange } from '../../../shared/domain/aspects.ts';
 import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
 import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
 import type { TransferRow } from '../../../shared/domain/transfer.ts';
@@ -54,6 +55,8 @@ export interface TransferBench {
   configure(draft?: Partial<ConnectionDraft>, credentials?: Credentials): void;
   /** Configures the second connection; to the same server unless told otherwise. */
   configureOther(draft?: Partial<ConnectionDraft>, credentials?: Credentials): void;
+  /** Begins a bulk change; keys ending in a slash are folders. */
+  edit(bucket: string, keys: readonly string[], change: BulkChange): Promise<GroupId>;
   /** Copies or moves; keys ending in a slash are folders. */
   copy(
     kind: 'copy' | 'move',
@@ -202,6 +205,15 @@ export function openBench(
         targetBucket: bucket,
         conflict: 'ask',
         ...changes,
+      });
+      return groupId;
+    },
+    async edit(bucket, keys, change) {
+      const { groupId } = await running.service.handlers['aspects.changeMany']({
+        connectionId: CONNECTION,
+        bucket,
+        items: keys.map((key) => ({ key, folder: key.endsWith('/') })),
+        change,
       });
       return groupId;
     },

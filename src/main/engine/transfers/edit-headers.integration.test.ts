@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { BulkChange, Grant } from '../../../shared/domain/aspects.ts';
+import type { AspectCalls } from '../aspects/aspect-calls.ts';
+import type { ObjectTraits } from '../s3/object-traits.ts';
+import { openS3Target, type S3Target } from '../testing/s3-target.ts';
+import { openBench, ownServer, type TransferBench, waitFor } from './testing.ts';
+
+const MIB = 1024 * 1024;
+const LIMITS = { maxSingle: 6 * MIB, partBytes: 5 * MIB };
+const PUBLIC: Grant = {
+  grantee: { kind: 'group', group: 'AllUsers' },
+  permission: 'READ',
+};
+const ACL: BulkChange = { aspect: 'acl', canned: null, add: [PUBLIC], remove: [] };
+const HEADERS = {
+  aspect: 'headers',
+  set: {},
+  typeByExtension: false,
+  setMetadata: {},
+  removeMetadata: [],
+  replaceMetadata: false,
+} satisfies BulkChange;
+
+let target: S3Target;
+let bench: TransferBench;
+let bucket: string;
+let calls: AspectCalls;
+
+beforeEach(async () => {
+  target = await openS3Target();
+  bucket = await target.makeBucket();
+  bench = openBench(target, { copyLimits: LIMITS });
+  bench.configure();
+  calls = await bench.s3.aspects();
+});
+
+afterEach(async () => {
+  target.server?.faults.clear();
+  await bench.close();
+  await target.close();
+});
+
+async function put(key: string, body: Uint8Array | string = 'x', traits?: ObjectTraits) {
+  await bench.s3.putObject({
+    bucket,
+    key,
+    contentType: 'text/x-kept',
+    metadata: { kept: 'yes' },
+    ...(traits && { traits }),
+    body: Buffer.from(body),
+  });
+}
+
+async function grantsOf(key: string): Promise<readonly string[]> {
+  const { grants, owner } = await calls.readAcl({ bucket, key });
+  return grants
+    .map(({ grantee, permission }) => {
+      if (grantee.kind === 'group') return `${grantee.group} ${permission}`;
+      const own = grantee.kind === 'user' && grantee.id === owner.id;
+      return `${own ? 'owner' : 'other'} ${permission}`;
+    })
+    .sort();
+}
+
+async function tagsOf(key: string): Promise<Record<string, string>> {
+  const tags = await calls.readTags({ bucket, key });
+  return Object.fromEntries(tags.map((tag) => [tag.key, tag.value]));
+}
+
+function requestsOf(...operations: readonly string[]): number {
+  const all = target.server?.requests ?? [];
+  return all.filter(({ operation }) => operations.includes(operation ?? '')).length;
+}
+
+const TRAITS: ObjectTraits = {
+  contentLanguage: 'de',
+  contentDisposition: 'attachment',
+  storageClass: 'STANDARD_IA',
+  tags: [{ key: 'colour', value: 'blue & green' }],
+  grants: { kind: 'canned', acl: 'public-read' },
+};
+
+async function expectKept(key: string, body: Uint8Array): Promise<void> {
+  const { storageClass, contentDisposition, contentLanguage, cacheControl } = (
+    await bench.s3.copySource({ bucket, key })
+  ).traits;
+  expect({ storageClass, contentDisposition, contentLanguage, cacheControl }).toEqual({
+    // Ceph knows no other class unless told of it.
+    storageClass: target.isRadosgw ? undefined : 'STANDARD_IA',
+    contentDisposition: undefined,
+    contentLanguage: 'de',
+    cacheControl: 'max-age=60',
+  });
+  expect(await tagsOf(key)).toEqual({ colour: 'blue & green' });
+  expect(await grantsOf(key)).toEqual(['AllUsers READ', 'owner FULL_CONTROL']);
+  expect((await bench.read(bucket, key)).equals(body)).toBe(true);
+}
+
+describe('headers and metadata', () => {
+  const CHANGE: BulkChange = {
+    ...HEADERS,
+    set: { 'cache-control': 'max-age=60', 'content-disposition': '' },
+    typeByExtension: true,
+    setMetadata: { Author: 'Zoë' },
+  };
+
+  test.each([
+    ['in one request', 10],
+    ['in parts', 11 * MIB],
+  ])('are changed and all else is kept, %s', async (_how, size) => {
+    const body = randomBytes(size);
+    const traits = target.isRadosgw ? { ...TRAITS, storageClass: '' } : TRAITS;
+    for (const key of ['a.PNG', 'b']) await put(key, body, traits);
+    const groupId = await bench.edit(bucket, ['a.PNG', 'b'], CHANGE);
+    expect(await bench.end(groupId)).toMatchObject({ done: 2, failed: 0 });
+    for (const key of ['a.PNG', 'b']) {
+      await expectKept(key, body);
+      const { headers } = await calls.readHeaders({ bucket, key });
+      expect(headers.contentType).toBe(key === 'b' ? 'text/x-kept' : 'image/png');
+      expect(headers.metadata).toEqual([
+        { name: 'author', value: 'Zoë' },
+        { name: 'kept', value: 'yes' },
+      ]);
+    }
+    const before = requestsOf('CopyObject', 'CreateMultipartUpload');
+    expect(
+      await bench.end(await bench.edit(bucket, ['a.PNG', 'b'], CHANGE)),
+    ).toMatchObject({
+      done: 2,
+    });
+    expect(requestsOf('CopyObject', 'CreateMultipartUpload')).toBe(before);
+    expect(target.server?.uploads(bucket) ?? []).toEqual([]);
+  });
+
+  test('of an object that changes in between are changed on what it is then', async ({
+    skip,
+  }) => {
+    const server = ownServer(target, skip);
+    await put('a', 'before');
+    server.faults.add({
+      match: { operation: 'CopyObject' },
+      times: 1,
+      action: { kind: 'delay', ms: 60_000 },
+    });
+    const groupId = await bench.edit(bucket, ['a'], CHANGE);
+    await waitFor(() => (server.faults.hits.length === 1 ? true : undefined));
+    await put('a', 'after');
+    server.faults.clear();
+    expect(await bench.end(groupId)).toMatchObject({ done: 1, failed: 0 });
+    expect((await bench.read(bucket, 'a')).toString()).toBe('after');
+    const { headers } = await calls.readHeaders({ bucket, key: 'a' });
+    expect(headers.cacheControl).toBe('max-age=60');
+    expect(requestsOf('CopyObject')).toBe(2);
+  });
+
+  test('are changed and tags that the server drops are given back, even after a crash', async ({
+    skip,
+  }) => {
+    const server = ownServer(target, skip);
+    for (const key of ['d/a', 'd/b']) await put(key, 'x', TRAITS);
+    server.faults.add({
+      match: { operation: 'CopyObject' },
+      action: { kind: 'stall', when: 'response' },
+    });
+    const groupId = await bench.edit(bucket, ['d/'], CHANGE);
+    for (const key of ['d/a', 'd/b']) {
+      await waitFor(() =>
+        server.peek(bucket, key)?.metadata['author'] ? true : undefined,
+      );
+      // As Ceph does.
+      await calls.writeTags({ bucket, key, tags: [] });
+    }
+    // Somebody else's are left alone.
+    await calls.writeTags({ bucket, key: 'd/b', tags: [{ key: 'new', value: '' }] });
+    await bench.crash(() => server.faults.clear());
+    expect(await bench.end(groupId)).toMatchObject({ done: 2, failed: 0 });
+    expect(await tagsOf('d/a')).toEqual({ colour: 'blue & green' });
+    expect(await tagsOf('d/b')).toEqual({ new: '' });
+    expect(requestsOf('CopyObject')).toBe(2);
+  });
+
+  test('of an archived object stay, and its row says why', async ({ skip }) => {
+    const server = ownServer(target, skip);
+    server.seed(bucket, [
+      { key: 'd/a', body: 'x' },
+      { key: 'd/b', body: 'x', storageClass: 'GLACIER' },
+    ]);
+    expect(await bench.end(await bench.edit(bucket, ['d/'], CHANGE))).toMatchObject({
+      done: 1,
+      failed: 1,
+    });
+    const [failed] = (await bench.rows()).filter((row) => row.state === 'failed');
+    expect(failed).toMatchObject({
+      key: 'd/b',
+      error: { code: 'access.object-archived' },
+    });
+    // Who may read it does not depend on where it lies.
+    expect(await bench.end(await bench.edit(bucket, ['d/'], ACL))).toMatchObject({
+      done: 2,
+    });
+  });
+});
