@@ -176,10 +176,15 @@ test('searches take every character as it is, and an export can be called off', 
   await search.fill('[');
   await page.keyboard.press('Escape');
   await expect(search).toHaveValue('');
-  await answerDialogs(app, 'showSaveDialog', { canceled: true, filePath: '' });
-  await dipper.transfers.getByRole('button', { name: /^Export/ }).click();
   const place = join(places.files, 'history.csv');
-  await answerDialogs(app, 'showSaveDialog', { canceled: false, filePath: place });
+  // At once: the first may be asked only after the second click.
+  await answerDialogs(
+    app,
+    'showSaveDialog',
+    { canceled: true, filePath: '' },
+    { canceled: false, filePath: place },
+  );
+  await dipper.transfers.getByRole('button', { name: /^Export/ }).click();
   await dipper.transfers.getByRole('button', { name: /^Export/ }).click();
   // Only the second one is told of, and the first was no error.
   await expect(dipper.toast('Exported 2 transfers')).toBeVisible();
