@@ -267,6 +267,54 @@ describe('many objects', () => {
     expect(await grantsOf('d/00249')).toContain('AllUsers READ');
   });
 
+  test('of a bucket that takes no ACLs fail together, not one by one', async ({
+    skip,
+  }) => {
+    const server = ownServer(target, skip);
+    seed(FEW);
+    server.faults.add({
+      match: { operation: 'PutObjectAcl' },
+      action: { kind: 'error', status: 400, code: 'AccessControlListNotSupported' },
+    });
+    const groupId = await bench.edit(bucket, ['d/'], ACL);
+    expect(await bench.end(groupId)).toMatchObject({ done: 0, failed: FEW });
+    const rows = await bench.rows();
+    expect(rows.map((row) => `${row.objectsTotal} ${row.error?.code}`)).toEqual([
+      '250 access.bucket-owner',
+      '250 access.bucket-owner',
+      '100 access.bucket-owner',
+    ]);
+    expect(requestsOf('PutObjectAcl')).toBeLessThan(50);
+    server.faults.clear();
+    const ended = bench.finished.length;
+    await bench.service.handlers['transfers.retry']({ ids: null, groupIds: [groupId] });
+    await waitFor(() => (bench.finished.length > ended ? true : undefined));
+    expect(bench.finished.at(-1)).toMatchObject({ done: FEW, failed: 0 });
+  });
+
+  test('that are cancelled stay as they are from then on', async ({ skip }) => {
+    const server = ownServer(target, skip);
+    seed(FEW);
+    server.faults.add({
+      match: { operation: 'PutObjectAcl' },
+      skip: 100,
+      action: { kind: 'stall', when: 'before' },
+    });
+    const groupId = await bench.edit(bucket, ['d/'], ACL);
+    await waitFor(() => (server.faults.hits.length >= 10 ? true : undefined));
+    await bench.service.handlers['transfers.cancel']({ ids: null });
+    expect(await bench.end(groupId)).toMatchObject({
+      done: 100,
+      failed: 0,
+      cancelled: 3,
+    });
+    server.faults.clear();
+    const changed = server.keys(bucket).filter((key) => {
+      return server.peek(bucket, key)?.grants !== undefined;
+    });
+    expect(changed).toHaveLength(100);
+  });
+
   test('wait for a server that wants less, and none is lost', async ({ skip }) => {
     const server = ownServer(target, skip);
     seed(FEW);
