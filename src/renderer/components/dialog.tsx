@@ -1,5 +1,5 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
-import type { ReactNode, RefObject } from 'react';
+import type { KeyboardEvent, MouseEvent, ReactNode, RefObject } from 'react';
 import { classes } from './classes.ts';
 import styles from './dialog.module.css';
 
@@ -42,6 +42,8 @@ export function Dialog(props: DialogProps) {
         <Base.Viewport className={styles.viewport}>
           <Base.Popup
             className={classes(styles.popup, styles[size])}
+            onClickCapture={refuseSecondClick}
+            onKeyDown={refuseHeldEnter}
             {...(props.initialFocus === undefined
               ? {}
               : { initialFocus: props.initialFocus })}
@@ -66,7 +68,7 @@ export function Dialog(props: DialogProps) {
               </div>
               <div className={styles.body}>{props.children}</div>
               {props.footer !== undefined && (
-                <div className={styles.footer}>
+                <div className={styles.footer} data-dialog-footer>
                   <div className={styles.footerStart}>{props.footerStart}</div>
                   {props.footer}
                 </div>
@@ -77,4 +79,23 @@ export function Dialog(props: DialogProps) {
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/**
+ * Where one step of a dialog follows another, its buttons lie in the same place: the second
+ * click of a double click would answer what nobody has read.
+ */
+function refuseSecondClick(event: MouseEvent): void {
+  const inFooter =
+    event.target instanceof Element && event.target.closest('[data-dialog-footer]');
+  if (event.detail < 2 || !inFooter) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** And so would Enter that is held down. */
+function refuseHeldEnter(event: KeyboardEvent): void {
+  if (event.key !== 'Enter' || !event.repeat) return;
+  if (event.target instanceof HTMLTextAreaElement) return;
+  event.preventDefault();
 }

@@ -191,3 +191,17 @@ test('Escape asks before what was typed is thrown away', async () => {
   await userEvent.keyboard('{Escape}');
   await expect.poll(() => services.dialogs.store.getState().open).toBeNull();
 });
+
+test('a double click and a held Enter never save what was not looked at', async () => {
+  const server = tagServer([{ key: 'a', value: '1' }]);
+  const { fake } = await open(server.answers);
+  const value = sheet().getByLabelText('Value of tag 1');
+  await value.fill('2');
+  await button('Review Changes…').dblClick();
+  await expect.element(button('Save')).toBeVisible();
+  await button('Back').click();
+  await value.fill('3');
+  await userEvent.keyboard('{Enter>5/}');
+  await expect.element(button('Save')).toHaveFocus();
+  expect(fake.payloads('aspects.write')).toEqual([]);
+});

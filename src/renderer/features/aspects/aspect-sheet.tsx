@@ -10,6 +10,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { Spinner } from '../../components/spinner.tsx';
+import { AspectCommandMenu } from '../copy-command/aspect-command-menu.tsx';
 import type { AspectEditor } from './aspect-editor.ts';
 import styles from './aspect-sheet.module.css';
 import { ChangeList, Consequences } from './change-list.tsx';
@@ -127,7 +128,16 @@ export function AspectSheet<Name extends AspectName, Draft>(
         }
         onClose={close}
         onSubmit={submit}
-        footerStart={<Start running={running} />}
+        footerStart={
+          step.kind === 'review' && running.target !== undefined ? (
+            <AspectCommandMenu
+              place={place}
+              change={{ aspect: editor.aspect, value: running.target } as never}
+            />
+          ) : (
+            <Start running={running} />
+          )
+        }
         footer={<End running={running} expected={expected} onClose={close} />}
       >
         <div ref={body} className={styles.body}>

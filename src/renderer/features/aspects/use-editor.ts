@@ -57,6 +57,8 @@ export interface RunningEditor<Name extends AspectName, Draft> {
   /** Why the last try failed. */
   readonly error: AppError | null;
   readonly problems: Problems;
+  /** What the step would save; not there until something was read. */
+  readonly target: AspectValue<Name> | undefined;
   /** From the server's state to what is about to be saved. */
   readonly changes: readonly ChangeLine[];
   readonly consequences: readonly Consequence[];
@@ -138,6 +140,7 @@ export function useEditor<Name extends AspectName, Draft>(
     busy,
     error,
     problems: problemsByField(wrong, complaints > 0),
+    target,
     changes,
     consequences,
     complaints,
