@@ -134,6 +134,15 @@ export function bindCommands(deps: CommandDeps): CommandBindings {
       when: () => inBucket() || selected() > 0,
       run: attempt(() => items.copyAddress('s3')),
     },
+    'item.createLink': {
+      when: () => inBucket() && selected() > 0,
+      run: () => {
+        const chosen = items.selected();
+        if (chosen === null) return;
+        const { connectionId, bucket } = chosen.location;
+        dialogs.open({ kind: 'links', connectionId, bucket, items: chosen.items });
+      },
+    },
     'list.selectAll': {
       when: () => (state().model?.length ?? 0) > 0,
       run: () => {

@@ -84,6 +84,7 @@ export const COMMANDS = [
     shortcut: 'CmdOrCtrl+Alt+C',
     menu: 'edit',
   },
+  { id: 'item.createLink', label: 'Create Link…', menu: 'edit' },
   {
     id: 'list.selectAll',
     label: 'Select All Items',

@@ -17,7 +17,8 @@ import { useWidth } from './use-width.ts';
 
 /** The list of a folder or of the buckets, with its menu, drops and status line. */
 export function BrowserView() {
-  const { pane, items, clipboard, commands, settings, format, focus } = useServices();
+  const services = useServices();
+  const { pane, items, clipboard, settings, format, focus } = services;
   const grid = useRef<GridHandle>(null);
   const model = useStore(pane.store, (state) => state.model);
   // The model changes in place; this tells when.
@@ -79,7 +80,7 @@ export function BrowserView() {
     <>
       <ContextMenu
         area={<div ref={area} className={styles.area} {...drag.area} />}
-        items={() => itemMenu({ commands, pane, items })}
+        items={() => itemMenu(services)}
       >
         <VirtualGrid
           ref={grid}

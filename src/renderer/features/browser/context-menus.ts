@@ -1,10 +1,19 @@
 import type { CommandId } from '../../../shared/commands/commands.ts';
 import type { Commands } from '../../commands/registry.ts';
 import type { MenuEntry } from '../../components/menu-entries.tsx';
+import type { CopyServices } from '../copy-command/copy-command.ts';
+import {
+  type CommandSelection,
+  commandSubmenu,
+} from '../copy-command/selection-entries.ts';
 import type { ItemActions } from './actions/items.ts';
 import type { Pane } from './pane/pane.ts';
 
-const ON_ITEMS: readonly (CommandId | '-')[] = [
+/** Where the menu of commands for other programs goes. */
+const COMMAND = 'copy-command';
+type Line = CommandId | '-' | typeof COMMAND;
+
+const ON_ITEMS: readonly Line[] = [
   'item.open',
   'transfer.download',
   'transfer.downloadTo',
@@ -18,13 +27,15 @@ const ON_ITEMS: readonly (CommandId | '-')[] = [
   'item.rename',
   'item.delete',
   '-',
+  'item.createLink',
   'item.copyUrl',
   'item.copyS3Path',
+  COMMAND,
   '-',
   'view.inspector',
 ];
 
-const ON_FOLDER: readonly (CommandId | '-')[] = [
+const ON_FOLDER: readonly Line[] = [
   'browse.newFolder',
   'transfer.uploadFiles',
   'transfer.uploadFolder',
@@ -37,19 +48,21 @@ const ON_FOLDER: readonly (CommandId | '-')[] = [
   '-',
   'item.copyUrl',
   'item.copyS3Path',
+  COMMAND,
   '-',
   'view.inspector',
 ];
 
-const ON_BUCKET: readonly (CommandId | '-')[] = [
+const ON_BUCKET: readonly Line[] = [
   'item.open',
   '-',
   'item.delete',
   '-',
   'item.copyS3Path',
+  COMMAND,
 ];
 
-const ON_BUCKETS: readonly (CommandId | '-')[] = [
+const ON_BUCKETS: readonly Line[] = [
   'browse.newBucket',
   'browse.addBucket',
   '-',
@@ -60,10 +73,9 @@ const ON_BUCKETS: readonly (CommandId | '-')[] = [
 /** Menu entries of commands. */
 export function commandEntries(
   commands: Commands,
-  ids: readonly (CommandId | '-')[],
+  ids: readonly CommandId[],
 ): readonly MenuEntry[] {
-  return ids.map((id, index) => {
-    if (id === '-') return { kind: 'separator', id: `separator-${index}` };
+  return ids.map((id) => {
     const spec = commands.spec(id);
     return {
       kind: 'item',
@@ -81,14 +93,48 @@ export function commandEntries(
 }
 
 /** The context menu of the list: of what is selected, else of the folder itself. */
-export function itemMenu(deps: {
-  readonly commands: Commands;
-  readonly pane: Pane;
-  readonly items: ItemActions;
-}): readonly MenuEntry[] {
+export function itemMenu(
+  deps: CopyServices & {
+    readonly commands: Commands;
+    readonly pane: Pane;
+    readonly items: ItemActions;
+  },
+): readonly MenuEntry[] {
   const { location, selection } = deps.pane.store.getState();
   const buckets = location?.bucket === null;
   const some = selection.rows.size > 0;
-  if (buckets) return commandEntries(deps.commands, some ? ON_BUCKET : ON_BUCKETS);
-  return commandEntries(deps.commands, some ? ON_ITEMS : ON_FOLDER);
+  const lines = buckets ? (some ? ON_BUCKET : ON_BUCKETS) : some ? ON_ITEMS : ON_FOLDER;
+  return lines.flatMap((line, index): readonly MenuEntry[] => {
+    if (line === '-') return [{ kind: 'separator', id: `separator-${index}` }];
+    if (line !== COMMAND) return commandEntries(deps.commands, [line]);
+    const target = commandTarget(deps);
+    return target === null ? [] : [commandSubmenu(deps, target)];
+  });
+}
+
+/** What commands for other programs are about; `null`: several buckets, or nothing. */
+function commandTarget(deps: {
+  readonly pane: Pane;
+  readonly items: ItemActions;
+}): CommandSelection | null {
+  const { location } = deps.pane.store.getState();
+  if (!location) return null;
+  const { connectionId, bucket, prefix } = location;
+  const whole = ['download', 'list'] as const;
+  if (bucket === null) {
+    const [row, another] = deps.items.rows(2);
+    if (row === undefined || another !== undefined) return null;
+    return { connectionId, bucket: row.key, items: [], actions: whole };
+  }
+  const chosen = deps.items.selected();
+  if (chosen === null) {
+    const items = prefix === '' ? [] : [{ key: prefix, folder: true }];
+    return { connectionId, bucket, items, actions: whole };
+  }
+  return {
+    connectionId,
+    bucket,
+    items: chosen.items,
+    actions: ['download', 'list', 'delete'],
+  };
 }

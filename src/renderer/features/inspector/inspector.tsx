@@ -6,10 +6,11 @@ import { Tabs } from '../../components/tabs.tsx';
 import type { InspectorTab } from '../../stores/inspector.ts';
 import { displayName } from '../browser/model/display-name.ts';
 import { iconKind } from '../browser/name-cell.tsx';
+import { ExposureBadge } from '../exposure/exposure-badge.tsx';
 import styles from './inspector.module.css';
 import { INSPECTOR_PANELS } from './panels.tsx';
 import { Title } from './parts.tsx';
-import { type InspectorSubject, subjectOf } from './subject.ts';
+import { type InspectorSubject, placeOf, subjectOf } from './subject.ts';
 
 /** Rows looked at one by one; beyond this the inspector only counts. */
 const MOST_ROWS = 1_000;
@@ -67,12 +68,20 @@ function SubjectTitle({
   readonly subject: Exclude<InspectorSubject, { readonly kind: 'nothing' }>;
 }) {
   const { format } = useServices();
+  const place = placeOf(subject);
+  const badge = place && (
+    <ExposureBadge
+      key={JSON.stringify(place)}
+      place={place}
+      version={subject.kind === 'object' ? String(subject.row.modified) : ''}
+    />
+  );
   switch (subject.kind) {
     case 'bucket':
-      return <Title kind="bucket" name={subject.row.name} note="Bucket" />;
+      return <Title kind="bucket" name={subject.row.name} note="Bucket" badge={badge} />;
     case 'folder':
       return subject.prefix === '' ? (
-        <Title kind="bucket" name={subject.bucket} note="Bucket" />
+        <Title kind="bucket" name={subject.bucket} note="Bucket" badge={badge} />
       ) : (
         <Title kind="folder" name={displayName(baseName(subject.prefix))} note="Folder" />
       );
@@ -82,6 +91,7 @@ function SubjectTitle({
           kind={iconKind(subject.row)}
           name={subject.row.name}
           note={subject.row.kindText}
+          badge={badge}
         />
       );
     case 'several':

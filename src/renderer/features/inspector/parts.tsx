@@ -13,17 +13,23 @@ export function Title({
   kind,
   name,
   note,
+  badge,
 }: {
   readonly kind: FileKind;
   readonly name: string;
   readonly note: string;
+  /** Beside the note. */
+  readonly badge?: ReactNode;
 }) {
   return (
     <div className={styles.title}>
       <FileIcon kind={kind} size={32} />
       <div className={styles.titleText}>
         <h2 className={styles.name}>{name}</h2>
-        <p className={styles.note}>{note}</p>
+        <div className={styles.noteLine}>
+          <p className={styles.note}>{note}</p>
+          {badge}
+        </div>
       </div>
     </div>
   );

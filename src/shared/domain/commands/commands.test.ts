@@ -32,6 +32,19 @@ describe('commands for a selection', () => {
     expect(all).toMatchSnapshot();
   });
 
+  test.each([
+    ['s5cmd', 'a?/', true],
+    ['s3cmd', 'a*.txt', false],
+  ] as const)(
+    '%s gets no command for what it takes for a pattern',
+    (tool, key, folder) => {
+      const one = (item: { key: string; folder: boolean }) =>
+        selectionCommands(tool, 'delete', { bucket: 'b', items: [item] }, CEPH);
+      expect(one({ key, folder })).toBeNull();
+      expect(one({ key, folder: !folder })).toContain(`'s3://b/${key}`);
+    },
+  );
+
   test('a bucket with nothing selected is meant as a whole', () => {
     expect(selectionCommands('aws', 'list', { bucket: 'b', items: [] }, AMAZON)).toBe(
       'aws --region eu-west-1 s3 ls s3://b/ --recursive',

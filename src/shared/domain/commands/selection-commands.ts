@@ -12,19 +12,32 @@ export interface Selection {
   readonly items: readonly RemoteItem[];
 }
 
-/** The commands, one line for each selected thing. */
+/**
+ * The commands, one line for each selected thing. `null`: the tool would take a name for a
+ * pattern, and do it to others, too.
+ */
 export function selectionCommands(
   tool: CommandTool,
   action: SelectionAction,
   { bucket, items }: Selection,
   server: CommandServer,
-): string {
+): string | null {
   const things = items.length === 0 ? [{ key: '', folder: true }] : items;
+  if (things.some((item) => isPatternTo(tool, item))) return null;
   return things
     .map((item) =>
       commandLine(wordsFor(tool, action, bucket, item, server), server.shell),
     )
     .join('\n');
+}
+
+/**
+ * `*` and `?` in names: s5cmd takes folders' for wildcards (`--raw` is for single objects),
+ * s3cmd those of single objects. Neither has a way to escape them.
+ */
+function isPatternTo(tool: CommandTool, { key, folder }: RemoteItem): boolean {
+  const wild = /[*?]/.test(key);
+  return wild && ((tool === 's5cmd' && folder) || (tool === 's3cmd' && !folder));
 }
 
 function wordsFor(

@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import type { Locator, Page } from '@playwright/test';
+import { answerDialogs, clipboardText } from '../fixtures/desktop.ts';
+import { anonymous, connect, press, sheetOf } from '../fixtures/sheets.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+/** Chooses from the menu of a row, through the menus that open of it. */
+async function chooseFromMenu(
+  page: Page,
+  row: Locator,
+  ...path: string[]
+): Promise<void> {
+  await row.click({ button: 'right' });
+  let menu = page.getByRole('menu');
+  for (const name of path.slice(0, -1)) {
+    await menu.getByRole('menuitem', { name, exact: true }).press('ArrowRight');
+    menu = page.getByRole('menu', { name, exact: true });
+  }
+  await menu.getByRole('menuitem', { name: path.at(-1) ?? '', exact: true }).click();
+}
+
+test('a link opens a private object without keys, says when it ends, and is tested', async ({
+  app,
+  dipper,
+  page,
+  target,
+}) => {
+  const bucket = await connect(dipper, target);
+  expect(await anonymous(target, bucket, 'one.txt')).toBe(403);
+  await chooseFromMenu(page, dipper.row('one.txt'), 'Create Link…');
+  const sheet = sheetOf(page, 'Create Link');
+  await expect(sheet).toContainText('3,600 seconds');
+  await sheet.getByRole('combobox', { name: 'In a browser' }).click();
+  await page.getByRole('option', { name: /^Save it/ }).click();
+  await sheet.getByLabel('Content type').fill('text/x-dipper');
+  await press(sheet, 'Create Link');
+  await press(sheet, 'Copy Link');
+  await expect.poll(() => clipboardText(app)).toMatch(/^http/);
+  const url = await clipboardText(app);
+  const answer = await fetch(url);
+  expect(answer.status).toBe(200);
+  expect(await answer.text()).toBe('one');
+  expect(answer.headers.get('content-type')).toBe('text/x-dipper');
+  expect(answer.headers.get('content-disposition')).toBe(
+    'attachment; filename="one.txt"',
+  );
+  expect(new URL(url).searchParams.get('X-Amz-Expires')).toBe('3600');
+  expect(url).not.toContain(target.full.secretAccessKey);
+
+  const code = sheet.getByRole('img', { name: 'QR code of the link to one.txt' });
+  await expect(code).toBeVisible();
+  await press(sheet, 'Test Link');
+  await expect(sheet).toContainText('The link works');
+  await sheet.getByRole('button', { name: 'Copy As', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Markdown' }).click();
+  await expect.poll(() => clipboardText(app)).toBe(`[one.txt](<${url}>)`);
+
+  await target.client.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'one.txt' }));
+  await press(sheet, 'Test Link');
+  await expect(sheet).toContainText('The link does not work');
+  await expect(sheet).toContainText('There is no object of this name');
+});
+
+test('no link lives for no time or for more than seven days', async ({
+  dipper,
+  page,
+  target,
+}) => {
+  await connect(dipper, target);
+  await dipper.row('one.txt').click();
+  await dipper.inspectorPage('Links');
+  await press(dipper.inspector, 'Create Link…');
+  const sheet = sheetOf(page, 'Create Link');
+  await sheet.getByLabel('Ends after').fill('0');
+  await press(sheet, 'Create Link');
+  await expect(sheet).toContainText('A link lives for at least one second.');
+  await sheet.getByLabel('Ends after').fill('8');
+  await sheet.getByRole('combobox', { name: 'Unit of time' }).click();
+  await page.getByRole('option', { name: 'Days' }).click();
+  await expect(sheet).toContainText('A link lives for at most 7 days (604,800 seconds)');
+  await press(sheet, 'Create Link');
+  await expect(sheet.getByLabel('The link', { exact: true })).toBeHidden();
+  await sheet.getByLabel('Content type').fill('not a type');
+  await expect(sheet).toContainText('Enter a type such as image/jpeg');
+  await sheet.getByLabel('Content type').fill('');
+  await sheet.getByLabel('Ends after').fill('7');
+  await press(sheet, 'Create Link');
+  const link = await sheet.getByLabel('The link', { exact: true }).inputValue();
+  expect(new URL(link).searchParams.get('X-Amz-Expires')).toBe('604800');
+});
+
+test('a file is uploaded by a link, without keys', async ({ dipper, page, target }) => {
+  const bucket = await connect(dipper, target);
+  await chooseFromMenu(page, dipper.row('one.txt'), 'Create Link…');
+  const sheet = sheetOf(page, 'Create Link');
+  await sheet.getByText('Upload', { exact: true }).click();
+  await press(sheet, 'Create Link');
+  const link = await sheet.getByLabel('The link', { exact: true }).inputValue();
+  const answer = await fetch(link, { method: 'PUT', body: 'by a stranger' });
+  expect(answer.status).toBe(200);
+  const sent = createHash('sha256').update('by a stranger').digest('hex');
+  expect(await target.digest(bucket, 'one.txt')).toBe(sent);
+});
+
+test('a folder has no link; each object in it gets one, in a table', async ({
+  app,
+  dipper,
+  page,
+  places,
+  target,
+}) => {
+  const bucket = await connect(dipper, target);
+  await target.put(bucket, 'f/a, b.txt', 'a');
+  await target.put(bucket, 'f/deep/ü.txt', 'u');
+  await dipper.press('Mod+r');
+  await chooseFromMenu(page, dipper.row('f'), 'Create Link…');
+  const sheet = sheetOf(page, 'Create Links');
+  await expect(sheet).toContainText('A folder itself has no link');
+  await press(sheet, 'Create Links');
+  await expect(sheet).toContainText('2 links');
+  const file = join(places.files, 'links.csv');
+  await answerDialogs(app, 'showSaveDialog', { canceled: false, filePath: file });
+  await press(sheet, 'Save as CSV…');
+  await expect(dipper.toast('Saved the links')).toBeVisible();
+  const lines = (await readFile(file, 'utf8')).trimEnd().split('\r\n');
+  expect(lines[0]).toBe('key,url,expires');
+  expect(lines.slice(1).map((line) => line.replace(/,http.*/, ''))).toEqual([
+    '"f/a, b.txt"',
+    'f/deep/ü.txt',
+  ]);
+  const urls = lines.slice(1).map((line) => /http[^,"]*/.exec(line)?.[0] ?? '');
+  const bodies = await Promise.all(urls.map(async (url) => (await fetch(url)).text()));
+  expect(bodies).toEqual(['a', 'u']);
+});
+
+test('what is selected is copied as a command of another program, without keys', async ({
+  app,
+  dipper,
+  page,
+  target,
+}) => {
+  const bucket = await connect(dipper, target);
+  await target.put(bucket, 'a *.txt', 'a');
+  await dipper.press('Mod+r');
+  await chooseFromMenu(page, dipper.row('one.txt'), 'Copy as Command', 'aws', 'Download');
+  await expect
+    .poll(() => clipboardText(app))
+    .toBe(`aws --endpoint-url ${target.endpoint} s3 cp s3://${bucket}/one.txt ./one.txt`);
+  await chooseFromMenu(
+    page,
+    dipper.row('one.txt'),
+    'Copy as Command',
+    'rclone',
+    'Delete',
+  );
+  await expect.poll(() => clipboardText(app)).toMatch(/^rclone deletefile /);
+  const text = await clipboardText(app);
+  expect(text).not.toContain(target.full.secretAccessKey);
+  expect(text).not.toContain(target.full.accessKeyId);
+  // It would delete whatever fits the pattern.
+  await dipper.row('a *.txt').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Copy as Command' }).press('ArrowRight');
+  await page.getByRole('menuitem', { name: 's3cmd', exact: true }).press('ArrowRight');
+  await expect(
+    page.getByRole('menuitem', { name: /^Delete \(it takes \* and \?/ }),
+  ).toHaveAttribute('aria-disabled', 'true');
+});
+
+test('the badge follows a change, which can be copied as a command before it is sent', async ({
+  app,
+  dipper,
+  page,
+  target,
+}) => {
+  const bucket = await connect(dipper, target);
+  await dipper.row('one.txt').click();
+  await dipper.inspectorPage('Access');
+  const badge = (name: string) =>
+    dipper.inspector.getByRole('button', { name, exact: true });
+  await expect(badge('Private')).toBeVisible();
+  await badge('Private').click();
+  await expect(page.getByRole('dialog', { name: /^Who can read it/ })).toContainText(
+    'Refused: HTTP 403',
+  );
+  await page.keyboard.press('Escape');
+
+  await press(dipper.inspector, 'Edit Permissions');
+  const sheet = sheetOf(page, 'Permissions');
+  await sheet.getByRole('checkbox', { name: 'Everyone: Read', exact: true }).check();
+  await press(sheet, 'Review Changes…');
+  await press(sheet, 'Copy as Command');
+  await expect(
+    page.getByRole('menuitem', {
+      name: 'rclone (has no command for access control lists)',
+    }),
+  ).toHaveAttribute('aria-disabled', 'true');
+  await page.getByRole('menuitem', { name: 's3cmd', exact: true }).click();
+  await expect
+    .poll(() => clipboardText(app))
+    .toContain(`setacl --acl-public s3://${bucket}/one.txt`);
+  expect(await anonymous(target, bucket, 'one.txt')).toBe(403);
+  await press(sheet, 'Save');
+  await expect(sheet).toContainText('Yes, everyone can open it');
+  await press(sheet, 'Done');
+  await expect(badge('Public by ACL')).toBeVisible();
+  await badge('Public by ACL').click();
+  const reasons = page.getByRole('dialog', { name: 'Who can read it: Public by ACL' });
+  await expect(reasons).toContainText('Opens: HTTP 200');
+  await expect(reasons).toContainText('Gives access to everyone');
+});

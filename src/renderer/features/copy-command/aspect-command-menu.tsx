@@ -1,0 +1,48 @@
+import type { Aspect, Place } from '../../../shared/domain/aspects.ts';
+import { aspectCommand } from '../../../shared/domain/commands/aspect-commands.ts';
+import { COMMAND_TOOLS } from '../../../shared/domain/commands/tools.ts';
+import { ASPECT_WORDS } from '../../../shared/messages/aspects.en.ts';
+import { useServices } from '../../app/services.ts';
+import { Button } from '../../components/button.tsx';
+import { Menu } from '../../components/menu.tsx';
+import { shellOf } from '../links/use-shell.ts';
+import { serverOf } from './command-server.ts';
+import { copyCommand } from './copy-command.ts';
+
+/** Programs without any command for a bucket's or an object's settings. */
+const WITHOUT = new Set(['s5cmd', 'rclone']);
+
+/** Copies what an editor is about to send as a command of another program. */
+export function AspectCommandMenu(props: {
+  readonly place: Place;
+  readonly change: Aspect;
+}) {
+  const { place, change } = props;
+  const services = useServices();
+  const guess = serverOf(
+    services.connections,
+    place.connectionId,
+    shellOf(services.bridge),
+  );
+  return (
+    <Menu
+      trigger={<Button hasMenu>Copy as Command</Button>}
+      items={COMMAND_TOOLS.map((tool) => {
+        const able = aspectCommand(tool, place, change, guess) !== null;
+        const reason = WITHOUT.has(tool)
+          ? `has no command for ${ASPECT_WORDS[change.aspect]}`
+          : 'cannot express this';
+        return {
+          kind: 'item',
+          id: tool,
+          label: able ? tool : `${tool} (${reason})`,
+          disabled: !able,
+          onSelect: () =>
+            copyCommand(services, place, (server) =>
+              aspectCommand(tool, place, change, server),
+            ),
+        };
+      })}
+    />
+  );
+}
