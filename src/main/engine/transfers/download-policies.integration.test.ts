@@ -2,8 +2,14 @@ import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { TransferRow } from '../../../shared/domain/transfer.ts';
+import {
+  NEW,
+  noise,
+  OLD,
+  openPolicyBench,
+  type PolicyBench,
+} from '../testing/policy-bench.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { NEW, noise, OLD, openPolicyBench, type PolicyBench } from './policy-bench.ts';
 import { ownServer, type TransferBench } from './testing.ts';
 
 const MIB = 1024 * 1024;

@@ -1,7 +1,13 @@
 import { utimesSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import {
+  NEW,
+  noise,
+  OLD,
+  openPolicyBench,
+  type PolicyBench,
+} from '../testing/policy-bench.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { NEW, noise, OLD, openPolicyBench, type PolicyBench } from './policy-bench.ts';
 import { ownServer, type TransferBench } from './testing.ts';
 
 const MIB = 1024 * 1024;

@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import {
+  group,
+  openEntries,
+  openPanel,
+  row,
+  single,
+} from '../../testing/panel-fixture.tsx';
 import { NO_TOTALS } from '../../testing/window-fixture.tsx';
 import { expectAccessible } from '../connect/testing/render-ui.tsx';
-import { group, openEntries, openPanel, row, single } from './panel-fixture.tsx';
 
 const list = () => page.getByRole('treegrid', { name: 'Transfers' });
 

@@ -2,8 +2,13 @@ import { createCipheriv, createHash } from 'node:crypto';
 import { utimesSync } from 'node:fs';
 import type { FaultMatch } from '../../../../tools/s3-server/index.ts';
 import type { ConflictAnswer } from '../../../shared/domain/transfer.ts';
-import type { S3Target } from '../testing/s3-target.ts';
-import { openBench, ownServer, type TransferBench, waitFor } from './testing.ts';
+import {
+  openBench,
+  ownServer,
+  type TransferBench,
+  waitFor,
+} from '../transfers/testing.ts';
+import type { S3Target } from './s3-target.ts';
 
 /** Two times of files, seconds since 1970. */
 export const OLD = 1_500_000_000;
