@@ -45,7 +45,7 @@ export function MenuEntries({ source }: { readonly source: MenuSource }) {
   );
   return (
     <Base.Popup className={popup.popup}>
-      <div className={popup.list} role="presentation">
+      <div className={classes(popup.list, popup.menu)} role="presentation">
         {entries.map((entry) => (
           <Entry key={entry.id} entry={entry} hasChecks={hasChecks} hasIcons={hasIcons} />
         ))}

@@ -23,7 +23,7 @@ export interface SelectProps<Value extends string> {
   readonly disabled?: boolean;
   /** Name of its own, where no {@link Field} around it gives one or it is not the first. */
   readonly label?: string;
-  readonly className?: string;
+  readonly className?: string | undefined;
 }
 
 /** Chooses one of a closed list. */

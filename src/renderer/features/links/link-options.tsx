@@ -59,6 +59,7 @@ export function LinkOptionFields(props: {
           />
           <Select
             label="Unit of time"
+            className={styles.unit}
             value={form.unit}
             options={UNITS}
             onChange={(unit) => onChange({ ...form, unit })}

@@ -90,18 +90,16 @@ function PlainAddresses(props: {
   const own = domain.trim() === '' ? null : customDomainUrl(domain, objectKey);
   return (
     <SummarySection title="Addresses">
-      <p className={styles.hint}>They work for everyone once the object is public.</p>
-      <FactList>
-        <Fact label="Path style" value={urls.pathStyle} code copy />
-        <Fact label="Virtual host" value={urls.virtualHost} code copy />
-      </FactList>
-      <div className={styles.domain}>
-        <TextInput
-          aria-label="Domain of your own"
-          placeholder="Domain of your own, such as cdn.example.com"
-          value={domain}
-          onChange={setDomain}
-        />
+      <div className={styles.addresses}>
+        <p className={styles.hint}>They work for everyone once the object is public.</p>
+        <FactList>
+          <Fact label="Path style" value={urls.pathStyle} code copy />
+          <Fact label="Virtual host" value={urls.virtualHost} code copy />
+        </FactList>
+        <label className={styles.domain}>
+          <span className={styles.hint}>Domain of your own</span>
+          <TextInput value={domain} placeholder="cdn.example.com" onChange={setDomain} />
+        </label>
         {domain.trim() !== '' && own === null && (
           <p className={styles.problem}>Enter a domain such as cdn.example.com.</p>
         )}

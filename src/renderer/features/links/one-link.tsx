@@ -1,4 +1,4 @@
-import { ChevronDown, Copy } from 'lucide-react';
+import { Copy } from 'lucide-react';
 import { useState } from 'react';
 import { quoted, type Shell } from '../../../shared/domain/commands/quote.ts';
 import type { AnonymousAnswer, SignedLink } from '../../../shared/domain/exposure.ts';
@@ -38,23 +38,20 @@ export function OneLink(props: {
   return (
     <div className={styles.result}>
       <div className={styles.row}>
-        <div className={styles.made}>
-          <textarea
-            readOnly
-            rows={5}
-            className={styles.url}
-            aria-label="The link"
-            value={link.url}
-            onFocus={(event) => event.currentTarget.select()}
-          />
-          <p className={styles.hint}>
-            Ends {format.date(link.expiresAt)}.
-            {link.endsWithSession &&
-              ' It was signed with temporary keys: it ends with them, if that is sooner.'}
-          </p>
-        </div>
+        <textarea
+          readOnly
+          className={styles.url}
+          aria-label="The link"
+          value={link.url}
+          onFocus={(event) => event.currentTarget.select()}
+        />
         <QrCode text={link.url} label={`QR code of the link to ${named.name}`} />
       </div>
+      <p className={styles.hint}>
+        Ends {format.date(link.expiresAt)}.
+        {link.endsWithSession &&
+          ' It was signed with temporary keys: it ends with them, if that is sooner.'}
+      </p>
       <div className={styles.actions}>
         <Button
           variant="primary"
@@ -64,9 +61,7 @@ export function OneLink(props: {
           Copy Link
         </Button>
         <Menu
-          trigger={
-            <Button icon={<ChevronDown size={14} aria-hidden="true" />}>Copy As</Button>
-          }
+          trigger={<Button hasMenu>Copy As</Button>}
           items={LINK_FORMATS.map((each) => ({
             kind: 'item',
             id: each,

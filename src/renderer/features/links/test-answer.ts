@@ -12,7 +12,10 @@ export function testAnswerText({ status, code }: AnonymousAnswer): {
     };
   }
   if (status >= 200 && status < 300) {
-    return { works: true, text: `It works: the server answered HTTP ${status}.` };
+    return {
+      works: true,
+      text: `It was asked for without keys, and the server answered HTTP ${status}.`,
+    };
   }
   const said = `The server answered HTTP ${status}${code === '' ? '' : ` (${code})`}`;
   return { works: false, text: `${said}. ${reason(status, code)}` };
