@@ -1,5 +1,5 @@
 import { Lock } from 'lucide-react';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { AspectName, Place } from '../../../shared/domain/aspects.ts';
 import { unavailableText } from '../../../shared/messages/aspects.en.ts';
 import { useServices } from '../../app/services.ts';
@@ -8,13 +8,13 @@ import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Menu } from '../../components/menu.tsx';
 import { Spinner } from '../../components/spinner.tsx';
 import { AspectCommandMenu } from '../copy-command/aspect-command-menu.tsx';
 import type { AspectEditor } from './aspect-editor.ts';
 import styles from './aspect-sheet.module.css';
 import { ChangeList, Consequences } from './change-list.tsx';
 import { Failure } from './failure.tsx';
+import { SheetEnd, SheetStart } from './sheet-footer.tsx';
 import { type RunningEditor, type Saved, useEditor } from './use-editor.ts';
 
 /** Props of {@link AspectSheet}. */
@@ -135,10 +135,10 @@ export function AspectSheet<Name extends AspectName, Draft>(
               change={{ aspect: editor.aspect, value: running.target } as never}
             />
           ) : (
-            <Start running={running} />
+            <SheetStart running={running} />
           )
         }
-        footer={<End running={running} expected={expected} onClose={close} />}
+        footer={<SheetEnd running={running} expected={expected} onClose={close} />}
       >
         <div ref={body} className={styles.body}>
           <Content editor={editor} place={place} running={running} />
@@ -274,122 +274,6 @@ function Content<Name extends AspectName, Draft>({
             problems={running.problems}
             readOnly={state.locked !== null}
           />
-        </>
-      );
-  }
-}
-
-/** Left of the footer: back to what is on the server, and to what was there before. */
-function Start<Name extends AspectName, Draft>({
-  running,
-}: {
-  readonly running: RunningEditor<Name, Draft>;
-}) {
-  const { format } = useServices();
-  const { used, step, changes } = running;
-  if (used.state.phase !== 'ready' || step.kind !== 'edit') return null;
-  if (used.state.locked !== null) return null;
-  return (
-    <>
-      <Button disabled={changes.length === 0} onClick={running.revert}>
-        Revert
-      </Button>
-      {used.earlier.length > 0 && (
-        <Menu
-          trigger={<Button hasMenu>Earlier States</Button>}
-          items={used.earlier.map((state) => ({
-            kind: 'item',
-            id: String(state.id),
-            label: `Until ${format.date(state.replacedAt)}`,
-            onSelect: () => running.go({ kind: 'earlier', state }),
-          }))}
-        />
-      )}
-    </>
-  );
-}
-
-/** Right of the footer: the ways on. */
-function End<Name extends AspectName, Draft>({
-  running,
-  expected,
-  onClose,
-}: {
-  readonly running: RunningEditor<Name, Draft>;
-  /** The button that is expected to be pressed next, in other steps than the form. */
-  readonly expected: RefObject<HTMLButtonElement | null>;
-  readonly onClose: () => void;
-}) {
-  const { used, step, changes, busy } = running;
-  const back = (
-    <Button disabled={busy} onClick={() => running.go({ kind: 'edit' })}>
-      Back
-    </Button>
-  );
-  if (
-    used.state.phase !== 'ready' ||
-    used.state.locked !== null ||
-    step.kind === 'after'
-  ) {
-    return (
-      <Button ref={expected} variant="primary" onClick={onClose}>
-        {step.kind === 'after' ? 'Done' : 'Close'}
-      </Button>
-    );
-  }
-  switch (step.kind) {
-    case 'review':
-      return (
-        <>
-          {back}
-          <Button ref={expected} type="submit" variant="primary" busy={busy}>
-            Save
-          </Button>
-        </>
-      );
-    case 'earlier':
-      return (
-        <>
-          {back}
-          <Button
-            ref={expected}
-            type="submit"
-            variant="primary"
-            busy={busy}
-            disabled={changes.length === 0}
-          >
-            Go Back to This
-          </Button>
-        </>
-      );
-    case 'conflict':
-      return (
-        <>
-          <Button disabled={busy} onClick={running.reload}>
-            Reload
-          </Button>
-          {step.shown ? (
-            <Button variant="danger" busy={busy} onClick={running.save}>
-              Save Mine over It
-            </Button>
-          ) : (
-            <Button
-              ref={expected}
-              variant="primary"
-              onClick={() => running.go({ ...step, shown: true })}
-            >
-              Look at the Difference
-            </Button>
-          )}
-        </>
-      );
-    default:
-      return (
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" disabled={changes.length === 0}>
-            Review Changes…
-          </Button>
         </>
       );
   }

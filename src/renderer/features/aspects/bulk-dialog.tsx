@@ -2,6 +2,7 @@ import type { BulkChange } from '../../../shared/domain/aspects.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { ManyPlace } from '../../stores/dialogs.ts';
 import { ACL_BULK } from './bulk/acl-bulk.tsx';
+import { AclsNotice } from './bulk/acls-notice.tsx';
 import { BulkSheet } from './bulk/bulk-sheet.tsx';
 import { HEADERS_BULK } from './bulk/headers-bulk.tsx';
 import { TAGS_BULK } from './bulk/tags-bulk.ts';
@@ -17,7 +18,14 @@ export function BulkDialog({
 }) {
   switch (aspect) {
     case 'acl':
-      return <BulkSheet editor={ACL_BULK} place={place} onClose={onClose} />;
+      return (
+        <BulkSheet
+          editor={ACL_BULK}
+          place={place}
+          notice={<AclsNotice place={place} />}
+          onClose={onClose}
+        />
+      );
     case 'headers':
       return <BulkSheet editor={HEADERS_BULK} place={place} onClose={onClose} />;
     case 'tags':

@@ -165,12 +165,17 @@ test('all a bucket holds is changed by what lies at its top', async () => {
   const { fake, services } = await renderInWindow(<DialogHost />, {
     'browse.list': () => listingPage(['f/'], ['one.txt']),
     'browse.count': () => ({ objects: 1_234, bytes: 5, complete: true }),
+    'aspects.read': () => ({
+      kind: 'unavailable',
+      why: { reason: 'acls-disabled' },
+    }),
     'aspects.changeMany': () => ({ groupId: 1 as never }),
   });
   const where = { connectionId, bucket: 'b' };
   services.dialogs.open({ kind: 'aspect-many', aspect: 'acl', ...where, items: null });
   const sheet = page.getByRole('dialog', { name: 'Change Permissions' });
   await expect.element(sheet.getByText('1,234 objects')).toBeVisible();
+  await expect.element(sheet.getByText(/^ACLs are switched off/)).toBeVisible();
   await sheet.getByText('Give and take single permissions').click();
   await sheet.getByRole('button', { name: 'Add Permission' }).click();
   await sheet.getByRole('button', { name: /^Review/ }).click();

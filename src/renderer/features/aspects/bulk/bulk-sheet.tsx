@@ -23,6 +23,8 @@ import { type Scope, useScope } from './use-scope.ts';
 export function BulkSheet<Draft>(props: {
   readonly editor: BulkEditor<Draft>;
   readonly place: ManyPlace;
+  /** What should be known before anything else. */
+  readonly notice?: ReactNode;
   readonly onClose: () => void;
 }) {
   const { editor, place, onClose } = props;
@@ -114,6 +116,7 @@ export function BulkSheet<Draft>(props: {
         }
       >
         <div ref={body} className={sheet.body}>
+          {props.notice}
           {reviewing ? (
             <>
               <p className={sheet.lead}>This is done with each object:</p>
