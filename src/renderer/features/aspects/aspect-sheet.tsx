@@ -1,6 +1,7 @@
 import { Lock } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { AspectName, Place } from '../../../shared/domain/aspects.ts';
+import { baseName } from '../../../shared/domain/remote-path.ts';
 import { unavailableText } from '../../../shared/messages/aspects.en.ts';
 import { useServices } from '../../app/services.ts';
 import { AlertDialog } from '../../components/alert-dialog.tsx';
@@ -61,7 +62,7 @@ export function AspectSheet<Name extends AspectName, Draft>(
       toasts.show({
         tone: 'success',
         title: `Saved: ${editor.title(place)}`,
-        description: place.key ?? place.bucket,
+        description: place.key === null ? place.bucket : baseName(place.key),
         action: {
           label: 'Undo',
           onSelect: () => {
@@ -122,7 +123,9 @@ export function AspectSheet<Name extends AspectName, Draft>(
         title={editor.title(place)}
         description={
           <>
-            <span className={styles.place}>{placeText(place)}</span>
+            <span className={styles.place} title={placeText(place)}>
+              {placeText(place)}
+            </span>
             {description !== undefined && <span>{description}</span>}
           </>
         }

@@ -25,7 +25,9 @@ export function Title({
     <div className={styles.title}>
       <FileIcon kind={kind} size={32} />
       <div className={styles.titleText}>
-        <h2 className={styles.name}>{name}</h2>
+        <h2 className={styles.name} title={name}>
+          {name}
+        </h2>
         <div className={styles.noteLine}>
           <p className={styles.note}>{note}</p>
           {badge}
