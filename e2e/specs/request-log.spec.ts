@@ -20,9 +20,18 @@ test('requests show live, are filtered, copied and cleared, and tell no secret',
   await expect(dipper.row('file.txt')).toBeVisible();
   await dipper.row('file.txt').click();
   await dipper.press('Mod+i');
-  const head = rows.filter({ hasText: 'HeadObject' }).first();
+  const heads = rows.filter({ hasText: /HeadObject(?! \(no keys)/ });
+  const head = heads.first();
   await expect(head).toContainText(`${bucket}/folder/file.txt`);
   await expect(head).toContainText('200');
+  // Whether strangers get in is asked without keys.
+  const stranger = rows.filter({ hasText: 'HeadObject (no keys)' });
+  await expect(stranger.first()).toContainText('403');
+  await expect(
+    dipper.inspector.getByRole('button', { name: 'Private', exact: true }),
+  ).toBeVisible();
+  await dipper.press('Mod+i');
+  await expect(dipper.inspector).toBeHidden();
 
   // A request that fails is marked and found.
   await dipper.press('Mod+Shift+g');
@@ -32,7 +41,7 @@ test('requests show live, are filtered, copied and cleared, and tell no secret',
   await expect(go).toBeHidden();
   await log.getByRole('button', { name: 'Errors Only' }).click();
   await expect(rows.filter({ hasText: '404 NoSuchBucket' }).first()).toBeVisible();
-  await expect(rows.filter({ hasText: 'HeadObject' })).toHaveCount(0);
+  await expect(heads).toHaveCount(0);
   await log.getByRole('button', { name: 'Errors Only' }).click();
 
   await log.getByRole('searchbox', { name: 'Filter requests' }).fill('headobject');
