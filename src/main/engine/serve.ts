@@ -4,6 +4,7 @@ import { Settings } from '../../shared/domain/settings.ts';
 import { serializeError } from '../../shared/errors/app-error.ts';
 import type { CallContext } from '../rpc/serve-contract.ts';
 import { createAspectHandlers } from './aspects/aspect-service.ts';
+import { ObjectTurns } from './aspects/object-turns.ts';
 import { createBandwidth } from './bandwidth/bandwidth.ts';
 import { testConnection } from './connection-test/connection-test.ts';
 import { openEarlierStore } from './database/earlier-store.ts';
@@ -79,8 +80,10 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
     now,
     onCounting: (progress) => emit('browse.counting', progress),
   });
+  const turns = new ObjectTurns();
   const transfers = createTransferService({
     database,
+    turns,
     registry,
     clock,
     random,
@@ -100,6 +103,7 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
     registry,
     connections: () => registry.all(),
     earlier: openEarlierStore(database, now),
+    turns,
     requestLog,
     now,
     onObjectChanged: (...changed) => browser.invalidate(...changed),

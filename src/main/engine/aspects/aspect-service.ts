@@ -13,6 +13,7 @@ import { createBucketMemory } from './bucket-memory.ts';
 import { checkHeaderValue } from './check-aspect.ts';
 import { preflightAnswer, preflightHeaders } from './cross-origin.ts';
 import { readExposure } from './exposure.ts';
+import type { ObjectTurns } from './object-turns.ts';
 import {
   assertWebAddress,
   type PlainAnswer,
@@ -34,6 +35,8 @@ export interface AspectServiceDeps {
   /** All that are configured. */
   readonly connections: () => Iterable<S3Connection>;
   readonly earlier: EarlierStore;
+  /** Shared with the changes of many objects. */
+  readonly turns: ObjectTurns;
   /** Hears of the requests without keys, too. */
   readonly requestLog: RequestSink;
   /** ms since 1970. */
@@ -57,7 +60,7 @@ interface PlainTarget {
 export function createAspectHandlers(
   deps: AspectServiceDeps,
 ): Pick<Handlers<EngineCalls, CallContext>, AspectCallName> {
-  const { registry, earlier, requestLog, now } = deps;
+  const { registry, earlier, turns, requestLog, now } = deps;
   const memory = createBucketMemory();
   const writing = new Map<string, Promise<void>>();
 
@@ -173,7 +176,11 @@ export function createAspectHandlers(
         signal,
       };
       const place = JSON.stringify([connectionId, bucket, key, change.aspect]);
-      const reading = await oneByOne(place, () => writeAspect(input));
+      const reading = await oneByOne(place, () =>
+        key === null
+          ? writeAspect(input)
+          : turns.take({ bucket, key }, signal, () => writeAspect(input)),
+      );
       if (change.aspect === 'headers' && key !== null) {
         deps.onObjectChanged(connectionId, bucket, key);
       }

@@ -16,6 +16,7 @@ import { createRequestLog, type RequestLog } from '../requests/request-log.ts';
 import { createConnectionRegistry } from '../s3/registry.ts';
 import type { S3Target } from '../testing/s3-target.ts';
 import { type AspectCallName, createAspectHandlers } from './aspect-service.ts';
+import { ObjectTurns } from './object-turns.ts';
 
 /** The service over a target, as the engine puts it together. */
 export interface AspectBench {
@@ -48,6 +49,7 @@ export function openAspectBench(target: S3Target): AspectBench {
     registry,
     connections: () => registry.all(),
     earlier: openEarlierStore(database, Date.now),
+    turns: new ObjectTurns(),
     requestLog,
     now: Date.now,
     onObjectChanged: (_id, _bucket, key) => changed.push(key),

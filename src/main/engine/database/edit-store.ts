@@ -1,5 +1,6 @@
 import { BulkChange, type Tag } from '../../../shared/domain/aspects.ts';
 import type { GroupId, TransferId } from '../../../shared/domain/ids.ts';
+import type { ObjectTurns } from '../aspects/object-turns.ts';
 import type { Database } from './database.ts';
 import type { NewTransfer, StoredTransfer } from './stored-transfer.ts';
 import type { TransferStore } from './transfer-store.ts';
@@ -35,12 +36,15 @@ export interface EditCounts {
 
 /** The tables `edits`, `edit_batches` and `edit_tags`. */
 export class EditStore {
+  /** Of the objects that are being changed. */
+  readonly turns: ObjectTurns;
   readonly #database: Database;
   readonly #store: TransferStore;
   /** Thousands of objects in a row ask for the same one. */
   #last: { readonly groupId: GroupId; readonly change: BulkChange } | undefined;
 
-  constructor(database: Database, store: TransferStore) {
+  constructor(database: Database, store: TransferStore, turns: ObjectTurns) {
+    this.turns = turns;
     this.#database = database;
     this.#store = store;
   }

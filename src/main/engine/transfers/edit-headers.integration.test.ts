@@ -180,6 +180,54 @@ describe('headers and metadata', () => {
     expect(requestsOf('CopyObject')).toBe(2);
   });
 
+  test('of an object that another change closes meanwhile do not open it again', async ({
+    skip,
+  }) => {
+    const server = ownServer(target, skip);
+    for (const key of ['d/a', 'd/b']) await put(key);
+    await bench.end(await bench.edit(bucket, ['d/'], ACL));
+    server.faults.add({
+      match: { operation: 'CopyObject' },
+      times: 2,
+      action: { kind: 'delay', ms: 1_000 },
+    });
+    const headers = await bench.edit(bucket, ['d/'], CHANGE);
+    // The rewrites have read the lists by now, and give them to the new objects.
+    await waitFor(() => (server.faults.hits.length === 2 ? true : undefined));
+    const closed = await bench.edit(bucket, ['d/'], {
+      ...ACL,
+      canned: 'private',
+      add: [],
+    });
+    expect(await bench.end(headers)).toMatchObject({ done: 2 });
+    expect(await bench.end(closed)).toMatchObject({ done: 2 });
+    for (const key of ['d/a', 'd/b']) {
+      expect(await grantsOf(key)).toEqual(['owner FULL_CONTROL']);
+    }
+  });
+
+  test('that a server writes in its own way do not cost the tags it drops', async ({
+    skip,
+  }) => {
+    const server = ownServer(target, skip);
+    await put('a', 'x', TRAITS);
+    server.faults.add({
+      match: { operation: 'CopyObject' },
+      times: 1,
+      action: { kind: 'stall', when: 'response' },
+    });
+    const blanks = { ...HEADERS, setMetadata: { author: ' me ' } };
+    const groupId = await bench.edit(bucket, ['a'], blanks);
+    await waitFor(() =>
+      server.peek(bucket, 'a')?.metadata['author'] ? true : undefined,
+    );
+    // As Ceph does.
+    await calls.writeTags({ bucket, key: 'a', tags: [] });
+    await bench.crash(() => server.faults.clear());
+    expect(await bench.end(groupId)).toMatchObject({ done: 1, failed: 0 });
+    expect(await tagsOf('a')).toEqual({ colour: 'blue & green' });
+  });
+
   test('of an archived object stay, and its row says why', async ({ skip }) => {
     const server = ownServer(target, skip);
     server.seed(bucket, [

@@ -138,7 +138,9 @@ async function editHeaders(
       return { kind: 'changed' };
     }
     if (state.size > copyLimits.maxSingle) return { kind: 'large', state, headers };
-    const [acl, tags] = await Promise.all([aclToKeep(asker), tagsToKeep(asker, state)]);
+    const [acl, there] = await Promise.all([aclToKeep(asker), tagsToKeep(asker, state)]);
+    // An attempt before may have replaced the headers, which the server tells otherwise.
+    const tags = there?.length === 0 ? (owed ?? there) : there;
     // Whoever comes after a crash has to know them, should the server drop them.
     if (tags !== null && tags.length > 0) edits.oweTags(row.id, key, tags);
     const known = tags === null ? undefined : { acl, tags };

@@ -32,7 +32,8 @@ export async function editInParts(context: RunContext, large: Large): Promise<vo
   const begun = parts.upload(row.id);
   const time = BigInt(source.head.modified ?? 0) * BigInt(MIB);
   if (begun !== undefined && begun.sourceMtimeNs !== time) await abandonUpload(job);
-  const tags = await tagsToKeep(job);
+  const there = await tagsToKeep(job);
+  const tags = there.length === 0 ? (edits.owedTags(row.id, row.key) ?? there) : there;
   const traits: Wish['traits'] = {
     ...source.traits,
     contentDisposition: headers.contentDisposition,

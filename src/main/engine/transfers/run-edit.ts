@@ -49,11 +49,15 @@ type EditRun = RunContext & EditContext;
 
 async function editAlone(context: EditRun, change: BulkChange): Promise<RunOutcome> {
   const { row, edits, signal, store } = context;
-  const outcome = await withPartRetries(context, signal, () =>
-    editObject(context, change, row.key, signal),
-  );
-  if (outcome.kind === 'large') await editInParts(context, outcome);
-  else await endParts(context);
+  const ref = { bucket: row.bucket, key: row.key };
+  const outcome = await edits.turns.take(ref, signal, async () => {
+    const done = await withPartRetries(context, signal, () =>
+      editObject(context, change, row.key, signal),
+    );
+    if (done.kind === 'large') await editInParts(context, done);
+    else await endParts(context);
+    return done;
+  });
   edits.finish(row, 1 - row.objectsDone);
   store.update(row, { objectsDone: 1 });
   const note = outcome.kind === 'same' ? NOTES.wasSo : row.note;
@@ -100,8 +104,9 @@ async function changeOne(
   signal: AbortSignal,
 ): Promise<Ended> {
   try {
-    const { kind } = await withPartRetries(context, signal, () =>
-      editObject(context, change, key, signal),
+    const { row, edits } = context;
+    const { kind } = await edits.turns.take({ bucket: row.bucket, key }, signal, () =>
+      withPartRetries(context, signal, () => editObject(context, change, key, signal)),
     );
     return kind === 'large' ? 'alone' : 'done';
   } catch (error) {

@@ -22,6 +22,7 @@ import type { BulkChange } from '../../../shared/domain/aspects.ts';
 import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
 import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
 import type { TransferRow } from '../../../shared/domain/transfer.ts';
+import { ObjectTurns } from '../aspects/object-turns.ts';
 import type { Database } from '../database/database.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { type ConnectionDirectory, createConnectionRegistry } from '../s3/registry.ts';
@@ -118,6 +119,7 @@ export function openBench(
     configure(registry);
     const service = createTransferService({
       database,
+      turns: new ObjectTurns(),
       registry,
       clock: { now: Date.now },
       random: Math.random,

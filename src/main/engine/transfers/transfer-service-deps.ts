@@ -5,6 +5,7 @@ import type { ConnectionId, TransferId } from '../../../shared/domain/ids.ts';
 import type { RemoteItem } from '../../../shared/domain/listing.ts';
 import type { TransferRow } from '../../../shared/domain/transfer.ts';
 import type { AppError } from '../../../shared/errors/app-error.ts';
+import type { ObjectTurns } from '../aspects/object-turns.ts';
 import type { Bandwidth } from '../bandwidth/bandwidth.ts';
 import type { Database } from '../database/database.ts';
 import type { ReceiptStore } from '../database/receipt-store.ts';
@@ -26,6 +27,8 @@ export type TransferHandlers = Pick<Handlers<EngineCalls>, TransferCallName>;
 /** What the service needs from outside. */
 export interface TransferServiceDeps {
   readonly database: Database;
+  /** Shared with whoever else changes settings of objects. */
+  readonly turns: ObjectTurns;
   readonly registry: ConnectionRegistry;
   readonly clock: Clock;
   /** Numbers from 0 up to 1. */

@@ -65,7 +65,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
   const groups = new GroupStore(database);
   const parts = new PartStore(database);
   const copies = new CopyStore(database);
-  const edits = new EditStore(database, store);
+  const edits = new EditStore(database, store, deps.turns);
   const receipts = new ReceiptStore(database, path.sep);
   const existing = new ExistingKeys();
   const hold = new CredentialHold();

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Aspect, Grant } from '../../../shared/domain/aspects.ts';
+import type { ConnectionId } from '../../../shared/domain/ids.ts';
+import { openS3Target, type S3Target } from '../testing/s3-target.ts';
+import { ownServer } from '../transfers/testing.ts';
+import { type AspectBench, openAspectBench } from './testing.ts';
+
+const EVERYBODY: Grant = {
+  grantee: { kind: 'group', group: 'AllUsers' },
+  permission: 'READ',
+};
+
+let target: S3Target;
+let bench: AspectBench;
+let connectionId: ConnectionId;
+let bucket: string;
+
+beforeAll(async () => {
+  target = await openS3Target();
+  bench = openAspectBench(target);
+  connectionId = bench.connect(target.full);
+  bucket = await target.makeBucket();
+});
+
+afterAll(async () => {
+  bench.close();
+  await target.close();
+});
+
+test('a list that is closed while headers are being saved stays closed', async ({
+  skip,
+}) => {
+  const server = ownServer(target, skip);
+  const place = { connectionId, bucket, key: 'closed.txt' };
+  await target.connect().putObject({
+    bucket,
+    key: place.key,
+    contentType: 'text/plain',
+    metadata: {},
+    body: Buffer.from('content'),
+  });
+  async function read<A extends Aspect['aspect']>(aspect: A) {
+    const reading = await bench.call('aspects.read', { ...place, aspect });
+    if (reading.kind !== 'read') throw new Error(JSON.stringify(reading));
+    const { revision } = reading;
+    return { value: reading.aspect as Extract<Aspect, { aspect: A }>, revision };
+  }
+  const write = (change: Aspect, revision: string) =>
+    bench.call('aspects.write', { ...place, change, revision });
+  const closed = await read('acl');
+  const { owner, grants } = closed.value.value;
+  const open = { owner, grants: [...grants, EVERYBODY] };
+  await write({ aspect: 'acl', value: open }, closed.revision);
+  const { revision } = await read('acl');
+  const headers = await read('headers');
+  server.faults.add({
+    match: { operation: 'CopyObject' },
+    times: 1,
+    action: { kind: 'delay', ms: 1_000 },
+  });
+  const value = { ...headers.value.value, cacheControl: 'no-store' };
+  const saving = write({ aspect: 'headers', value }, headers.revision);
+  await expect.poll(() => server.faults.hits.length).toBe(1);
+  // The rewrite has read the list by now, and gives it to the new object.
+  await Promise.all([saving, write(closed.value, revision)]);
+  expect((await read('acl')).value).toEqual(closed.value);
+  expect((await read('headers')).value.value).toEqual(value);
+});
