@@ -21,10 +21,18 @@ export type PublicAccessBlock = z.infer<typeof PublicAccessBlock>;
 
 /**
  * Who may read a bucket or an object without keys, as far as the server told: `unknown`
- * where it told nothing.
+ * where it told nothing. `public-accounts`: nobody without keys, and everybody with an
+ * account of their own.
  */
 export const Exposure = z.strictObject({
-  verdict: z.enum(['private', 'public-acl', 'public-policy', 'public', 'unknown']),
+  verdict: z.enum([
+    'private',
+    'public-acl',
+    'public-policy',
+    'public-accounts',
+    'public',
+    'unknown',
+  ]),
   /** What the ACL gives everybody; `null`: not known. */
   aclIsPublic: z.boolean().nullable(),
   /** GetBucketPolicyStatus; `null`: not known. */

@@ -11,6 +11,12 @@ const PUBLIC: Acl = {
   owner: OWNER,
   grants: [{ grantee: { kind: 'group', group: 'AllUsers' }, permission: 'READ' }],
 };
+const ACCOUNTS: Acl = {
+  owner: OWNER,
+  grants: [
+    { grantee: { kind: 'group', group: 'AuthenticatedUsers' }, permission: 'READ' },
+  ],
+};
 const LOGS: Acl = {
   owner: OWNER,
   grants: [{ grantee: { kind: 'group', group: 'LogDelivery' }, permission: 'WRITE' }],
@@ -67,6 +73,20 @@ test.each<[string, Partial<ExposureFacts>, string]>([
   ['a stranger gets in', { acl: UNKNOWN, anonymous: answer(200) }, 'public'],
   ['and the list is why', { acl: told(PUBLIC), anonymous: answer(200) }, 'public-acl'],
   ['a stranger does not', { acl: told(PUBLIC), anonymous: answer(403) }, 'private'],
+  [
+    'a stranger does not, and anybody with an account does',
+    { acl: told(ACCOUNTS), anonymous: answer(403) },
+    'public-accounts',
+  ],
+  [
+    'not even with an account, as lists are ignored',
+    {
+      acl: told(ACCOUNTS),
+      block: told({ ...OPEN, ignorePublicAcls: true }),
+      anonymous: answer(403),
+    },
+    'private',
+  ],
   ['nobody answers a stranger', { anonymous: answer(null) }, 'private'],
   [
     'nobody answers anybody',

@@ -65,6 +65,7 @@ export function judge(facts: ExposureFacts): Exposure {
     verdict: verdictOf({
       byAcl: noAcl ? false : aclIsPublic,
       byPolicy: noPolicy ? false : policy,
+      byAccount: !noAcl && acl.kind === 'told' && givesAccounts(acl.value),
       status: anonymous?.status ?? null,
     }),
     aclIsPublic,
@@ -78,11 +79,13 @@ export function judge(facts: ExposureFacts): Exposure {
 function verdictOf({
   byAcl,
   byPolicy,
+  byAccount,
   status,
 }: {
   /** `null`: not known. */
   readonly byAcl: boolean | null;
   readonly byPolicy: boolean | null;
+  readonly byAccount: boolean;
   /** Of the anonymous HEAD. */
   readonly status: number | null;
 }): Exposure['verdict'] {
@@ -91,7 +94,7 @@ function verdictOf({
     if (byPolicy === true && byAcl !== true) return 'public-policy';
     return 'public';
   }
-  if (status === 401 || status === 403) return 'private';
+  if (status === 401 || status === 403) return byAccount ? 'public-accounts' : 'private';
   if (byAcl === true && byPolicy === true) return 'public';
   if (byAcl === true) return 'public-acl';
   if (byPolicy === true) return 'public-policy';
@@ -103,6 +106,16 @@ export function givesEverybody({ grants }: Acl): boolean {
   return grants.some(
     ({ grantee }) => grantee.kind === 'group' && grantee.group !== 'LogDelivery',
   );
+}
+
+/** Whether everybody with an account anywhere may read, and not everybody. */
+function givesAccounts({ grants }: Acl): boolean {
+  const readers = grants.flatMap(({ grantee, permission }) =>
+    grantee.kind === 'group' && (permission === 'READ' || permission === 'FULL_CONTROL')
+      ? [grantee.group]
+      : [],
+  );
+  return readers.includes('AuthenticatedUsers') && !readers.includes('AllUsers');
 }
 
 async function fact<T>(ask: () => Promise<T>): Promise<Fact<T>> {

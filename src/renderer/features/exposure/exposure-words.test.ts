@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Exposure } from '../../../shared/domain/exposure.ts';
+import { whyNotPublic } from '../aspects/acl/why-not-public.ts';
 import { exposureFacts, verdictText } from './exposure-words.ts';
 
 const PRIVATE: Exposure = {
@@ -45,6 +46,15 @@ test('switches of the block are named unless all are on', () => {
   expect(block(on)).toBe('In part: Ignore public ACLs');
   const all = { blockPublicAcls: true, blockPublicPolicy: true };
   expect(block({ ...on, ...all, restrictPublicBuckets: true })).toBe('On');
+});
+
+test('open to everyone with an account is not called private, nor open to strangers', () => {
+  const exposure = { ...PRIVATE, verdict: 'public-accounts', aclIsPublic: true } as const;
+  expect(verdictText(exposure, true)).toMatch(/everyone with an account/);
+  expect(new Map(exposureFacts(exposure, true)).get('ACL')).toBe(
+    'Gives access to everyone with an account',
+  );
+  expect(whyNotPublic(exposure)).toMatch(/nobody without/);
 });
 
 test('a list for everyone that counts for nothing is explained', () => {

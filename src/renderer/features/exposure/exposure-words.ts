@@ -6,6 +6,7 @@ export const VERDICT_LABELS: Readonly<Record<Exposure['verdict'], string>> = {
   private: 'Private',
   'public-acl': 'Public by ACL',
   'public-policy': 'Public by policy',
+  'public-accounts': 'Open to accounts',
   public: 'Public',
   unknown: 'Not known',
 };
@@ -37,6 +38,8 @@ export function verdictText(exposure: Exposure, isObject: boolean): string {
       return isObject
         ? 'Everyone can open it without keys: the bucket’s policy says so.'
         : 'Its policy lets everyone in.';
+    case 'public-accounts':
+      return 'Strangers do not get in, but everyone with an account at this service does, whoever they are: its ACL says so.';
     case 'public':
       return isObject
         ? 'Everyone can open it without keys.'
@@ -51,11 +54,16 @@ export function exposureFacts(
   exposure: Exposure,
   isObject: boolean,
 ): readonly (readonly [string, string])[] {
-  const { aclIsPublic, policyIsPublic, block, ownership, anonymous } = exposure;
+  const { verdict, aclIsPublic, policyIsPublic, block, ownership, anonymous } = exposure;
+  const everyone =
+    verdict === 'public-accounts' ? 'everyone with an account' : 'everyone';
   const facts: (readonly [string, string])[] = [];
   if (isObject) facts.push(['Without keys', anonymousText(anonymous)]);
   facts.push(
-    ['ACL', told(aclIsPublic, 'Gives access to everyone', 'Gives nothing to everyone')],
+    [
+      'ACL',
+      told(aclIsPublic, `Gives access to ${everyone}`, 'Gives nothing to everyone'),
+    ],
     ['Bucket policy', told(policyIsPublic, 'Public', 'Not public')],
     ['Public access block', block === null ? NOT_TOLD : blockText(block)],
   );

@@ -2,7 +2,10 @@ import type { Exposure } from '../../../../shared/domain/exposure.ts';
 
 /** Why something its ACL makes public is not, as far as can be told. */
 export function whyNotPublic(exposure: Exposure): string {
-  const { block, ownership, aclIsPublic } = exposure;
+  const { verdict, block, ownership, aclIsPublic } = exposure;
+  if (verdict === 'public-accounts') {
+    return 'Its list lets in everyone with an account at this service, but nobody without.';
+  }
   if (ownership === 'BucketOwnerEnforced') {
     return 'ACLs are switched off for this bucket (Object Ownership is “Bucket owner enforced”), so the list means nothing. Make it public with a bucket policy, or switch ACLs on.';
   }
