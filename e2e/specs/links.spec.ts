@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import type { Locator, Page } from '@playwright/test';
+import { isInstalled, runInShell } from '../fixtures/command-lines.ts';
 import { answerDialogs, clipboardText } from '../fixtures/desktop.ts';
 import { anonymous, connect, press, sheetOf } from '../fixtures/sheets.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -168,6 +169,43 @@ test('what is selected is copied as a command of another program, without keys',
     page.getByRole('menuitem', { name: /^Delete \(it takes \* and \?/ }),
   ).toHaveAttribute('aria-disabled', 'true');
 });
+
+for (const tool of ['aws', 's3cmd', 'rclone'] as const) {
+  test(`copied commands do in ${tool} what they say`, async ({
+    app,
+    dipper,
+    page,
+    places,
+    target,
+  }) => {
+    test.skip(process.platform === 'win32' || !(await isInstalled(tool)), 'not here');
+    const bucket = await connect(dipper, target);
+    await target.put(bucket, "it's ü.txt", 'content');
+    await target.put(bucket, 'f/a b.txt', 'a');
+    await target.put(bucket, 'f/deep/c.txt', 'c');
+    await dipper.press('Mod+r');
+    const copied = async (row: string, action: string): Promise<string> => {
+      await app.evaluate(({ clipboard }) => clipboard.writeText(''));
+      await chooseFromMenu(page, dipper.row(row), 'Copy as Command', tool, action);
+      await expect.poll(() => clipboardText(app)).toMatch(new RegExp(`^${tool} `));
+      return clipboardText(app);
+    };
+    const inShell = async (row: string, action: string): Promise<string> =>
+      runInShell(await copied(row, action), target, places.files);
+
+    await inShell("it's ü.txt", 'Download');
+    expect(await readFile(join(places.files, "it's ü.txt"), 'utf8')).toBe('content');
+    // s3cmd wants the folder to be there.
+    await mkdir(join(places.files, 'f'));
+    await inShell('f', 'Download');
+    expect(await readFile(join(places.files, 'f/a b.txt'), 'utf8')).toBe('a');
+    expect(await readFile(join(places.files, 'f/deep/c.txt'), 'utf8')).toBe('c');
+    expect(await inShell('f', 'List')).toContain('deep/c.txt');
+    await inShell("it's ü.txt", 'Delete');
+    await inShell('f', 'Delete');
+    expect(await target.keys(bucket)).toEqual(['one.txt']);
+  });
+}
 
 test('the badge follows a change, which can be copied as a command before it is sent', async ({
   app,
