@@ -92,6 +92,22 @@ test('full control of the owner is never taken, that of others is', () => {
   );
 });
 
+test('what is taken is taken of full control, too', () => {
+  const all: Grant = { ...PUBLIC, permission: 'FULL_CONTROL' };
+  const rest = (['WRITE', 'READ_ACP', 'WRITE_ACP'] as const).map((permission) => ({
+    ...PUBLIC,
+    permission,
+  }));
+  expect(mergeAcl(aclOf(OWN, all), { add: [], remove: [PUBLIC] })).toEqual(
+    aclOf(OWN, ...rest),
+  );
+  const own: Grant = { ...OWN, permission: 'READ' };
+  expect(mergeAcl(aclOf(OWN), { add: [], remove: [own] })).toEqual(aclOf(OWN));
+  expect(mergeAcl(aclOf(OWN, all), { add: [all], remove: [PUBLIC] })).toEqual(
+    aclOf(OWN, all),
+  );
+});
+
 test('an ACL changed a second time stays as the first change left it', () => {
   fc.assert(
     fc.property(grants, grants, grants, (before, add, remove) => {
@@ -102,7 +118,11 @@ test('an ACL changed a second time stays as the first change left it', () => {
         expect(once.grants.some((each) => sameGrant(each, given))).toBe(true);
       }
       for (const stays of before) {
-        if (remove.some((each) => sameGrant(each, stays))) continue;
+        const whole = stays.permission === 'FULL_CONTROL';
+        const taken = remove.some((each) =>
+          sameGrant(whole ? { ...each, permission: 'FULL_CONTROL' } : each, stays),
+        );
+        if (taken) continue;
         expect(once.grants.some((each) => sameGrant(each, stays))).toBe(true);
       }
     }),

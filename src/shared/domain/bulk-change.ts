@@ -18,21 +18,41 @@ export const CHANGEABLE_HEADERS = {
 } as const satisfies Readonly<Record<string, Exclude<keyof ObjectHeaders, 'metadata'>>>;
 
 /**
- * An ACL with the grants of a change given and taken; what it gives is not taken. The
- * owner's own full control always stays: without it nobody could mend the ACL.
+ * An ACL with the grants of a change given and taken; what it gives is not taken. Of full
+ * control the rest stays when a part of it is taken. The owner's own full control always
+ * stays: without it nobody could mend the ACL.
  */
 export function mergeAcl(acl: Acl, change: Pick<ChangeOf<'acl'>, 'add' | 'remove'>): Acl {
   const taken = change.remove.filter(
     (grant) =>
       !isOwn(grant, acl.owner.id) && !change.add.some((given) => sameGrant(given, grant)),
   );
-  const grants = acl.grants.filter(
-    (grant) => !taken.some((each) => sameGrant(each, grant)),
-  );
+  const grants = acl.grants.flatMap((grant) => {
+    if (taken.some((each) => sameGrant(each, grant))) return [];
+    const stays =
+      isOwn(grant, acl.owner.id) || change.add.some((given) => sameGrant(given, grant));
+    return stays ? [grant] : leftOf(grant, taken, acl.grants);
+  });
   for (const grant of change.add) {
     if (!grants.some((each) => sameGrant(each, grant))) grants.push(grant);
   }
   return { owner: acl.owner, grants };
+}
+
+/** What full control is made of. */
+const PARTS = ['READ', 'WRITE', 'READ_ACP', 'WRITE_ACP'] as const;
+
+function leftOf(
+  grant: Grant,
+  taken: readonly Grant[],
+  all: readonly Grant[],
+): readonly Grant[] {
+  const { grantee, permission } = grant;
+  const parts = taken.filter((each) => sameGrantee(each.grantee, grantee));
+  if (permission !== 'FULL_CONTROL' || parts.length === 0) return [grant];
+  return PARTS.filter((part) => !parts.some((each) => each.permission === part))
+    .map((part): Grant => ({ grantee, permission: part }))
+    .filter((part) => !all.some((each) => sameGrant(each, part)));
 }
 
 /** Whether two ACLs give the same to the same, in whatever order. */
