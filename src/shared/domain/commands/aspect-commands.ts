@@ -125,7 +125,10 @@ function granteeOf(grantee: Grant['grantee']) {
   }
 }
 
-/** https://s3tools.org/usage. Its `--acl-grant` adds; the rest of an ACL stays. */
+/**
+ * https://s3tools.org/usage. Its `--acl-grant` adds; the rest of an ACL stays. Commands for
+ * tags came with 2.4; older ones do not know them, and do nothing.
+ */
 function s3cmdCommand(
   { bucket, key }: CommandTarget,
   change: Aspect,

@@ -1,6 +1,6 @@
 import { assertNever } from '../../lib/assert-never.ts';
 import type { RemoteItem } from '../listing.ts';
-import { commandLine, option } from './quote.ts';
+import { commandLine, option, quoted, type Shell } from './quote.ts';
 import { type CommandServer, type CommandTool, rclonePlace, start } from './tools.ts';
 
 /** What a command is to do with what is selected. */
@@ -25,10 +25,24 @@ export function selectionCommands(
   const things = items.length === 0 ? [{ key: '', folder: true }] : items;
   if (things.some((item) => isPatternTo(tool, item))) return null;
   return things
-    .map((item) =>
-      commandLine(wordsFor(tool, action, bucket, item, server), server.shell),
-    )
+    .map((item) => {
+      const command = commandLine(
+        wordsFor(tool, action, bucket, item, server),
+        server.shell,
+      );
+      // The others make the folder they download into.
+      return tool === 's3cmd' && action === 'download' && item.folder
+        ? inNewFolder(localName(bucket, item.key, true), command, server.shell)
+        : command;
+    })
     .join('\n');
+}
+
+function inNewFolder(folder: string, command: string, shell: Shell): string {
+  const name = quoted(folder, shell);
+  return shell === 'posix'
+    ? `mkdir -p ${name} && ${command}`
+    : `New-Item -ItemType Directory -Force ${name} | Out-Null; ${command}`;
 }
 
 /**
