@@ -1,4 +1,4 @@
-import '../../styles/global.css';
+import '../styles/global.css';
 import type { ConnectionId, GroupId, TransferId } from '../../shared/domain/ids.ts';
 import type { GroupRow, PanelEntry } from '../../shared/domain/panel.ts';
 import type { TransferRow, TransferTotals } from '../../shared/domain/transfer.ts';

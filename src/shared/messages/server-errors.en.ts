@@ -196,6 +196,8 @@ function invalidAspect(
       return `${capital(name('field', 'a value'))} is too long.`;
     case 'not-ascii':
       return `The value of ${name('field', 'a header')} has letters that headers cannot carry; names of files go into Content-Disposition as filename*=UTF-8''….`;
+    case 'public-blocked':
+      return `The public access block of ${name('bucket', 'the bucket')} refuses lists that give something to everybody.`;
     case 'untold':
       return 'The object has metadata that the server cannot show; saving would drop it.';
     case 'expires':
