@@ -29,6 +29,7 @@ export class ObjectTurns {
       resolve();
       void mine.then(() => {
         if (this.#last.get(name) === mine) this.#last.delete(name);
+        return undefined;
       });
     }
   }

@@ -66,3 +66,39 @@ test('a list that is closed while headers are being saved stays closed', async (
   expect((await read('acl')).value).toEqual(closed.value);
   expect((await read('headers')).value.value).toEqual(value);
 });
+
+test('headers that were replaced can be put back although their tags were refused', async ({
+  skip,
+}) => {
+  const server = ownServer(target, skip);
+  const place = { connectionId, bucket, key: 'half.txt' };
+  const s3 = target.connect();
+  await s3.putObject({
+    bucket,
+    key: place.key,
+    contentType: 'text/plain',
+    metadata: {},
+    traits: { tags: [{ key: 'kept', value: 'yes' }] },
+    body: Buffer.from('content'),
+  });
+  const reading = await bench.call('aspects.read', { ...place, aspect: 'headers' });
+  if (reading.kind !== 'read' || reading.aspect.aspect !== 'headers') throw new Error();
+  const { aspect, revision } = reading;
+  server.faults.add({
+    match: { operation: 'GetObjectTagging' },
+    skip: 1,
+    action: { kind: 'error', status: 403, code: 'AccessDenied' },
+  });
+  const value = { ...aspect.value, cacheControl: 'no-store' };
+  await expect(
+    bench.call('aspects.write', {
+      ...place,
+      change: { aspect: 'headers', value },
+      revision,
+    }),
+  ).rejects.toMatchObject({ code: 'access.denied' });
+  server.faults.clear();
+  expect(server.peek(bucket, place.key)?.headers?.['cache-control']).toBe('no-store');
+  const earlier = await bench.call('aspects.earlier', { ...place, aspect: 'headers' });
+  expect(earlier).toMatchObject([{ aspect }]);
+});

@@ -48,10 +48,30 @@ export async function writeAspect(input: WriteInput): Promise<Reading> {
     await send(input, before);
   } catch (error) {
     // Only a lost answer leaves open whether it was replaced.
-    if (isRefusal(error)) input.earlier.remove(kept);
+    if (isRefusal(error) && !(await isReplaced(input, before, error))) {
+      input.earlier.remove(kept);
+    }
     throw (await blockedPublic(error, input)) ?? refused(error, input);
   }
   return readingOf(await readAspect(connection, memory, ref));
+}
+
+/** Whether headers were replaced, and only what has to be done after that was refused. */
+async function isReplaced(
+  { connection, memory, change, bucket, key, signal }: WriteInput,
+  before: Present,
+  error: unknown,
+): Promise<boolean> {
+  if (change.aspect !== 'headers') return false;
+  if (error instanceof AppError && error.code === 'object.changed') return false;
+  try {
+    const ref = { aspect: change.aspect, bucket, key, signal };
+    const now = await readAspect(connection, memory, ref);
+    return now.kind === 'read' && !isSameAspect(now.aspect, before.aspect);
+  } catch {
+    // Too much that can be put back is better than too little.
+    return true;
+  }
 }
 
 /** Without what stays in the engine. */
