@@ -80,6 +80,10 @@ test('no link lives for no time or for more than seven days', async ({
   await connect(dipper, target);
   await dipper.row('one.txt').click();
   await dipper.inspectorPage('Links');
+  await dipper.inspector.getByLabel('Domain of your own').fill('cdn.example.com/x');
+  await expect(dipper.inspector).toContainText('Enter a domain such as');
+  await dipper.inspector.getByLabel('Domain of your own').fill('cdn.example.com');
+  await expect(dipper.inspector).toContainText('https://cdn.example.com/one.txt');
   await press(dipper.inspector, 'Create Link…');
   const sheet = sheetOf(page, 'Create Link');
   await sheet.getByLabel('Ends after').fill('0');

@@ -3,6 +3,7 @@ import type { ConnectionId } from '../../../shared/domain/ids.ts';
 import { customDomainUrl } from '../../../shared/domain/link-text.ts';
 import type { RemoteItem } from '../../../shared/domain/listing.ts';
 import { useServices } from '../../app/services.ts';
+import { Field } from '../../components/field.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { SummarySection } from '../aspects/aspect-summary.tsx';
 import { Fact, FactList } from '../inspector/parts.tsx';
@@ -96,13 +97,17 @@ function PlainAddresses(props: {
           <Fact label="Path style" value={urls.pathStyle} code copy />
           <Fact label="Virtual host" value={urls.virtualHost} code copy />
         </FactList>
-        <label className={styles.domain}>
-          <span className={styles.hint}>Domain of your own</span>
+        <Field
+          layout="top"
+          label="Domain of your own"
+          error={
+            domain.trim() !== '' && own === null
+              ? 'Enter a domain such as cdn.example.com.'
+              : undefined
+          }
+        >
           <TextInput value={domain} placeholder="cdn.example.com" onChange={setDomain} />
-        </label>
-        {domain.trim() !== '' && own === null && (
-          <p className={styles.problem}>Enter a domain such as cdn.example.com.</p>
-        )}
+        </Field>
         {own !== null && (
           <FactList>
             <Fact label="Own domain" value={own} code copy />

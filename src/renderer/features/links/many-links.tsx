@@ -51,7 +51,8 @@ export function ManyLinks(props: {
         {links[0]?.endsWithSession === true &&
           ' They were signed with temporary keys and end with them, if that is sooner.'}
       </p>
-      <ul className={styles.list} aria-label="Links">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- arrows scroll it */}
+      <ul className={styles.list} aria-label="Links" tabIndex={0}>
         {listed.slice(0, 100).map((link) => (
           <li key={link.key} className={styles.listed}>
             {link.key}
