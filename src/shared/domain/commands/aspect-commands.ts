@@ -176,8 +176,11 @@ function s3cmdGrants({ owner, grants }: Acl): Words | null {
   const others = grants.filter(
     ({ grantee }) => grantee.kind !== 'user' || grantee.id !== owner.id,
   );
-  if (others.length === 0) return [option('--acl-private')];
-  const words: (string | { readonly raw: string })[] = [];
+  const isPublic = others.some(({ grantee }) => grantee.kind === 'group');
+  // It adds to what is there, and takes away from everyone only when it is told to.
+  const words: (string | { readonly raw: string })[] = isPublic
+    ? []
+    : [option('--acl-private')];
   for (const { grantee, permission } of others) {
     const everybody = grantee.kind === 'group' && grantee.group === 'AllUsers';
     if (everybody && permission === 'READ') words.push(option('--acl-public'));

@@ -98,6 +98,19 @@ const CHANGES: readonly Aspect[] = [
 ];
 
 describe('commands for what an editor sends', () => {
+  test('a list that lets in some lets in nobody else', () => {
+    const owner = { id: 'me', name: '' };
+    const grants = [
+      { grantee: { kind: 'user', id: 'you', name: '' }, permission: 'READ' },
+    ] as const;
+    const change: Aspect = { aspect: 'acl', value: { owner, grants: [...grants] } };
+    const target = { bucket: 'b', key: 'k' };
+    // It adds to what is there: the list may have been public.
+    expect(aspectCommand('s3cmd', target, change, AMAZON)).toBe(
+      's3cmd --region eu-west-1 setacl --acl-private --acl-grant read:you s3://b/k',
+    );
+  });
+
   test.each(COMMAND_TOOLS)('%s', (tool) => {
     const commands = CHANGES.map((change) => {
       const key = change.aspect === 'cors' ? null : 'a b/ü.html';
