@@ -268,6 +268,9 @@ export class Chain {
       ? random.pick(CONNECTIONS)
       : this.#connectionId;
     this.#world.ledger.newReading(`/${bucket}/${prefix}`);
+    if (targetConnectionId !== this.#connectionId) {
+      this.#world.throughHere.add(`/${bucket}/${prefix}`);
+    }
     const groupId = await this.#world.submit(() =>
       this.#world.engine.call(`transfers.${what}`, {
         connectionId: this.#connectionId,

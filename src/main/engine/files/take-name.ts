@@ -48,6 +48,8 @@ export async function takeName(
   }
   if (claim.kind === 'replace' || claim.kind === 'same') {
     await rename(temp, target);
+    // Two names of one file, as a crash between link and unlink leaves them, both stay.
+    await removeTemp(temp);
   } else if (!(await renameExclusive(temp, target))) {
     throw exists(target);
   }

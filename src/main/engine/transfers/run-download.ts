@@ -68,6 +68,8 @@ async function dropTemp(
 ): Promise<void> {
   const known = parts.download(row.id);
   if (known !== undefined) await removeTemp(known.tempPath);
+  // An engine that died may have left one that it had not noted yet.
+  else if (row.attempt > 0) await removeTemp(tempPath(row.localPath ?? '', row.id));
   // What makes the file known as its own is kept until the row says that it is done.
   const kept = end === 'done' && parts.publication(row.id) !== undefined;
   if (known !== undefined && !kept) parts.forget(row.id);
