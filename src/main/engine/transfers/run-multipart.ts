@@ -22,7 +22,13 @@ import {
   throwIfStopped,
   withPartRetries,
 } from './run-context.ts';
-import { noteSent, RETRY_ID, sentBefore } from './sent-file.ts';
+import {
+  isOurEarlier,
+  noteSent,
+  RETRY_ID,
+  type SentFile,
+  sentBefore,
+} from './sent-file.ts';
 import {
   decideUploadTarget,
   describeUpload,
@@ -86,7 +92,7 @@ export async function runMultipartUpload(
   const whole = upload;
   const { uploadId } = whole;
   for (let round = 1; ; round += 1) {
-    const target = await decideCompletion(context, whole, source, agreed);
+    const target = await decideCompletion(context, whole, source, { agreed, sent });
     if (target.kind === 'again') return runMultipartUpload(context, source);
     if (target.kind !== 'go') return target;
     if (target.setAside !== undefined) await setAside(context, target.setAside);
@@ -126,7 +132,10 @@ async function decideCompletion(
   context: RunContext,
   upload: StoredUpload,
   source: Fingerprint,
-  agreed: TargetDecision | undefined,
+  {
+    agreed,
+    sent,
+  }: { readonly agreed: TargetDecision | undefined; readonly sent: SentFile },
 ): Promise<TargetDecision | { readonly kind: 'again' }> {
   const { row, group, connection, gate, signal } = context;
   const policy = policyOf(row, group);
@@ -140,6 +149,10 @@ async function decideCompletion(
   // An earlier Complete had worked, as the next one will tell.
   if (isMadeBy(context, upload, found)) {
     return { kind: 'go', onlyIfAbsent: false };
+  }
+  // One that was given up on arrived after all; the file is another by now.
+  if (row.attempt > 0 && isOurEarlier(context, found, sent)) {
+    return { kind: 'go', onlyIfAbsent: false, onlyIfEtag: found.etag ?? '' };
   }
   // With the name that it began with: the new one needs an upload of its own.
   if (policy === 'rename') await giveUp(context, upload);

@@ -5,7 +5,7 @@ import { headIfThere } from './existing-keys.ts';
 import { noteUpload } from './receipt-draft.ts';
 import type { RunContext, RunOutcome } from './run-context.ts';
 import { runMultipartUpload } from './run-multipart.ts';
-import { noteSent, sentBefore } from './sent-file.ts';
+import { isOurEarlier, noteSent, sentBefore } from './sent-file.ts';
 import {
   decideUploadTarget,
   describeUpload,
@@ -43,7 +43,8 @@ function hasUpload({ row, parts }: RunContext): boolean {
 
 async function putFile(context: RunContext, source: Fingerprint): Promise<RunOutcome> {
   const { row, group, connection, gate, meter, signal } = context;
-  let decision = await decideUploadTarget(context, source, sentBefore(row, null));
+  const sent = sentBefore(row, null);
+  let decision = await decideUploadTarget(context, source, sent);
   for (let round = 1; decision.kind === 'go'; round += 1) {
     const { onlyIfAbsent, onlyIfEtag } = decision;
     if (decision.setAside !== undefined) await setAside(context, decision.setAside);
@@ -81,6 +82,9 @@ async function putFile(context: RunContext, source: Fingerprint): Promise<RunOut
     } else if (await isOurs(context, found, source)) {
       noteUpload(context.receipt, source, { etag: found.etag ?? '' });
       return { kind: 'done', integrity: 'md5' };
+    } else if (row.attempt > 0 && isOurEarlier(context, found, sent)) {
+      // The request before, given up on, arrived after all; the file is another by now.
+      decision = { kind: 'go', onlyIfAbsent: false, onlyIfEtag: found.etag ?? '' };
     } else {
       decision = await settleUploadConflict(context, found, source);
     }

@@ -101,3 +101,30 @@ describe('an object whose answer was lost, and whose file changed since', () => 
     expect((await bench.rows())[0]?.key).toBe('changing 2.bin');
   });
 });
+
+test('a request that was given up on and arrives late is known though the file changed', async () => {
+  bench.configure({ providerId: 'minio', addressing: 'path' });
+  const path = bench.file('changing.bin', randomBytes(200_000));
+  server.faults.add({
+    match: { operation: 'PutObject' },
+    times: 1,
+    action: { kind: 'lostResponse' },
+  });
+  // As if it had not arrived yet when it is looked for, and has when it is sent again.
+  server.faults.add({
+    match: { operation: 'HeadObject' },
+    times: 2,
+    action: { kind: 'error', status: 404, code: 'NoSuchKey' },
+  });
+  const group = await bench.upload(bucket, [path], { conflict: 'rename' });
+  await waitFor(() =>
+    server.faults.hits.some(({ operation }) => operation === 'PutObject')
+      ? true
+      : undefined,
+  );
+  const changed = randomBytes(201_000);
+  writeFileSync(path, changed);
+  expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0, skipped: 0 });
+  expect(await bench.keys(bucket)).toEqual(['changing.bin']);
+  expect((await bench.read(bucket, 'changing.bin')).equals(changed)).toBe(true);
+});
