@@ -21,6 +21,8 @@ async function chooseFromMenu(
   row: Locator,
   ...path: string[]
 ): Promise<void> {
+  // The menu before is on its way out.
+  await expect(page.getByRole('menu')).toHaveCount(0);
   await row.click({ button: 'right' });
   let menu = page.getByRole('menu');
   for (const name of path.slice(0, -1)) {
@@ -173,6 +175,7 @@ test('what is selected is copied as a command of another program, without keys',
   expect(text).not.toContain(target.full.secretAccessKey);
   expect(text).not.toContain(target.full.accessKeyId);
   // It would delete whatever fits the pattern.
+  await expect(page.getByRole('menu')).toHaveCount(0);
   await dipper.row('a *.txt').click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Copy as Command' }).press('ArrowRight');
   await page.getByRole('menuitem', { name: 's3cmd', exact: true }).press('ArrowRight');
