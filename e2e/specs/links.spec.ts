@@ -159,6 +159,7 @@ test('what is selected is copied as a command of another program, without keys',
   const bucket = await connect(dipper, target);
   await target.put(bucket, 'a *.txt', 'a');
   await dipper.press('Mod+r');
+  await expect(dipper.row('a *.txt')).toBeVisible();
   await chooseFromMenu(page, dipper.row('one.txt'), 'Copy as Command', 'aws', 'Download');
   await expect
     .poll(() => clipboardText(app))
