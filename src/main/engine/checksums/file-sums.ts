@@ -64,7 +64,8 @@ export function compositeSum(name: SumName, sums: readonly Buffer[]): string {
   return `${total.digest().toString('base64')}-${sums.length}`;
 }
 
-function startSum(name: SumName | 'md5', crcs: CrcMaker): RunningSum {
+/** A sum without any bytes yet, of those that Node or `crcs` knows. */
+export function startSum(name: SumName | 'md5', crcs: CrcMaker): RunningSum {
   if (name === 'crc32' || name === 'crc32c' || name === 'crc64nvme') {
     return crcs.start(name);
   }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { isMd5Etag } from '../s3/etag.ts';
 import { isComposite, type StatedSum, type SumName } from './choose.ts';
 import { combineCrcs, type PartCrc } from './combine.ts';
 import { type CrcMaker, createCrcMaker, type RunningSum } from './crc.ts';
+import { startSum } from './file-sums.ts';
 import type { EffectiveQuirks } from './server-facts.ts';
 
 /** What content is held against as it passes. */
@@ -61,12 +61,7 @@ export class PassingSum {
 
   /** The sum of a piece, which is to be fed in order. */
   start(): RunningSum {
-    const { name } = this.#check;
-    if (name === 'crc32' || name === 'crc32c' || name === 'crc64nvme') {
-      return this.#crcs.start(name);
-    }
-    const hash = createHash(name);
-    return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest() };
+    return startSum(this.#check.name, this.#crcs);
   }
 
   /** All bytes of a piece have passed; pieces are numbered from 1. */
