@@ -1,24 +1,11 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
-import { MIB } from '../../../shared/domain/part-plan.ts';
-import { localError } from '../files/local-error.ts';
+import { fileSums } from '../checksums/file-sums.ts';
 import { isMd5Etag, multipartEtag } from '../s3/etag.ts';
-import { type RunContext, throwIfStopped } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
-/** Bytes read at a time. */
-const CHUNK_BYTES = MIB;
-
-/** MD5 of a file in hex. Throws `local.*`. */
+/** MD5 of a file in hex. Throws `local.*`, and `transfer.cancelled` on abort. */
 export async function md5OfFile(path: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash('md5');
-  try {
-    await pipeline(createReadStream(path), hash, { signal });
-  } catch (error) {
-    throw localError(error, path);
-  }
-  return hash.digest('hex');
+  const [sum] = await fileSums({ path, name: 'md5', partSize: null, signal });
+  return sum?.toString('hex') ?? '';
 }
 
 /**
@@ -45,35 +32,8 @@ export async function hasSameContent(
   if (layout === null || Math.ceil(size / layout.partSize) !== layout.partCount) {
     return null;
   }
-  const sums = await partSums(file, layout.partSize, signal);
-  return multipartEtag(sums) === etag.toLowerCase();
-}
-
-/** The MD5 of each part of a file. Throws `local.*`. */
-async function partSums(
-  path: string,
-  partSize: number,
-  signal: AbortSignal,
-): Promise<readonly { readonly etag: string }[]> {
-  const sums: { readonly etag: string }[] = [];
-  try {
-    await using handle = await open(path, 'r');
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, partSize));
-    for (let inPart = 0, hash = createHash('md5'); ; ) {
-      throwIfStopped(signal);
-      const wanted = Math.min(buffer.length, partSize - inPart);
-      const { bytesRead } = await handle.read(buffer, 0, wanted, null);
-      if (bytesRead > 0) hash.update(buffer.subarray(0, bytesRead));
-      inPart += bytesRead;
-      const isEnd = bytesRead === 0;
-      if (inPart === partSize || (isEnd && inPart > 0)) {
-        sums.push({ etag: hash.digest('hex') });
-        hash = createHash('md5');
-        inPart = 0;
-      }
-      if (isEnd) return sums;
-    }
-  } catch (error) {
-    throw localError(error, path);
-  }
+  const { partSize } = layout;
+  const sums = await fileSums({ path: file, name: 'md5', partSize, signal });
+  const parts = sums.map((sum) => ({ etag: sum.toString('hex') }));
+  return multipartEtag(parts) === etag.toLowerCase();
 }
