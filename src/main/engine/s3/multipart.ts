@@ -9,6 +9,7 @@ import { chooseUpload, isPartsEtag } from '../checksums/choose.ts';
 import { combineCrcs } from '../checksums/combine.ts';
 import { bareEtag, multipartEtag, quotedEtag } from './etag.ts';
 import { headObject } from './get-object.ts';
+import { isKmsEncryption } from './is-kms-encryption.ts';
 import { newObjectFields } from './put-object.ts';
 import type { Requester } from './requester.ts';
 import type {
@@ -130,7 +131,7 @@ export async function completeUpload(
   );
   // Ceph answers without one.
   const etag = bareEtag(output.ETag) || (await etagByHead(requester, input));
-  const encrypted = (output.ServerSideEncryption ?? '').startsWith('aws:');
+  const encrypted = isKmsEncryption(output.ServerSideEncryption);
   return {
     etag,
     versionId: output.VersionId ?? null,

@@ -3,6 +3,7 @@ import type {
   ServerSideEncryption,
   StorageClass,
 } from '@aws-sdk/client-s3';
+import { isKmsEncryption } from './is-kms-encryption.ts';
 import type { ObjectHead } from './s3-connection.ts';
 
 /**
@@ -73,7 +74,7 @@ export function keptApart(traits: ObjectTraits) {
     ...(websiteRedirect ? { WebsiteRedirectLocation: websiteRedirect } : {}),
     ...(storageClass ? { StorageClass: storageClass as StorageClass } : {}),
     ...(encryption ? { ServerSideEncryption: encryption as ServerSideEncryption } : {}),
-    ...(encryption?.startsWith('aws:') && kmsKeyId ? { SSEKMSKeyId: kmsKeyId } : {}),
+    ...(isKmsEncryption(encryption) && kmsKeyId ? { SSEKMSKeyId: kmsKeyId } : {}),
     ...(traits.bucketKey ? { BucketKeyEnabled: true } : {}),
     ...grantFields(traits.grants),
   };

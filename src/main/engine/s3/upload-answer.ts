@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { chooseUpload } from '../checksums/choose.ts';
 import { isMd5Etag } from './etag.ts';
 import type { Digests, DigestWishes } from './file-body.ts';
+import { isKmsEncryption } from './is-kms-encryption.ts';
 import type { Requester } from './requester.ts';
 
 /** The sums a body is to be read for before it is sent. */
@@ -49,7 +50,7 @@ export function checkUploadAnswer(
   }
   const { etag, encryption, customerKey } = answer;
   // With a KMS or customer key the ETag is no MD5 of what we sent.
-  if (encryption.startsWith('aws:') || customerKey || etag === '') return 'md5';
+  if (isKmsEncryption(encryption) || customerKey || etag === '') return 'md5';
   const { quirks } = requester;
   if (!isMd5Etag(etag)) {
     if (quirks.etag === 'md5') requester.learn({ etag: 'opaque' });

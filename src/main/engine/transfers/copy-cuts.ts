@@ -1,5 +1,6 @@
 import { usualPartSizes } from '../checksums/compare-content.ts';
 import { isMd5Etag, multipartEtag } from '../s3/etag.ts';
+import { isKmsEncryption } from '../s3/is-kms-encryption.ts';
 import type { CopySource } from '../s3/object-traits.ts';
 import type { PartLayout, StoredPart } from '../s3/s3-connection.ts';
 import { askSource, type CopyJob } from './copy-job.ts';
@@ -22,7 +23,7 @@ export async function cutOf(job: CopyJob, source: CopySource): Promise<SourceCut
   const { etag, size } = source.head;
   const quirks = job.context.connection.quirks();
   // Under a key of KMS an ETag is no MD5.
-  if ((source.traits.encryption ?? '').startsWith('aws:')) return null;
+  if (isKmsEncryption(source.traits.encryption)) return null;
   if (isMd5Etag(etag)) {
     return quirks.etag === 'md5' ? { partSize: null, certain: true } : null;
   }
@@ -75,7 +76,7 @@ export async function compareCuts(
   const expected = multipartEtag(parts);
   if (expected === null || !etag.endsWith(`-${parts.length}`)) return 'unknown';
   if (expected === etag.toLowerCase()) return 'same';
-  if ((source.traits.encryption ?? '').startsWith('aws:')) return 'unknown';
+  if (isKmsEncryption(source.traits.encryption)) return 'unknown';
   // Under a key of KMS an ETag is no MD5, here or there.
   const isSum = parts.every(
     ({ number, etag: told }) => isMd5Etag(told) && (sums.get(number) ?? told) === told,

@@ -5,6 +5,7 @@ import { partLimitsOf } from '../../../shared/providers/part-limits.ts';
 import { resolveQuirks } from '../../../shared/providers/profile.ts';
 import { getProviderProfile } from '../../../shared/providers/registry.ts';
 import { isMd5Etag } from '../s3/etag.ts';
+import { isKmsEncryption } from '../s3/is-kms-encryption.ts';
 import type { CopySource } from '../s3/object-traits.ts';
 import type { ObjectHead, ObjectRef, S3Connection } from '../s3/s3-connection.ts';
 import { isKeyRefusal } from './credential-hold.ts';
@@ -161,7 +162,7 @@ export function sameContent(
   if (copy.etag === null || copy.etag === '' || head.etag === '') return 'unknown';
   if (head.etag === copy.etag) return 'same';
   // With a KMS key an ETag is no sum of the content.
-  const opaque = (traits.encryption ?? '').startsWith('aws:');
+  const opaque = isKmsEncryption(traits.encryption);
   const sums = isMd5Etag(head.etag) && isMd5Etag(copy.etag) && !opaque;
   return sums ? 'different' : 'unknown';
 }

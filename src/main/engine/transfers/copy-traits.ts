@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Told } from '../s3/access-list.ts';
+import { isKmsEncryption } from '../s3/is-kms-encryption.ts';
 import {
   type CopySource,
   type Grants,
@@ -56,7 +57,7 @@ function elsewhere(
   missing: string[],
 ): ObjectTraits {
   const { encryption, kmsKeyId: _key, bucketKey: _own, ...rest } = traits;
-  const kms = encryption?.startsWith('aws:') === true;
+  const kms = isKmsEncryption(encryption);
   if (kms) missing.push('the encryption key (it belongs to the other service)');
   if (grants?.kind === 'listed') {
     missing.push('permissions (they name accounts of the other service)');

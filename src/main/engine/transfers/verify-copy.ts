@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { StoredCopy } from '../database/copy-store.ts';
+import { isKmsEncryption } from '../s3/is-kms-encryption.ts';
 import type { CopySource } from '../s3/object-traits.ts';
 import type { StoredObject } from '../s3/s3-connection.ts';
 import { askSource, askTarget, type CopyJob, sameContent, stateOf } from './copy-job.ts';
@@ -21,7 +22,7 @@ export async function verifyCopy(
   );
   const { head } = found;
   const told = copied?.etag ?? '';
-  const opaque = (found.traits.encryption ?? '').startsWith('aws:');
+  const opaque = isKmsEncryption(found.traits.encryption);
   const same =
     opaque && head.etag !== source.head.etag ? 'unknown' : sameContent(source, head);
   const other = told !== '' && head.etag !== told;
