@@ -1,3 +1,4 @@
+import type { AspectName } from '../../shared/domain/aspects.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import type { Api } from '../bridge/api.ts';
 import type { CommandBinding, CommandBindings } from '../commands/registry.ts';
@@ -7,6 +8,7 @@ import type { ItemActions } from '../features/browser/actions/items.ts';
 import type { Navigation } from '../features/browser/actions/navigation.ts';
 import { parentLocation } from '../features/browser/model/location.ts';
 import type { Pane } from '../features/browser/pane/pane.ts';
+import type { AspectActions } from '../features/inspector/aspect-actions.ts';
 import type { BookmarksReplica } from '../stores/bookmarks.ts';
 import type { Dialogs } from '../stores/dialogs.ts';
 import type { SettingsReplica } from '../stores/settings.ts';
@@ -20,6 +22,7 @@ export interface CommandDeps {
   readonly navigation: Navigation;
   readonly items: ItemActions;
   readonly clipboard: Clipboard;
+  readonly aspects: AspectActions;
   readonly dialogs: Dialogs;
   readonly settings: SettingsReplica;
   readonly bookmarks: BookmarksReplica;
@@ -32,7 +35,7 @@ export interface CommandDeps {
 /** What each command does and when. */
 export function bindCommands(deps: CommandDeps): CommandBindings {
   const { api, pane, navigation, items, dialogs, settings, transfers, focus } = deps;
-  const { clipboard } = deps;
+  const { clipboard, aspects } = deps;
   const state = () => pane.store.getState();
   const located = () => state().location !== null;
   const inBucket = () => (state().location?.bucket ?? null) !== null;
@@ -53,6 +56,12 @@ export function bindCommands(deps: CommandDeps): CommandBindings {
       const now = settings.store.getState().settings;
       if (now) settings.change({ [key]: !now[key] });
     },
+  });
+
+  const ofAspect = (aspect: AspectName): CommandBinding => ({
+    when: () => inBucket() || selected() > 0,
+    whyNot: () => aspects.whyNot(aspect),
+    run: () => aspects.open(aspect),
   });
 
   return {
@@ -135,14 +144,14 @@ export function bindCommands(deps: CommandDeps): CommandBindings {
       run: attempt(() => items.copyAddress('s3')),
     },
     'item.createLink': {
-      when: () => inBucket() && selected() > 0,
-      run: () => {
-        const chosen = items.selected();
-        if (chosen === null) return;
-        const { connectionId, bucket } = chosen.location;
-        dialogs.open({ kind: 'links', connectionId, bucket, items: chosen.items });
-      },
+      when: located,
+      whyNot: () => aspects.whyNoLink(),
+      run: () => aspects.openLinks(),
     },
+    'item.permissions': ofAspect('acl'),
+    'item.headers': ofAspect('headers'),
+    'item.tags': ofAspect('tags'),
+    'item.cors': ofAspect('cors'),
     'list.selectAll': {
       when: () => (state().model?.length ?? 0) > 0,
       run: () => {

@@ -12,6 +12,7 @@ import { createItemActions } from '../features/browser/actions/items.ts';
 import { createNavigation } from '../features/browser/actions/navigation.ts';
 import { createWindowSlicer } from '../features/browser/model/sliced.ts';
 import { Pane } from '../features/browser/pane/pane.ts';
+import { createAspectActions } from '../features/inspector/aspect-actions.ts';
 import { createRequestLog } from '../features/requests/request-log.ts';
 import { groupFinishedToast, mergeGroups } from '../features/transfers/group-finished.ts';
 import { createTransferStarter } from '../features/transfers/start-transfer.ts';
@@ -90,6 +91,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
       navigation,
       items,
       clipboard,
+      aspects: createAspectActions({ pane, items, dialogs, inspector, connections }),
       dialogs,
       settings,
       bookmarks,

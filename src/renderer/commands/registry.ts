@@ -10,6 +10,8 @@ export interface CommandBinding {
   readonly run: () => void;
   /** Absent: always. */
   readonly when?: () => boolean;
+  /** Why it may not in spite of that, in a few words; `null`: it may. Absent: it may. */
+  readonly whyNot?: () => string | null;
   /** State of a tick box. */
   readonly checked?: () => boolean;
 }
@@ -21,6 +23,8 @@ export type CommandBindings = Readonly<Record<CommandId, CommandBinding>>;
 export interface Commands {
   readonly spec: (id: CommandId) => CommandSpec;
   readonly isEnabled: (id: CommandId) => boolean;
+  /** Why it may not run, where that needs saying. */
+  readonly whyNot: (id: CommandId) => string | null;
   readonly isChecked: (id: CommandId) => boolean;
   /** Runs a command if it may run now; says whether it did. */
   readonly run: (id: CommandId) => boolean;
@@ -43,10 +47,13 @@ export function createCommands(
   /** `false` while a dialog has the window: no command may run then. */
   isFree: () => boolean,
 ): Commands {
-  const isEnabled = (id: CommandId): boolean => bindings[id].when?.() ?? true;
+  const isLive = (id: CommandId): boolean => bindings[id].when?.() ?? true;
+  const whyNot = (id: CommandId): string | null => bindings[id].whyNot?.() ?? null;
+  const isEnabled = (id: CommandId): boolean => isLive(id) && whyNot(id) === null;
   return {
     spec: (id) => SPECS.get(id) ?? { id, label: id },
     isEnabled,
+    whyNot: (id) => (isLive(id) ? whyNot(id) : null),
     isChecked: (id) => bindings[id].checked?.() ?? false,
     run: (id) => {
       if (!isFree() || !isEnabled(id)) return false;

@@ -18,6 +18,8 @@ export type MenuEntry =
       readonly icon?: ReactNode;
       readonly danger?: boolean;
       readonly disabled?: boolean;
+      /** A second line, such as why it is disabled. */
+      readonly note?: string | undefined;
       /** Makes it a tick item. */
       readonly checked?: boolean | undefined;
     }
@@ -75,7 +77,12 @@ function Entry({
         </span>
       )}
       {hasIcons && <span className={popup.icon}>{entry.icon}</span>}
-      <span className={popup.text}>{entry.label}</span>
+      <span className={popup.text}>
+        <span>{entry.label}</span>
+        {entry.kind === 'item' && entry.note !== undefined && (
+          <span className={popup.note}>{entry.note}</span>
+        )}
+      </span>
     </>
   );
   if (entry.kind === 'submenu') {

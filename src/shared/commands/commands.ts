@@ -86,6 +86,15 @@ export const COMMANDS = [
   },
   { id: 'item.createLink', label: 'Create Link…', menu: 'edit' },
   {
+    id: 'item.permissions',
+    label: 'Permissions…',
+    menu: 'edit',
+    separatorBefore: true,
+  },
+  { id: 'item.headers', label: 'Headers and Metadata…', menu: 'edit' },
+  { id: 'item.tags', label: 'Tags…', menu: 'edit' },
+  { id: 'item.cors', label: 'CORS Rules…', menu: 'edit' },
+  {
     id: 'list.selectAll',
     label: 'Select All Items',
     shortcut: 'CmdOrCtrl+A',

@@ -94,6 +94,10 @@ export function useAspect<Name extends AspectName>(
         () => api.aspects.read({ connectionId, bucket, key, aspect }),
         aspect,
       );
+      if (state.phase !== 'failed') {
+        const lacks = state.phase === 'unavailable' && state.why.reason === 'unsupported';
+        inspector.noteSupport({ connectionId, bucket, key }, aspect, !lacks);
+      }
       if (current) setAnswer({ question, asking, state });
     };
     const timer = setTimeout(() => void ask(), pauseMs);
@@ -101,7 +105,7 @@ export function useAspect<Name extends AspectName>(
       current = false;
       clearTimeout(timer);
     };
-  }, [api, connectionId, bucket, key, aspect, question, asking, pauseMs]);
+  }, [api, inspector, connectionId, bucket, key, aspect, question, asking, pauseMs]);
 
   // Each save adds an earlier state.
   const seen = answer?.state.phase === 'ready' ? answer.state.revision : null;

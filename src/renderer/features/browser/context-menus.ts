@@ -33,6 +33,9 @@ const ON_ITEMS: readonly Line[] = [
   COMMAND,
   '-',
   'view.inspector',
+  'item.permissions',
+  'item.headers',
+  'item.tags',
 ];
 
 const ON_FOLDER: readonly Line[] = [
@@ -51,6 +54,10 @@ const ON_FOLDER: readonly Line[] = [
   COMMAND,
   '-',
   'view.inspector',
+  'item.permissions',
+  'item.headers',
+  'item.tags',
+  'item.cors',
 ];
 
 const ON_BUCKET: readonly Line[] = [
@@ -58,8 +65,15 @@ const ON_BUCKET: readonly Line[] = [
   '-',
   'item.delete',
   '-',
+  'item.copyUrl',
   'item.copyS3Path',
   COMMAND,
+  '-',
+  'view.inspector',
+  'item.permissions',
+  'item.headers',
+  'item.tags',
+  'item.cors',
 ];
 
 const ON_BUCKETS: readonly Line[] = [
@@ -83,6 +97,7 @@ export function commandEntries(
       label: spec.label,
       shortcut: spec.shortcut,
       disabled: !commands.isEnabled(id),
+      note: commands.whyNot(id) ?? undefined,
       danger: id === 'item.delete',
       onSelect: () => {
         commands.run(id);

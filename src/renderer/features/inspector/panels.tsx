@@ -8,9 +8,10 @@ import {
   TagsPanel,
 } from '../aspects/aspect-panels.tsx';
 import { CorsPanel, isAboutBucket } from '../cors/cors-panel.tsx';
-import { LinksPanel, linkedOf } from '../links/links-panel.tsx';
+import { LinksPanel } from '../links/links-panel.tsx';
 import { BucketInfo } from './bucket-info.tsx';
 import { FolderInfo } from './folder-info.tsx';
+import { linkedOf } from './linked.ts';
 import { ObjectInfo } from './object-info.tsx';
 import { SeveralInfo } from './several-info.tsx';
 import { type InspectorSubject, placeOf } from './subject.ts';

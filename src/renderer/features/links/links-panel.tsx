@@ -1,42 +1,15 @@
 import { useState } from 'react';
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
 import { customDomainUrl } from '../../../shared/domain/link-text.ts';
-import type { RemoteItem } from '../../../shared/domain/listing.ts';
 import { useServices } from '../../app/services.ts';
 import { Field } from '../../components/field.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { SummarySection } from '../aspects/aspect-summary.tsx';
+import { linkedOf } from '../inspector/linked.ts';
 import { Fact, FactList } from '../inspector/parts.tsx';
 import type { InspectorSubject } from '../inspector/subject.ts';
 import { useLoaded } from '../inspector/use-loaded.ts';
 import styles from './links.module.css';
-
-/** What links can be made to. */
-interface Linked {
-  readonly connectionId: ConnectionId;
-  readonly bucket: string;
-  readonly items: readonly RemoteItem[];
-}
-
-/** The objects and folders a subject stands for; `null`: there are none. */
-export function linkedOf(
-  subject: InspectorSubject,
-  selected: () => readonly RemoteItem[],
-): Linked | null {
-  const { kind } = subject;
-  if (kind === 'nothing' || kind === 'bucket') return null;
-  const { connectionId, bucket } = subject.location;
-  if (kind === 'several') {
-    return bucket === null ? null : { connectionId, bucket, items: selected() };
-  }
-  if (kind === 'object') {
-    const items = [{ key: subject.row.key, folder: false }];
-    return { connectionId, bucket: subject.bucket, items };
-  }
-  if (subject.prefix === '') return null;
-  const items = [{ key: subject.prefix, folder: true }];
-  return { connectionId, bucket: subject.bucket, items };
-}
 
 /** The addresses of what is looked at, and links that work without keys. */
 export function LinksPanel({ subject }: { readonly subject: InspectorSubject }) {
