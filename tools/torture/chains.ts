@@ -267,10 +267,10 @@ export class Chain {
     const targetConnectionId = random.chance(0.3)
       ? random.pick(CONNECTIONS)
       : this.#connectionId;
-    this.#world.ledger.newReading(`/${bucket}/${prefix}`);
-    if (targetConnectionId !== this.#connectionId) {
-      this.#world.throughHere.add(`/${bucket}/${prefix}`);
-    }
+    const across = targetConnectionId !== this.#connectionId;
+    const { ledger, watch, counts } = this.#world;
+    ledger.newReading(`/${bucket}/${prefix}`);
+    const letGo = across ? ledger.heldInMemory(`/${bucket}/${prefix}`) : null;
     const groupId = await this.#world.submit(() =>
       this.#world.engine.call(`transfers.${what}`, {
         connectionId: this.#connectionId,
@@ -286,8 +286,9 @@ export class Chain {
     this.#tree.bucket = targetBucket;
     this.#tree.prefix = targetPrefix;
     this.#expectTree('must');
-    bump(this.#world.counts, targetConnectionId === this.#connectionId ? what : 'across');
-    await this.#world.watch.groupEnd(groupId);
+    bump(counts, across ? 'across' : what);
+    await watch.groupEnd(groupId);
+    letGo?.();
   }
 
   async #remove(): Promise<void> {

@@ -105,3 +105,44 @@ test('a range fetched again after a kill is needless, unless its file begins ane
   fetch('/b/resumed', 'bytes=0-99');
   expect(ledger.costs(none).needless).toEqual(['GET /b/resumed bytes=0-99']);
 });
+
+test('what was fetched to be passed on may be fetched again after a kill, and only that', () => {
+  let now = 0;
+  const ledger = new Ledger(() => now);
+  const places = ['/b/from/a', '/b/from/b'];
+  function pass(): void {
+    for (const place of places) {
+      for (const one of [exchange('GET', place, 'bytes=0-99'), exchange('PUT', place)]) {
+        ledger.begin(one);
+        ledger.end(finish(one));
+      }
+    }
+  }
+  const letGo = ledger.heldInMemory('/b/from/');
+  const letGoOther = ledger.heldInMemory('/b/elsewhere/');
+  pass();
+  ledger.begin(exchange('GET', '/b/from/a', 'bytes=100-199'));
+  now += LATER;
+  ledger.killed();
+  letGoOther();
+  pass();
+  // The bytes went again, but only those that were sent are the kill's doing.
+  expect(ledger.resentBytes).toBe(400);
+  expect(ledger.costs(none)).toEqual({
+    maxResentPerKillBytes: 200,
+    needless: ['PUT /b/from/a', 'PUT /b/from/b'],
+    beyond: ['kill 1: 200 bytes went again, 0 in flight'],
+  });
+  letGo();
+  now += LATER;
+  ledger.killed();
+  pass();
+  expect(ledger.costs(none).needless).toEqual([
+    'PUT /b/from/a',
+    'PUT /b/from/b',
+    'GET /b/from/a bytes=0-99',
+    'PUT /b/from/a',
+    'GET /b/from/b bytes=0-99',
+    'PUT /b/from/b',
+  ]);
+});

@@ -8,6 +8,8 @@ const JUST_ANSWERED_MS = 5_000;
 
 interface Sent {
   readonly generation: number;
+  /** Whoever fetched it has it in memory only: a kill takes it away. */
+  readonly held: boolean;
   bytes: number;
   end: 'open' | 'whole' | 'cut' | 'killed';
   /** When it ended, as the ledger's clock says. */
@@ -47,6 +49,8 @@ export class Ledger {
   readonly #ranges = new Map<string, Set<string>>();
   /** What was spoilt on the way and may have to be fetched as a whole again. */
   readonly #spoilt = new Set<string>();
+  /** Paths of what is fetched into memory only, once for each that does so. */
+  readonly #held = new Set<{ readonly path: string }>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -60,7 +64,7 @@ export class Ledger {
       const late = sent.end === 'whole' && now - sent.endedAt < JUST_ANSWERED_MS;
       if (late && sent.generation === this.#kills.length) {
         sent.end = 'killed';
-        inFlight += sent.bytes;
+        if (!sent.held) inFlight += sent.bytes;
       }
     }
     for (const [exchange, name] of this.#open) {
@@ -68,7 +72,7 @@ export class Ledger {
       if (sent?.end !== 'open') continue;
       sent.bytes = bytesOf(exchange);
       sent.end = 'killed';
-      inFlight += Math.max(sent.bytes, exchange.bodyLength);
+      if (!sent.held) inFlight += Math.max(sent.bytes, exchange.bodyLength);
     }
     this.#kills.push({ inFlight, resent: new Map() });
   }
@@ -80,17 +84,19 @@ export class Ledger {
     const { target } = exchange;
     if (exchange.method === 'GET') this.#noteRange(target, name, exchange);
     const before = this.#sent.get(name);
+    const held = exchange.method === 'GET' && this.#isHeld(target);
     const counts =
       exchange.method === 'PUT' || 'range' in exchange.headers || before?.end !== 'whole';
     if (before !== undefined && counts) {
       this.resentBytes += before.bytes;
-      if (before.generation < generation && before.end !== 'cut') {
+      const byKill = before.generation < generation && before.end !== 'cut';
+      if (byKill && !(held && before.held)) {
         const resent = this.#kills[before.generation]?.resent;
         resent?.set(target, (resent.get(target) ?? 0) + before.bytes);
         if (before.end === 'whole') this.#needless.push({ target, name });
       }
     }
-    this.#sent.set(name, { generation, bytes: 0, end: 'open', endedAt: 0 });
+    this.#sent.set(name, { generation, held, bytes: 0, end: 'open', endedAt: 0 });
     this.#open.set(exchange, name);
   }
 
@@ -119,6 +125,17 @@ export class Ledger {
     }
   }
 
+  /**
+   * Objects under a path are fetched from now on by somebody who passes them on and keeps
+   * nothing: what is fetched again after a kill is not the kill's cost. What is sent below
+   * the path is. Returns what ends it.
+   */
+  heldInMemory(path: string): () => void {
+    const hold = { path };
+    this.#held.add(hold);
+    return () => void this.#held.delete(hold);
+  }
+
   /** What the kills cost; `excused` says of which targets more may go again. */
   costs(excused: (target: string) => boolean): KillCosts {
     const beyond: string[] = [];
@@ -135,6 +152,10 @@ export class Ledger {
       .filter(({ target }) => !excused(target))
       .map(({ name }) => name);
     return { maxResentPerKillBytes: most, needless, beyond };
+  }
+
+  #isHeld(target: string): boolean {
+    return [...this.#held].some(({ path }) => target.startsWith(path));
   }
 
   /** A file that is begun anew in one life of the engine has a reason other than a kill. */

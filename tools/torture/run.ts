@@ -117,7 +117,6 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
     plan,
     tinyDisk,
     counts,
-    throughHere: new Set(),
     exclusive,
     submit: (work) =>
       exclusive(async () => {
@@ -216,9 +215,7 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
     }));
     const verdict = check(outcome.expectations, observed, [...outcome.facts, ...facts]);
     await host?.stop('orderly');
-    const costs = ledger.costs(
-      (target) => isExcused(target, host) || isHeldInMemory(target, world.throughHere),
-    );
+    const costs = ledger.costs((target) => isExcused(target, host));
     problems.push(...costs.needless.map((name) => `needless after a kill: ${name}`));
     problems.push(...costs.beyond);
     const faults = Object.fromEntries(
@@ -287,16 +284,6 @@ function isExcused(target: string, host: ServerHost | null): boolean {
   const key = decodeURIComponent(path);
   if (key.endsWith('/changing.bin') || key.includes('/chain-0')) return true;
   return host?.spoilt.has(key) ?? false;
-}
-
-/**
- * Whether something is the source of a copy through this computer: what was fetched of it
- * is in memory only, until the other side has taken it. Its target still counts.
- */
-function isHeldInMemory(target: string, throughHere: ReadonlySet<string>): boolean {
-  const [path = ''] = target.split('?');
-  const place = decodeURIComponent(path);
-  return [...throughHere].some((prefix) => place.startsWith(prefix));
 }
 
 function never(): Promise<never> {

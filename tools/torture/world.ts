@@ -35,8 +35,6 @@ export interface World {
   readonly ledger: Ledger;
   /** Long enough for files that take long. */
   readonly heavy: boolean;
-  /** Paths of what is copied through this computer, `/bucket/prefix`. */
-  readonly throughHere: Set<string>;
   /** Faults that neither proxy nor server count. */
   readonly counts: Map<string, number>;
   /** Runs one thing at a time: the queue is not added to while an engine is killed. */
