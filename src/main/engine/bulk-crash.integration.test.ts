@@ -1,20 +1,13 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { S3Server } from '../../../tools/s3-server/index.ts';
-import {
-  type EngineCalls,
-  type EngineTopics,
-  engineContract,
-} from '../../shared/contract/engine.ts';
 import type { ConnectionId } from '../../shared/domain/ids.ts';
 import type { GroupRow } from '../../shared/domain/panel.ts';
-import { type ContractClient, connectContract } from '../rpc/connect-contract.ts';
-import { openS3Target, type S3Target } from './testing/s3-target.ts';
+import {
+  type CrashBench,
+  type EngineClient,
+  openCrashBench,
+} from './testing/crash-bench.ts';
 
 /** Objects; `BULK_OBJECTS` in the environment sets another number. */
 const COUNT = Number(process.env['BULK_OBJECTS'] ?? 20_000);
@@ -22,59 +15,27 @@ const COUNT = Number(process.env['BULK_OBJECTS'] ?? 20_000);
 const KILLED_AT = [0.02, 0.3, 0.55, 0.8];
 const TIMEOUT_MS = 600_000;
 
-type Engine = ContractClient<EngineCalls, EngineTopics>;
-
 const connectionId = 'one' as ConnectionId;
-let target: S3Target;
+let bench: CrashBench;
 let server: S3Server;
-let folder: string;
 let bucket: string;
-let running: ChildProcess | undefined;
 
 beforeEach(async ({ skip }) => {
-  target = await openS3Target();
-  server = target.server ?? skip();
-  bucket = await target.makeBucket();
-  folder = await mkdtemp(path.join(tmpdir(), 'dipper-bulk-'));
+  bench = await openCrashBench(skip);
+  ({ server, bucket } = bench);
 });
 
 afterEach(async () => {
-  await kill();
-  await target.close();
-  await rm(folder, { recursive: true, force: true });
+  await bench?.close();
 });
 
-async function start(): Promise<Engine> {
-  const child = fork(
-    path.join(import.meta.dirname, 'process.ts'),
-    [`--database=${path.join(folder, 'transfers.db')}`],
-    { serialization: 'advanced', stdio: 'inherit' },
-  );
-  running = child;
-  const engine = connectContract(engineContract, {
-    post: (message) => child.send(message as object),
-    onMessage: (listener) => child.on('message', listener),
-    onClose: (listener) => child.once('exit', listener),
-  });
-  const credentials = target.full;
-  await engine.call('engine.configure', {
-    connectionId,
-    draft: target.draft(),
-    credentials,
-  });
+async function start(): Promise<EngineClient> {
+  const engine = bench.start();
+  await bench.configure(engine, connectionId);
   return engine;
 }
 
-/** As the kernel does when memory is short: no last word, no flush. */
-async function kill(): Promise<void> {
-  const child = running;
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
-}
-
-async function head(engine: Engine): Promise<GroupRow | undefined> {
+async function head(engine: EngineClient): Promise<GroupRow | undefined> {
   const { entries } = await engine.call('panel.view', {
     filter: 'all',
     kind: 'all',
@@ -125,7 +86,7 @@ test(
     });
     for (const share of KILLED_AT) {
       while (((await head(engine))?.objects?.done ?? 0) < share * COUNT) await delay(100);
-      await kill();
+      await bench.kill();
       expect(granted()).toBeLessThan(COUNT);
       engine = await start();
     }

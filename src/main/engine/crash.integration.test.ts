@@ -1,76 +1,47 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { S3Server } from '../../../tools/s3-server/index.ts';
-import {
-  type EngineCalls,
-  type EngineTopics,
-  engineContract,
-} from '../../shared/contract/engine.ts';
 import type { ConnectionId } from '../../shared/domain/ids.ts';
 import type { TransferTotals } from '../../shared/domain/transfer.ts';
-import { type ContractClient, connectContract } from '../rpc/connect-contract.ts';
-import { openS3Target, type S3Target } from './testing/s3-target.ts';
+import {
+  type CrashBench,
+  type EngineClient,
+  openCrashBench,
+} from './testing/crash-bench.ts';
 
 const MIB = 1024 * 1024;
 const SIZE = 96 * MIB;
 const connectionId = 'one' as ConnectionId;
 const other = 'two' as ConnectionId;
-let target: S3Target;
+let bench: CrashBench;
 let server: S3Server;
 let folder: string;
 let bucket: string;
-let running: ChildProcess | undefined;
 
 beforeEach(async ({ skip }) => {
-  target = await openS3Target();
-  server = target.server ?? skip();
-  bucket = await target.makeBucket();
-  folder = await mkdtemp(path.join(tmpdir(), 'dipper-crash-'));
+  bench = await openCrashBench(skip);
+  ({ server, folder, bucket } = bench);
 });
 
 afterEach(async () => {
-  if (running !== undefined) await kill(running);
-  await target.close();
-  await rm(folder, { recursive: true, force: true });
+  await bench?.close();
 });
 
-async function start(): Promise<ContractClient<EngineCalls, EngineTopics>> {
-  const child = fork(
-    path.join(import.meta.dirname, 'process.ts'),
-    [`--database=${path.join(folder, 'transfers.db')}`],
-    { serialization: 'advanced', stdio: 'inherit' },
-  );
-  running = child;
-  const engine = connectContract(engineContract, {
-    post: (message) => child.send(message as object),
-    onMessage: (listener) => child.on('message', listener),
-    onClose: (listener) => child.once('exit', listener),
-  });
-  const draft = target.draft({ advanced: { partSizeMiB: 5 } as never });
-  const credentials = target.full;
-  await engine.call('engine.configure', { connectionId, draft, credentials });
-  await engine.call('engine.configure', { connectionId: other, draft, credentials });
+async function start(): Promise<EngineClient> {
+  const engine = bench.start();
+  const changes = { advanced: { partSizeMiB: 5 } as never };
+  await bench.configure(engine, connectionId, changes);
+  await bench.configure(engine, other, changes);
   return engine;
-}
-
-/** As the kernel does when memory is short: no last word, no flush. */
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
 }
 
 /** Waits until the totals are as wanted. */
 async function until(
-  engine: ContractClient<EngineCalls, EngineTopics>,
+  engine: EngineClient,
   wanted: (totals: TransferTotals) => boolean,
 ): Promise<void> {
   for (;;) {
@@ -83,13 +54,13 @@ async function until(
 
 /** Kills the engine again and again while it works, each time a little further. */
 async function runWithCrashes(
-  begin: (engine: ContractClient<EngineCalls, EngineTopics>) => Promise<unknown>,
+  begin: (engine: EngineClient) => Promise<unknown>,
 ): Promise<void> {
   let engine = await start();
   await begin(engine);
   for (const share of [0.15, 0.4, 0.7]) {
     await until(engine, (totals) => totals.bytesDone >= share * SIZE);
-    if (running !== undefined) await kill(running);
+    await bench.kill();
     engine = await start();
   }
   server.faults.clear();
@@ -135,7 +106,7 @@ test('an engine killed in mid-upload goes on where it was and leaves nothing beh
 
 test('an engine killed in mid-download goes on where it was and leaves nothing behind', async () => {
   const content = randomBytes(SIZE);
-  await target.connect().putObject({
+  await bench.target.connect().putObject({
     bucket,
     key: 'big.bin',
     contentType: '',
@@ -180,7 +151,7 @@ test('an engine killed while it begins an upload finds it again', async () => {
     conflict: 'ask',
   });
   while (server.uploads(bucket).length === 0) await delay(20);
-  if (running !== undefined) await kill(running);
+  await bench.kill();
   const second = await start();
   await until(second, (totals) => totals.done === 1);
   await second.call('engine.stop', undefined);
@@ -206,7 +177,7 @@ function seed(count: number, size: number): ReadonlyMap<string, Buffer> {
 /** Keys of the bucket, with what they hold. */
 async function contentsNow(): Promise<ReadonlyMap<string, Buffer>> {
   const found = new Map<string, Buffer>();
-  const s3 = target.connect();
+  const s3 = bench.target.connect();
   const page = await s3.listPage({ bucket, prefix: '', delimiter: '', cursor: null });
   for (const key of page.keys) found.set(key, await server.read(bucket, key));
   return found;
@@ -214,11 +185,11 @@ async function contentsNow(): Promise<ReadonlyMap<string, Buffer>> {
 
 /** Kills and starts the engine whenever so many more requests of a kind were made. */
 async function killAlong(
-  engine: ContractClient<EngineCalls, EngineTopics>,
+  engine: EngineClient,
   operations: readonly string[],
   every: number,
   rounds: number,
-): Promise<ContractClient<EngineCalls, EngineTopics>> {
+): Promise<EngineClient> {
   const made = (): number =>
     server.requests.filter(({ operation }) => operations.includes(operation ?? ''))
       .length;
@@ -232,7 +203,7 @@ async function killAlong(
       if (totals.queued + totals.running + totals.waiting === 0) return current;
       await delay(1);
     }
-    if (running !== undefined) await kill(running);
+    await bench.kill();
     current = await start();
   }
   return current;

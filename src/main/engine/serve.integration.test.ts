@@ -1,14 +1,13 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PayloadOf } from '../../shared/contract/define.ts';
-import { type EngineTopics, engineContract } from '../../shared/contract/engine.ts';
+import type { EngineTopics } from '../../shared/contract/engine.ts';
 import type { ConnectionId } from '../../shared/domain/ids.ts';
-import { connectContract } from '../rpc/connect-contract.ts';
 import { createEngine } from './serve.ts';
+import { forkEngine } from './testing/crash-bench.ts';
 import { openS3Target, type S3Target } from './testing/s3-target.ts';
 
 let target: S3Target;
@@ -24,17 +23,8 @@ afterAll(async () => {
 });
 
 test('the engine process serves its contract, tests a connection and stops', async () => {
-  const child = fork(
-    join(import.meta.dirname, 'process.ts'),
-    [`--database=${join(folder, 'transfers.db')}`],
-    { serialization: 'advanced', stdio: 'inherit' },
-  );
+  const { child, engine } = forkEngine(join(folder, 'transfers.db'));
   const gone = once(child, 'exit');
-  const engine = connectContract(engineContract, {
-    post: (message) => child.send(message as object),
-    onMessage: (listener) => child.on('message', listener),
-    onClose: (listener) => child.once('exit', listener),
-  });
   const stages: PayloadOf<EngineTopics, 'connections.testProgress'>[] = [];
   engine.subscribe('connections.testProgress', (progress) => stages.push(progress));
 
