@@ -12,7 +12,8 @@ export interface CommandTarget {
   readonly key: string | null;
 }
 
-const GROUPS = {
+/** Groups of an ACL as S3 names them. https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html */
+export const GROUPS = {
   AllUsers: 'http://acs.amazonaws.com/groups/global/AllUsers',
   AuthenticatedUsers: 'http://acs.amazonaws.com/groups/global/AuthenticatedUsers',
   LogDelivery: 'http://acs.amazonaws.com/groups/s3/LogDelivery',

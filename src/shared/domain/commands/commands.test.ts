@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Aspect } from '../aspects.ts';
+import type { Aspect, BulkChange } from '../aspects.ts';
 import { aspectCommand } from './aspect-commands.ts';
+import { type BulkTarget, bulkCommand } from './bulk-commands.ts';
 import { quoted } from './quote.ts';
 import { selectionCommands } from './selection-commands.ts';
 import { COMMAND_TOOLS, type CommandServer } from './tools.ts';
@@ -125,5 +126,131 @@ describe('commands for what an editor sends', () => {
     expect(
       aspectCommand('s3cmd', target, { ...tags, value: [...tags.value] }, CEPH),
     ).toBe(null);
+  });
+});
+
+describe('commands for a change of many objects', () => {
+  const objects: BulkTarget = {
+    bucket: 'b',
+    items: ["it's.txt", 'ü'].map((key) => ({ key, folder: false })),
+  };
+  const folder: BulkTarget = { bucket: 'b', items: [{ key: 'f/', folder: true }] };
+  const acl = (change: Partial<BulkChange & { aspect: 'acl' }>): BulkChange => ({
+    aspect: 'acl',
+    canned: null,
+    add: [],
+    remove: [],
+    ...change,
+  });
+  const headers = (change: Partial<BulkChange & { aspect: 'headers' }>): BulkChange => ({
+    aspect: 'headers',
+    set: {},
+    typeByExtension: false,
+    setMetadata: {},
+    removeMetadata: [],
+    replaceMetadata: false,
+    ...change,
+  });
+  const tags = (change: Partial<BulkChange & { aspect: 'tags' }>): BulkChange => ({
+    aspect: 'tags',
+    set: [],
+    remove: [],
+    replace: false,
+    ...change,
+  });
+  const everyone = { kind: 'group', group: 'AllUsers' } as const;
+  const you = { kind: 'user', id: 'you', name: 'You' } as const;
+
+  test('aws changes objects one by one, and only by presets and whole sets', () => {
+    const aws = (target: BulkTarget, change: BulkChange) =>
+      bulkCommand('aws', target, change, AMAZON);
+    const start = 'aws --region eu-west-1 s3api';
+    expect(aws(objects, acl({ canned: 'private' }))).toEqual({
+      text: [
+        String.raw`${start} put-object-acl --bucket b --key 'it'\''s.txt' --acl private`,
+        `${start} put-object-acl --bucket b --key 'ü' --acl private`,
+      ].join('\n'),
+      note: null,
+    });
+    const set = [{ key: 'a', value: 'b c' }];
+    expect(
+      aws(
+        { ...objects, items: objects.items?.slice(1) ?? [] },
+        tags({ replace: true, set }),
+      ),
+    ).toEqual({
+      text: `${start} put-object-tagging --bucket b --key 'ü' --tagging '{"TagSet":[{"Key":"a","Value":"b c"}]}'`,
+      note: null,
+    });
+    expect(aws(folder, acl({ canned: 'private' }))).toEqual({ reason: 'no-folders' });
+    const add = [{ grantee: everyone, permission: 'READ' }] as const;
+    expect(aws(objects, acl({ add: [...add] }))).toEqual({ reason: 'replaces-all' });
+    expect(aws(objects, tags({ set }))).toEqual({ reason: 'replaces-all' });
+    expect(aws(objects, headers({ set: { expires: '' } }))).toEqual({
+      reason: 'replaces-all',
+    });
+    const many = Array.from({ length: 1_001 }, (_, n) => ({
+      key: `${n}`,
+      folder: false,
+    }));
+    expect(aws({ bucket: 'b', items: many }, acl({ canned: 'private' }))).toEqual({
+      reason: 'too-many',
+    });
+  });
+
+  test('s3cmd changes folders and whole buckets, and says what it leaves', () => {
+    const s3cmd = (target: BulkTarget, change: BulkChange) =>
+      bulkCommand('s3cmd', target, change, AMAZON);
+    const start = 's3cmd --region eu-west-1';
+    expect(s3cmd({ bucket: 'b', items: null }, acl({ canned: 'private' }))).toEqual({
+      text: `${start} setacl --recursive --acl-private s3://b/`,
+      note: 'keeps-users',
+    });
+    expect(
+      s3cmd(
+        folder,
+        acl({
+          add: [{ grantee: everyone, permission: 'READ' }],
+          remove: [{ grantee: you, permission: 'READ_ACP' }],
+        }),
+      ),
+    ).toEqual({
+      text: `${start} setacl --recursive --acl-grant read:http://acs.amazonaws.com/groups/global/AllUsers --acl-revoke read_acp:you s3://b/f/`,
+      note: 'keeps-full-control',
+    });
+    const change = headers({
+      set: { 'cache-control': 'max-age=60', expires: '' },
+      setMetadata: { author: 'Zoë' },
+      removeMetadata: ['old'],
+    });
+    expect(s3cmd(folder, change)).toEqual({
+      text: `${start} modify --recursive --add-header cache-control:max-age=60 --remove-header expires --add-header 'x-amz-meta-author:Zoë' --remove-header x-amz-meta-old s3://b/f/`,
+      note: null,
+    });
+    const set = [{ key: 'a', value: 'b' }];
+    const one = { bucket: 'b', items: [{ key: 'k', folder: false }] };
+    expect(s3cmd(one, tags({ replace: true, set }))).toEqual({
+      text: `${start} settagging s3://b/k a=b`,
+      note: null,
+    });
+    expect(s3cmd(one, tags({ replace: true }))).toEqual({
+      text: `${start} deltagging s3://b/k`,
+      note: null,
+    });
+    expect(s3cmd(folder, tags({ replace: true, set }))).toEqual({ reason: 'no-folders' });
+    expect(s3cmd(folder, acl({ canned: 'bucket-owner-read' }))).toEqual({
+      reason: 'cannot',
+    });
+    expect(s3cmd(folder, headers({ typeByExtension: true }))).toEqual({
+      reason: 'cannot',
+    });
+    const wild = { bucket: 'b', items: [{ key: 'a*', folder: false }] };
+    expect(s3cmd(wild, acl({ canned: 'private' }))).toEqual({ reason: 'pattern' });
+  });
+
+  test.each(['s5cmd', 'rclone'] as const)('%s has none', (tool) => {
+    expect(bulkCommand(tool, folder, acl({ canned: 'private' }), CEPH)).toEqual({
+      reason: 'no-such-thing',
+    });
   });
 });

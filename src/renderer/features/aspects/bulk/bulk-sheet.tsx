@@ -9,6 +9,7 @@ import { Spinner } from '../../../components/spinner.tsx';
 import type { ManyPlace } from '../../../stores/dialogs.ts';
 import { ITEMS_PER_REQUEST, inChunks } from '../../browser/actions/items.ts';
 import { useTask } from '../../browser/dialogs/use-task.ts';
+import { BulkCommandMenu } from '../../copy-command/bulk-command-menu.tsx';
 import { problemsByField } from '../aspect-editor.ts';
 import sheet from '../aspect-sheet.module.css';
 import { ChangeList, Consequences } from '../change-list.tsx';
@@ -89,6 +90,9 @@ export function BulkSheet<Draft>(props: {
         description={<ScopeLine place={place} scope={scope} />}
         onClose={close}
         onSubmit={submit}
+        footerStart={
+          reviewing && <BulkCommandMenu place={place} change={editor.changeOf(draft)} />
+        }
         footer={
           reviewing ? (
             <>
