@@ -4,12 +4,15 @@ import { Settings } from '../../shared/domain/settings.ts';
 import { serializeError } from '../../shared/errors/app-error.ts';
 import type { CallContext } from '../rpc/serve-contract.ts';
 import { createAspectHandlers } from './aspects/aspect-service.ts';
+import { LooseUploads } from './aspects/loose-uploads.ts';
 import { ObjectTurns } from './aspects/object-turns.ts';
 import { createBandwidth } from './bandwidth/bandwidth.ts';
 import { testConnection } from './connection-test/connection-test.ts';
 import { openEarlierStore } from './database/earlier-store.ts';
 import { openFactBook } from './database/fact-store.ts';
+import { openLooseUploadStore } from './database/loose-upload-store.ts';
 import { backUp, openDatabase } from './database/open-database.ts';
+import { PartStore } from './database/part-store.ts';
 import { exportHistory } from './history/export-history.ts';
 import { LinkedAbort } from './linked-abort.ts';
 import { createBrowser } from './listing/browser.ts';
@@ -99,10 +102,18 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
     gateOf: (connectionId) => transfers.gateOf(connectionId),
     random,
   });
+  const uploads = new LooseUploads({
+    store: openLooseUploadStore(database),
+    parts: new PartStore(database),
+    registry,
+    now,
+    log: (message, details) => log('warn', message, details),
+  });
   const aspects = createAspectHandlers({
     registry,
     connections: () => registry.all(),
     earlier: openEarlierStore(database, now),
+    uploads,
     turns,
     requestLog,
     now,
@@ -114,6 +125,7 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
   async function stopOnce(): Promise<void> {
     for (const controller of tests.values()) controller.abort();
     browser.stop();
+    uploads[Symbol.dispose]();
     await Promise.all([transfers.stop(), verifications.stop()]);
     bandwidth.stop();
     registry.destroy();
@@ -150,7 +162,9 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
     }),
     'engine.configure': (connection) => registry.configure(connection),
     'engine.forget': ({ connectionId }) => registry.forget(connectionId),
-    'engine.pendingConnections': () => transfers.pendingConnections(),
+    'engine.pendingConnections': () => [
+      ...new Set([...transfers.pendingConnections(), ...uploads.pendingConnections()]),
+    ],
     'engine.test': async ({ testId, draft, credentials }, context) => {
       const controller = new AbortController();
       tests.set(testId, controller);
@@ -180,7 +194,10 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
       transfers.setLimits({ maxTransfers, partsPerTransfer, requestsPerConnection });
       bandwidth.setLimits({ uploadLimitKiBs, downloadLimitKiBs, limitSchedule });
     },
-    'engine.setOnline': ({ online }) => transfers.setOnline(online),
+    'engine.setOnline': ({ online }) => {
+      transfers.setOnline(online);
+      if (online) void uploads.cleanUp();
+    },
     'engine.resumed': () => {
       transfers.resumed();
       registry.dropSockets();

@@ -7,6 +7,7 @@ import type {
 } from '../../../shared/domain/aspects.ts';
 import type { PublicAccessBlock } from '../../../shared/domain/exposure.ts';
 import type { Cancellable, ObjectRef } from '../s3/s3-connection.ts';
+import type { UploadJournal } from './loose-uploads.ts';
 
 /** A bucket, or one object of it. */
 export interface BucketOrObject {
@@ -66,8 +67,9 @@ export interface AspectCalls {
   /**
    * Copies an object onto itself with other headers. Everything else stays: ACL, tags,
    * class, encryption, locks, checksums. Throws `object.changed` when it no longer has the
-   * ETag of `state`, and `access.denied` with an action when these keys may not read what
-   * has to be kept.
+   * ETag of `state`, `access.denied` with an action when these keys may not read what has
+   * to be kept, and `transfer.too-large` where it takes an upload in parts and there is no
+   * journal for it.
    */
   rewriteHeaders(input: RewriteInput): Promise<void>;
 
@@ -85,6 +87,8 @@ export interface RewriteInput extends ObjectRef, Cancellable {
   readonly state: HeaderState;
   /** Largest copy in one request, bytes; default: 5 GiB. Tests lower it. */
   readonly maxSingle?: number | undefined;
+  /** Knows of the upload that a large object takes; default: there is to be none. */
+  readonly journal?: UploadJournal | undefined;
   /**
    * What the caller read a moment ago, as `state`: none of it is asked for again. `acl`
    * `null`: it could not be read.

@@ -13,6 +13,7 @@ import { createBucketMemory } from './bucket-memory.ts';
 import { checkHeaderValue } from './check-aspect.ts';
 import { preflightAnswer, preflightHeaders } from './cross-origin.ts';
 import { readExposure } from './exposure.ts';
+import type { LooseUploads } from './loose-uploads.ts';
 import type { ObjectTurns } from './object-turns.ts';
 import {
   assertWebAddress,
@@ -35,6 +36,7 @@ export interface AspectServiceDeps {
   /** All that are configured. */
   readonly connections: () => Iterable<S3Connection>;
   readonly earlier: EarlierStore;
+  readonly uploads: LooseUploads;
   /** Shared with the changes of many objects. */
   readonly turns: ObjectTurns;
   /** Hears of the requests without keys, too. */
@@ -60,7 +62,7 @@ interface PlainTarget {
 export function createAspectHandlers(
   deps: AspectServiceDeps,
 ): Pick<Handlers<EngineCalls, CallContext>, AspectCallName> {
-  const { registry, earlier, turns, requestLog, now } = deps;
+  const { registry, earlier, uploads, turns, requestLog, now } = deps;
   const memory = createBucketMemory();
   const writing = new Map<string, Promise<void>>();
 
@@ -169,6 +171,7 @@ export function createAspectHandlers(
         connection,
         memory,
         earlier,
+        uploads,
         bucket,
         key,
         change,

@@ -1,19 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ObjectHeaders } from '../../../shared/domain/aspects.ts';
 import { MIB } from '../../../shared/domain/part-plan.ts';
 import type { S3Connection, StoredPart } from '../s3/s3-connection.ts';
 import { openS3Target, type S3Target } from '../testing/s3-target.ts';
+import type { UploadJournal } from './loose-uploads.ts';
 
 let target: S3Target;
 let connection: S3Connection;
 let bucket: string;
 const body = randomBytes(11 * MIB);
+/** What a rewrite said of its upload. */
+let noted: string[];
+const journal: UploadJournal = {
+  now: Date.now,
+  save: ({ uploadId }) => noted.push(uploadId === '' ? 'asked' : 'begun'),
+  forget: () => noted.push('over'),
+};
 
 beforeAll(async () => {
   target = await openS3Target();
   connection = target.connect();
   bucket = await target.makeBucket();
+});
+
+beforeEach(() => {
+  noted = [];
 });
 
 afterAll(async () => {
@@ -59,7 +71,7 @@ test('what one request does not take is copied in parts, with all that it carrie
   const calls = await connection.aspects();
   const state = await calls.readHeaders({ bucket, key });
   const headers = { ...state.headers, ...CHANGES };
-  await calls.rewriteHeaders({ bucket, key, headers, state, maxSingle: MIB });
+  await calls.rewriteHeaders({ bucket, key, headers, state, maxSingle: MIB, journal });
   const after = await calls.readHeaders({ bucket, key });
   expect(after.headers).toEqual(headers);
   // Cut as it was. radosgw does not tell how that was.
@@ -77,6 +89,19 @@ test('what one request does not take is copied in parts, with all that it carrie
   expect((await object.bytes()).equals(body)).toBe(true);
   const open = await connection.listUploads({ bucket, key });
   expect(open.uploads).toEqual([]);
+  expect(noted).toEqual(['asked', 'begun', 'over']);
+});
+
+test('nothing is begun in parts that no journal knows of', async () => {
+  const key = 'unknown.bin';
+  await putInParts(key);
+  const calls = await connection.aspects();
+  const state = await calls.readHeaders({ bucket, key });
+  const headers = { ...state.headers, ...CHANGES };
+  await expect(
+    calls.rewriteHeaders({ bucket, key, headers, state, maxSingle: MIB }),
+  ).rejects.toMatchObject({ code: 'transfer.too-large' });
+  expect((await calls.readHeaders({ bucket, key })).headers).toEqual(state.headers);
 });
 
 test('an object that was replaced meanwhile is left alone', async () => {
@@ -94,7 +119,7 @@ test('an object that was replaced meanwhile is left alone', async () => {
   const headers = { ...state.headers, ...CHANGES };
   for (const maxSingle of [undefined, 1]) {
     await expect(
-      calls.rewriteHeaders({ bucket, key, headers, state, maxSingle }),
+      calls.rewriteHeaders({ bucket, key, headers, state, maxSingle, journal }),
     ).rejects.toMatchObject({ code: 'object.changed' });
   }
   expect((await calls.readHeaders({ bucket, key })).headers.contentType).toBe(
@@ -115,10 +140,11 @@ test('a part that cannot be copied leaves no upload behind', async () => {
   const state = await calls.readHeaders({ bucket, key });
   const headers = { ...state.headers, ...CHANGES };
   await expect(
-    calls.rewriteHeaders({ bucket, key, headers, state, maxSingle: MIB }),
+    calls.rewriteHeaders({ bucket, key, headers, state, maxSingle: MIB, journal }),
   ).rejects.toMatchObject({ code: 'access.denied' });
   server.faults.clear();
   expect(server.uploads(bucket)).toEqual([]);
+  expect(noted).toEqual(['asked', 'begun', 'over']);
   expect(server.peek(bucket, key)?.etag).toBe(etag);
 });
 
@@ -135,7 +161,7 @@ test('a part that fails once is copied again', async () => {
   const calls = await connection.aspects();
   const state = await calls.readHeaders({ bucket, key });
   const headers = { ...state.headers, ...CHANGES };
-  await calls.rewriteHeaders({ bucket, key, headers, state, maxSingle: MIB });
+  await calls.rewriteHeaders({ bucket, key, headers, state, maxSingle: MIB, journal });
   expect(server.faults.hits).toHaveLength(1);
   server.faults.clear();
   expect(server.peek(bucket, key)?.etag).toBe(etag);

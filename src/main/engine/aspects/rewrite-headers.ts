@@ -20,10 +20,12 @@ import { type Grants, keptApart, type ObjectTraits } from '../s3/object-traits.t
 import type { Requester } from '../s3/requester.ts';
 import type { Cancellable, ObjectRef, StoredPart } from '../s3/s3-connection.ts';
 import { isTooLarge } from '../transfers/copy-traits.ts';
+import { createJournaled } from '../transfers/journaled-create.ts';
 import { runPool } from '../transfers/pool.ts';
 import type { RewriteInput } from './aspect-calls.ts';
 import { ownership } from './bucket-facts.ts';
 import { encodeValue } from './encoded-words.ts';
+import type { UploadJournal } from './loose-uploads.ts';
 import { arnOf, isUnsupported, namingAction } from './permissions.ts';
 import { readTags, writeTags } from './tag-calls.ts';
 
@@ -66,16 +68,20 @@ async function copyOver(
   rewrite: Rewrite,
   maxSingle: number,
 ): Promise<void> {
-  const { bucket, key, now } = rewrite;
-  if ((now.ContentLength ?? 0) > maxSingle) return inParts(requester, rewrite);
+  const { bucket, key, now, journal } = rewrite;
+  const size = now.ContentLength ?? 0;
+  if (size > maxSingle) {
+    if (journal !== undefined) return inParts(requester, rewrite, journal);
+    throw new AppError('transfer.too-large', { params: { size, limit: maxSingle } });
+  }
   try {
     await atOnce(requester, rewrite);
   } catch (error) {
     if (error instanceof AppError && error.code === 'precondition.failed') {
       throw new AppError('object.changed', { params: { bucket, key }, cause: error });
     }
-    if (!isTooLarge(error)) throw error;
-    await inParts(requester, rewrite);
+    if (!isTooLarge(error) || journal === undefined) throw error;
+    await inParts(requester, rewrite, journal);
   }
 }
 
@@ -169,7 +175,11 @@ function lockFields(now: HeadObjectOutput) {
   };
 }
 
-async function inParts(requester: Requester, rewrite: Rewrite): Promise<void> {
+async function inParts(
+  requester: Requester,
+  rewrite: Rewrite,
+  journal: UploadJournal,
+): Promise<void> {
   const { bucket, key, headers, state, now, grants, tags, signal } = rewrite;
   if (Object.keys(lockFields(now)).length > 0) {
     throw new AppError('access.locked', { params: { bucket, key } });
@@ -191,12 +201,23 @@ async function inParts(requester: Requester, rewrite: Rewrite): Promise<void> {
   const plan = await planOf(requester, rewrite);
   const { contentType } = headers;
   const metadata = metadataOf(rewrite);
-  const upload = { ...ref, contentType, metadata, traits, signal };
-  const { uploadId, checksum } = await createUpload(requester, upload);
+  const stop = signal ?? new AbortController().signal;
+  const { uploadId, checksumAlgorithm } = await createJournaled({
+    connection: {
+      draft: requester.draft,
+      createUpload: (input) => createUpload(requester, input),
+    },
+    object: { ...ref, contentType, metadata, traits },
+    now: journal.now,
+    save: (begun) => journal.save(begun),
+    forget: () => journal.forget(),
+    signal: stop,
+  });
   try {
+    // The answer may have come after somebody gave up on it.
+    if (stop.aborted) throw new AppError('transfer.cancelled');
     const parts: StoredPart[] = [];
     const numbers = Array.from({ length: plan.partCount }, (_, index) => index + 1);
-    const stop = signal ?? new AbortController().signal;
     await runPool(
       numbers,
       () => PARTS_AT_ONCE,
@@ -222,12 +243,17 @@ async function inParts(requester: Requester, rewrite: Rewrite): Promise<void> {
       ...ref,
       uploadId,
       parts,
-      checksum,
+      checksum: checksumAlgorithm,
       onlyIfEtag: state.etag,
       signal,
     });
+    journal.forget();
   } catch (error) {
-    await abortUpload(requester, { ...ref, uploadId }).catch(() => undefined);
+    // What cannot be ended now stays in the journal.
+    await abortUpload(requester, { ...ref, uploadId }).then(
+      () => journal.forget(),
+      () => undefined,
+    );
     throw error;
   }
 }

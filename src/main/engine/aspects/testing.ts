@@ -11,11 +11,14 @@ import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
 import type { CallContext } from '../../rpc/serve-contract.ts';
 import { openEarlierStore } from '../database/earlier-store.ts';
+import { openLooseUploadStore } from '../database/loose-upload-store.ts';
 import { openDatabase } from '../database/open-database.ts';
+import { PartStore } from '../database/part-store.ts';
 import { createRequestLog, type RequestLog } from '../requests/request-log.ts';
 import { createConnectionRegistry } from '../s3/registry.ts';
 import type { S3Target } from '../testing/s3-target.ts';
 import { type AspectCallName, createAspectHandlers } from './aspect-service.ts';
+import { LooseUploads } from './loose-uploads.ts';
 import { ObjectTurns } from './object-turns.ts';
 
 /** The service over a target, as the engine puts it together. */
@@ -42,6 +45,13 @@ export function openAspectBench(target: S3Target): AspectBench {
   const requestLog = createRequestLog();
   const registry = createConnectionRegistry({ requestLog });
   const changed: string[] = [];
+  const uploads = new LooseUploads({
+    store: openLooseUploadStore(database),
+    parts: new PartStore(database),
+    registry,
+    now: Date.now,
+    log: () => undefined,
+  });
   const handlers: Pick<
     Handlers<EngineCalls, CallContext>,
     AspectCallName
@@ -49,6 +59,7 @@ export function openAspectBench(target: S3Target): AspectBench {
     registry,
     connections: () => registry.all(),
     earlier: openEarlierStore(database, Date.now),
+    uploads,
     turns: new ObjectTurns(),
     requestLog,
     now: Date.now,
@@ -72,6 +83,7 @@ export function openAspectBench(target: S3Target): AspectBench {
       return response.parse(answer) as never;
     },
     close() {
+      uploads[Symbol.dispose]();
       registry.destroy();
       database.close();
       rmSync(folder, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import type { BucketOrObject } from './aspect-calls.ts';
 import type { BucketMemory } from './bucket-memory.ts';
 import { checkAspect } from './check-aspect.ts';
 import { givesEverybody } from './exposure.ts';
+import type { LooseUploads } from './loose-uploads.ts';
 import { actionOf, namingAction } from './permissions.ts';
 import { type FullReading, readAspect } from './read-aspect.ts';
 import { isSameAspect } from './revision.ts';
@@ -16,6 +17,7 @@ export interface WriteInput extends BucketOrObject, Cancellable {
   readonly connection: S3Connection;
   readonly memory: BucketMemory;
   readonly earlier: EarlierStore;
+  readonly uploads: LooseUploads;
   readonly change: Aspect;
   /** Of the state the change was made from. */
   readonly revision: string;
@@ -96,7 +98,11 @@ async function send(input: WriteInput, before: Present): Promise<void> {
       if (key === null || state === null) {
         throw new AppError('input.invalid', { params: { field: 'key' } });
       }
-      return calls.rewriteHeaders({ bucket, key, headers: change.value, state, signal });
+      const { connectionId } = connection;
+      const rewrite = { bucket, key, headers: change.value, state, signal };
+      return input.uploads.during({ connectionId, bucket, key }, (journal) =>
+        calls.rewriteHeaders({ ...rewrite, journal }),
+      );
     }
   }
 }

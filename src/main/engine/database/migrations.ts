@@ -271,4 +271,19 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (transfer_id, key)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Uploads in parts that belong to no transfer: rewrites of large objects' headers. An
+  // empty upload_id and the times: as in `uploads`.
+  `
+  CREATE TABLE loose_uploads (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    connection_id TEXT NOT NULL,
+    bucket TEXT NOT NULL,
+    key TEXT NOT NULL,
+    upload_id TEXT NOT NULL,
+    began_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL,
+    clock_least INTEGER,
+    clock_most INTEGER
+  ) STRICT;
+  `,
 ];

@@ -100,9 +100,10 @@ export class PartStore {
     this.#database.flush();
   }
 
-  /** Whether a transfer of ours owns this upload. */
+  /** Whether a transfer of ours, or a rewrite of headers, owns this upload. */
   knowsUpload(uploadId: string): boolean {
-    const sql = 'SELECT 1 AS hit FROM uploads WHERE upload_id = ?';
+    const sql = `SELECT 1 AS hit FROM uploads WHERE upload_id = ?1
+      UNION ALL SELECT 1 FROM loose_uploads WHERE upload_id = ?1`;
     return this.#database.get(sql, uploadId) !== undefined;
   }
 

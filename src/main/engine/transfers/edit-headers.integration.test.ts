@@ -3,75 +3,33 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BulkChange, Grant } from '../../../shared/domain/aspects.ts';
 import type { AspectCalls } from '../aspects/aspect-calls.ts';
 import type { ObjectTraits } from '../s3/object-traits.ts';
-import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { openBench, ownServer, type TransferBench, waitFor } from './testing.ts';
+import {
+  ACL,
+  type EditBench,
+  HEADERS,
+  openEditBench,
+  PUBLIC,
+} from '../testing/edit-bench.ts';
+import type { S3Target } from '../testing/s3-target.ts';
+import { ownServer, type TransferBench, waitFor } from './testing.ts';
 
 const MIB = 1024 * 1024;
 const LIMITS = { maxSingle: 6 * MIB, partBytes: 5 * MIB };
-const PUBLIC: Grant = {
-  grantee: { kind: 'group', group: 'AllUsers' },
-  permission: 'READ',
-};
-const ACL: BulkChange = { aspect: 'acl', canned: null, add: [PUBLIC], remove: [] };
-const HEADERS = {
-  aspect: 'headers',
-  set: {},
-  typeByExtension: false,
-  setMetadata: {},
-  removeMetadata: [],
-  replaceMetadata: false,
-} satisfies BulkChange;
 
+let edits: EditBench;
 let target: S3Target;
 let bench: TransferBench;
 let bucket: string;
 let calls: AspectCalls;
 
 beforeEach(async () => {
-  target = await openS3Target();
-  bucket = await target.makeBucket();
-  bench = openBench(target, { copyLimits: LIMITS });
-  bench.configure();
-  calls = await bench.s3.aspects();
+  edits = await openEditBench({ copyLimits: LIMITS });
+  ({ target, bench, bucket, calls } = edits);
 });
 
 afterEach(async () => {
-  target.server?.faults.clear();
-  await bench.close();
-  await target.close();
+  await edits.close();
 });
-
-async function put(key: string, body: Uint8Array | string = 'x', traits?: ObjectTraits) {
-  await bench.s3.putObject({
-    bucket,
-    key,
-    contentType: 'text/x-kept',
-    metadata: { kept: 'yes' },
-    ...(traits && { traits }),
-    body: Buffer.from(body),
-  });
-}
-
-async function grantsOf(key: string): Promise<readonly string[]> {
-  const { grants, owner } = await calls.readAcl({ bucket, key });
-  return grants
-    .map(({ grantee, permission }) => {
-      if (grantee.kind === 'group') return `${grantee.group} ${permission}`;
-      const own = grantee.kind === 'user' && grantee.id === owner.id;
-      return `${own ? 'owner' : 'other'} ${permission}`;
-    })
-    .sort();
-}
-
-async function tagsOf(key: string): Promise<Record<string, string>> {
-  const tags = await calls.readTags({ bucket, key });
-  return Object.fromEntries(tags.map((tag) => [tag.key, tag.value]));
-}
-
-function requestsOf(...operations: readonly string[]): number {
-  const all = target.server?.requests ?? [];
-  return all.filter(({ operation }) => operations.includes(operation ?? '')).length;
-}
 
 const TRAITS: ObjectTraits = {
   contentLanguage: 'de',
@@ -92,8 +50,8 @@ async function expectKept(key: string, body: Uint8Array): Promise<void> {
     contentLanguage: 'de',
     cacheControl: 'max-age=60',
   });
-  expect(await tagsOf(key)).toEqual({ colour: 'blue & green' });
-  expect(await grantsOf(key)).toEqual(['AllUsers READ', 'owner FULL_CONTROL']);
+  expect(await edits.tagsOf(key)).toEqual({ colour: 'blue & green' });
+  expect(await edits.grantsOf(key)).toEqual(['AllUsers READ', 'owner FULL_CONTROL']);
   expect((await bench.read(bucket, key)).equals(body)).toBe(true);
 }
 
@@ -111,7 +69,7 @@ describe('headers and metadata', () => {
   ])('are changed and all else is kept, %s', async (_how, size) => {
     const body = randomBytes(size);
     const traits = target.isRadosgw ? { ...TRAITS, storageClass: '' } : TRAITS;
-    for (const key of ['a.PNG', 'b']) await put(key, body, traits);
+    for (const key of ['a.PNG', 'b']) await edits.put(key, body, traits);
     const groupId = await bench.edit(bucket, ['a.PNG', 'b'], CHANGE);
     expect(await bench.end(groupId)).toMatchObject({ done: 2, failed: 0 });
     for (const key of ['a.PNG', 'b']) {
@@ -123,21 +81,48 @@ describe('headers and metadata', () => {
         { name: 'kept', value: 'yes' },
       ]);
     }
-    const before = requestsOf('CopyObject', 'CreateMultipartUpload');
+    const before = edits.requestsOf('CopyObject', 'CreateMultipartUpload');
     expect(
       await bench.end(await bench.edit(bucket, ['a.PNG', 'b'], CHANGE)),
     ).toMatchObject({
       done: 2,
     });
-    expect(requestsOf('CopyObject', 'CreateMultipartUpload')).toBe(before);
+    expect(edits.requestsOf('CopyObject', 'CreateMultipartUpload')).toBe(before);
     expect(target.server?.uploads(bucket) ?? []).toEqual([]);
+  });
+
+  test('in parts, where the server takes no whole copy, are known to the journal', async ({
+    skip,
+  }) => {
+    const server = ownServer(target, skip);
+    for (const key of ['d/a', 'd/b']) await edits.put(key, 'x', TRAITS);
+    server.faults.add({
+      match: { operation: 'CopyObject' },
+      action: { kind: 'error', status: 400, code: 'EntityTooLarge' },
+    });
+    const stalled = server.faults.add({
+      match: { operation: 'UploadPartCopy' },
+      action: { kind: 'stall', when: 'before' },
+    });
+    const groupId = await bench.edit(bucket, ['d/'], CHANGE);
+    await waitFor(() => (stalled.hits === 2 ? true : undefined));
+    const begun = server.uploads(bucket).map(({ uploadId }) => uploadId);
+    const noted = bench.database
+      .all('SELECT upload_id FROM uploads')
+      .map((row) => String(row['upload_id']));
+    expect(new Set(noted)).toEqual(new Set(begun));
+    await bench.crash(() => stalled.remove());
+    expect(await bench.end(groupId)).toMatchObject({ done: 2, failed: 0 });
+    for (const key of ['d/a', 'd/b']) await expectKept(key, Buffer.from('x'));
+    expect(edits.requestsOf('CreateMultipartUpload')).toBe(2);
+    expect(server.uploads(bucket)).toEqual([]);
   });
 
   test('of an object that changes in between are changed on what it is then', async ({
     skip,
   }) => {
     const server = ownServer(target, skip);
-    await put('a', 'before');
+    await edits.put('a', 'before');
     server.faults.add({
       match: { operation: 'CopyObject' },
       times: 1,
@@ -145,20 +130,20 @@ describe('headers and metadata', () => {
     });
     const groupId = await bench.edit(bucket, ['a'], CHANGE);
     await waitFor(() => (server.faults.hits.length === 1 ? true : undefined));
-    await put('a', 'after');
+    await edits.put('a', 'after');
     server.faults.clear();
     expect(await bench.end(groupId)).toMatchObject({ done: 1, failed: 0 });
     expect((await bench.read(bucket, 'a')).toString()).toBe('after');
     const { headers } = await calls.readHeaders({ bucket, key: 'a' });
     expect(headers.cacheControl).toBe('max-age=60');
-    expect(requestsOf('CopyObject')).toBe(2);
+    expect(edits.requestsOf('CopyObject')).toBe(2);
   });
 
   test('are changed and tags that the server drops are given back, even after a crash', async ({
     skip,
   }) => {
     const server = ownServer(target, skip);
-    for (const key of ['d/a', 'd/b']) await put(key, 'x', TRAITS);
+    for (const key of ['d/a', 'd/b']) await edits.put(key, 'x', TRAITS);
     server.faults.add({
       match: { operation: 'CopyObject' },
       action: { kind: 'stall', when: 'response' },
@@ -175,16 +160,16 @@ describe('headers and metadata', () => {
     await calls.writeTags({ bucket, key: 'd/b', tags: [{ key: 'new', value: '' }] });
     await bench.crash(() => server.faults.clear());
     expect(await bench.end(groupId)).toMatchObject({ done: 2, failed: 0 });
-    expect(await tagsOf('d/a')).toEqual({ colour: 'blue & green' });
-    expect(await tagsOf('d/b')).toEqual({ new: '' });
-    expect(requestsOf('CopyObject')).toBe(2);
+    expect(await edits.tagsOf('d/a')).toEqual({ colour: 'blue & green' });
+    expect(await edits.tagsOf('d/b')).toEqual({ new: '' });
+    expect(edits.requestsOf('CopyObject')).toBe(2);
   });
 
   test('of an object that another change closes meanwhile do not open it again', async ({
     skip,
   }) => {
     const server = ownServer(target, skip);
-    for (const key of ['d/a', 'd/b']) await put(key);
+    for (const key of ['d/a', 'd/b']) await edits.put(key);
     await bench.end(await bench.edit(bucket, ['d/'], ACL));
     server.faults.add({
       match: { operation: 'CopyObject' },
@@ -202,7 +187,7 @@ describe('headers and metadata', () => {
     expect(await bench.end(headers)).toMatchObject({ done: 2 });
     expect(await bench.end(closed)).toMatchObject({ done: 2 });
     for (const key of ['d/a', 'd/b']) {
-      expect(await grantsOf(key)).toEqual(['owner FULL_CONTROL']);
+      expect(await edits.grantsOf(key)).toEqual(['owner FULL_CONTROL']);
     }
   });
 
@@ -210,7 +195,7 @@ describe('headers and metadata', () => {
     skip,
   }) => {
     const server = ownServer(target, skip);
-    await put('a', 'x', TRAITS);
+    await edits.put('a', 'x', TRAITS);
     server.faults.add({
       match: { operation: 'CopyObject' },
       times: 1,
@@ -225,7 +210,7 @@ describe('headers and metadata', () => {
     await calls.writeTags({ bucket, key: 'a', tags: [] });
     await bench.crash(() => server.faults.clear());
     expect(await bench.end(groupId)).toMatchObject({ done: 1, failed: 0 });
-    expect(await tagsOf('a')).toEqual({ colour: 'blue & green' });
+    expect(await edits.tagsOf('a')).toEqual({ colour: 'blue & green' });
   });
 
   test('of an archived object stay, and its row says why', async ({ skip }) => {

@@ -20,6 +20,7 @@ import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { AspectCalls, HeaderState } from '../aspects/aspect-calls.ts';
 import { isUnsupported } from '../aspects/permissions.ts';
 import type { ObjectRef } from '../s3/s3-connection.ts';
+import { isTooLarge } from './copy-traits.ts';
 import type { RunContext } from './run-context.ts';
 
 /** How often an object may change under us before it is given up. */
@@ -151,6 +152,8 @@ async function editHeaders(
       if (tags !== null && tags.length > 0) edits.settleTags(row.id, key);
       return { kind: 'changed' };
     } catch (error) {
+      // It takes an upload in parts, which the journal has to know.
+      if (isTooLarge(error)) return { kind: 'large', state, headers };
       const changed =
         error instanceof AppError &&
         (error.code === 'object.changed' || error.code === 'precondition.failed');

@@ -14,7 +14,7 @@ export type Begun = Pick<
 
 /** What {@link createJournaled} needs. */
 export interface JournaledCreateInput {
-  readonly connection: S3Connection;
+  readonly connection: Pick<S3Connection, 'draft' | 'createUpload'>;
   readonly object: NewObject;
   /** Wall clock, ms since 1970. */
   readonly now: () => number;
