@@ -1,15 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { BulkChange, Grant } from '../../../shared/domain/aspects.ts';
+import type { BulkChange } from '../../../shared/domain/aspects.ts';
 import type { AspectCalls } from '../aspects/aspect-calls.ts';
 import type { ObjectTraits } from '../s3/object-traits.ts';
-import {
-  ACL,
-  type EditBench,
-  HEADERS,
-  openEditBench,
-  PUBLIC,
-} from '../testing/edit-bench.ts';
+import { ACL, type EditBench, HEADERS, openEditBench } from '../testing/edit-bench.ts';
 import type { S3Target } from '../testing/s3-target.ts';
 import { ownServer, type TransferBench, waitFor } from './testing.ts';
 

@@ -3,74 +3,30 @@ import type { BulkChange, Grant } from '../../../shared/domain/aspects.ts';
 import type { GroupId } from '../../../shared/domain/ids.ts';
 import type { GroupRow } from '../../../shared/domain/panel.ts';
 import type { AspectCalls } from '../aspects/aspect-calls.ts';
-import type { ObjectTraits } from '../s3/object-traits.ts';
-import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { openBench, ownServer, type TransferBench, waitFor } from './testing.ts';
+import {
+  ACL,
+  type EditBench,
+  HEADERS,
+  openEditBench,
+  PUBLIC,
+} from '../testing/edit-bench.ts';
+import type { S3Target } from '../testing/s3-target.ts';
+import { ownServer, type TransferBench, waitFor } from './testing.ts';
 
-const PUBLIC: Grant = {
-  grantee: { kind: 'group', group: 'AllUsers' },
-  permission: 'READ',
-};
-const ACL: BulkChange = { aspect: 'acl', canned: null, add: [PUBLIC], remove: [] };
-const HEADERS = {
-  aspect: 'headers',
-  set: {},
-  typeByExtension: false,
-  setMetadata: {},
-  removeMetadata: [],
-  replaceMetadata: false,
-} satisfies BulkChange;
-
+let edits: EditBench;
 let target: S3Target;
 let bench: TransferBench;
 let bucket: string;
 let calls: AspectCalls;
 
 beforeEach(async () => {
-  target = await openS3Target();
-  bucket = await target.makeBucket();
-  bench = openBench(target);
-  bench.configure();
-  calls = await bench.s3.aspects();
+  edits = await openEditBench();
+  ({ target, bench, bucket, calls } = edits);
 });
 
 afterEach(async () => {
-  target.server?.faults.clear();
-  await bench.close();
-  await target.close();
+  await edits.close();
 });
-
-async function put(key: string, body: Uint8Array | string = 'x', traits?: ObjectTraits) {
-  await bench.s3.putObject({
-    bucket,
-    key,
-    contentType: 'text/x-kept',
-    metadata: { kept: 'yes' },
-    ...(traits && { traits }),
-    body: Buffer.from(body),
-  });
-}
-
-async function grantsOf(key: string): Promise<readonly string[]> {
-  const { grants, owner } = await calls.readAcl({ bucket, key });
-  return grants
-    .map(({ grantee, permission }) => {
-      if (grantee.kind === 'group') return `${grantee.group} ${permission}`;
-      const own = grantee.kind === 'user' && grantee.id === owner.id;
-      return `${own ? 'owner' : 'other'} ${permission}`;
-    })
-    .sort();
-}
-
-async function tagsOf(key: string): Promise<Record<string, string>> {
-  const tags = await calls.readTags({ bucket, key });
-  return Object.fromEntries(tags.map((tag) => [tag.key, tag.value]));
-}
-
-function requestsOf(...operations: readonly string[]): number {
-  const all = target.server?.requests ?? [];
-  return all.filter(({ operation }) => operations.includes(operation ?? '')).length;
-}
 
 async function head(groupId: GroupId): Promise<GroupRow | undefined> {
   const page = await bench.service.handlers['panel.view']({
@@ -97,16 +53,16 @@ function setTags(
 
 describe('permissions', () => {
   test('are given and taken in a folder, beside it nothing changes', async () => {
-    for (const key of ['d/', 'd/a', 'd/e/ä b+', 'd.txt']) await put(key);
+    for (const key of ['d/', 'd/a', 'd/e/ä b+', 'd.txt']) await edits.put(key);
     expect(await bench.end(await bench.edit(bucket, ['d/'], ACL))).toMatchObject({
       kind: 'edit',
       done: 3,
       failed: 0,
     });
     for (const key of ['d/', 'd/a', 'd/e/ä b+']) {
-      expect(await grantsOf(key)).toEqual(['AllUsers READ', 'owner FULL_CONTROL']);
+      expect(await edits.grantsOf(key)).toEqual(['AllUsers READ', 'owner FULL_CONTROL']);
     }
-    expect(await grantsOf('d.txt')).toEqual(['owner FULL_CONTROL']);
+    expect(await edits.grantsOf('d.txt')).toEqual(['owner FULL_CONTROL']);
     const own: Grant = {
       grantee: {
         kind: 'user',
@@ -117,37 +73,37 @@ describe('permissions', () => {
     };
     const taken = { ...ACL, add: [], remove: [PUBLIC, own] };
     await bench.end(await bench.edit(bucket, ['d/'], taken));
-    expect(await grantsOf('d/a')).toEqual(['owner FULL_CONTROL']);
+    expect(await edits.grantsOf('d/a')).toEqual(['owner FULL_CONTROL']);
   });
 
   test('that are so already are not written', async ({ skip }) => {
     ownServer(target, skip);
-    for (const key of ['a', 'b']) await put(key);
+    for (const key of ['a', 'b']) await edits.put(key);
     await bench.end(await bench.edit(bucket, ['a'], ACL));
-    const before = requestsOf('PutObjectAcl');
+    const before = edits.requestsOf('PutObjectAcl');
     await bench.end(await bench.edit(bucket, ['a', 'b'], ACL));
-    expect(requestsOf('PutObjectAcl') - before).toBe(1);
+    expect(edits.requestsOf('PutObjectAcl') - before).toBe(1);
     await bench.end(
       await bench.edit(bucket, ['a', 'b'], { ...ACL, add: [], canned: 'private' }),
     );
-    expect(await grantsOf('a')).toEqual(['owner FULL_CONTROL']);
+    expect(await edits.grantsOf('a')).toEqual(['owner FULL_CONTROL']);
   });
 });
 
 describe('tags', () => {
   test('are merged, and an eleventh is refused for that object alone', async () => {
-    await put('a', 'x', { tags: [{ key: 'old', value: '1' }] });
+    await edits.put('a', 'x', { tags: [{ key: 'old', value: '1' }] });
     const nine = Array.from({ length: 9 }, (_, n) => ({ key: `t${n}`, value: '' }));
-    await put('full', 'x', { tags: [...nine, { key: 'new', value: '1' }] });
-    await put('too full', 'x', { tags: [...nine, { key: 'old', value: '1' }] });
+    await edits.put('full', 'x', { tags: [...nine, { key: 'new', value: '1' }] });
+    await edits.put('too full', 'x', { tags: [...nine, { key: 'old', value: '1' }] });
     const groupId = await bench.edit(
       bucket,
       ['a', 'full', 'too full'],
       setTags({ new: 'ä & b' }),
     );
     expect(await bench.end(groupId)).toMatchObject({ done: 2, failed: 1 });
-    expect(await tagsOf('a')).toEqual({ old: '1', new: 'ä & b' });
-    expect(await tagsOf('full')).toMatchObject({ new: 'ä & b' });
+    expect(await edits.tagsOf('a')).toEqual({ old: '1', new: 'ä & b' });
+    expect(await edits.tagsOf('full')).toMatchObject({ new: 'ä & b' });
     const failed = (await bench.rows()).find((row) => row.state === 'failed');
     expect(failed).toMatchObject({
       key: 'too full',
@@ -161,13 +117,13 @@ describe('tags', () => {
     });
     await waitFor(() => (bench.finished.length > retried ? true : undefined));
     expect(bench.finished.at(-1)).toMatchObject({ done: 3, failed: 0 });
-    expect(Object.keys(await tagsOf('too full'))).toHaveLength(10);
+    expect(Object.keys(await edits.tagsOf('too full'))).toHaveLength(10);
   });
 
   test('are all taken where nothing takes their place', async () => {
-    await put('a', 'x', { tags: [{ key: 'old', value: '1' }] });
+    await edits.put('a', 'x', { tags: [{ key: 'old', value: '1' }] });
     await bench.end(await bench.edit(bucket, ['a'], setTags({}, { replace: true })));
-    expect(await tagsOf('a')).toEqual({});
+    expect(await edits.tagsOf('a')).toEqual({});
   });
 });
 
@@ -213,7 +169,7 @@ describe('many objects', () => {
     });
     await bench.service.handlers['transfers.resume']({ ids: null, groupIds: [groupId] });
     expect(await bench.end(groupId)).toMatchObject({ done: COUNT, failed: 0 });
-    expect(requestsOf('PutObjectAcl')).toBe(COUNT);
+    expect(edits.requestsOf('PutObjectAcl')).toBe(COUNT);
     expect((await bench.rows()).length).toBeLessThan(20);
   });
 
@@ -238,8 +194,8 @@ describe('many objects', () => {
     expect((await bench.rows()).map((row) => row.objectsTotal)).toEqual([
       250, 5, 250, 50, 5,
     ]);
-    expect(await grantsOf('loose 259')).toContain('AllUsers READ');
-    expect(await grantsOf('left')).toEqual(['owner FULL_CONTROL']);
+    expect(await edits.grantsOf('loose 259')).toContain('AllUsers READ');
+    expect(await edits.grantsOf('left')).toEqual(['owner FULL_CONTROL']);
   });
 
   test('that are refused are listed one by one and can be tried again', async ({
@@ -264,7 +220,7 @@ describe('many objects', () => {
     await bench.service.handlers['transfers.retry']({ ids: null });
     await waitFor(() => (bench.finished.length > ended ? true : undefined));
     expect(bench.finished.at(-1)).toMatchObject({ done: FEW, failed: 0 });
-    expect(await grantsOf('d/00249')).toContain('AllUsers READ');
+    expect(await edits.grantsOf('d/00249')).toContain('AllUsers READ');
   });
 
   test('of a bucket that takes no ACLs fail together, not one by one', async ({
@@ -284,7 +240,7 @@ describe('many objects', () => {
       '250 access.bucket-owner',
       '100 access.bucket-owner',
     ]);
-    expect(requestsOf('PutObjectAcl')).toBeLessThan(50);
+    expect(edits.requestsOf('PutObjectAcl')).toBeLessThan(50);
     server.faults.clear();
     const ended = bench.finished.length;
     await bench.service.handlers['transfers.retry']({ ids: null, groupIds: [groupId] });
@@ -349,7 +305,7 @@ describe('many objects', () => {
     await bench.service.handlers['transfers.retry']({ ids: null });
     await waitFor(() => (bench.finished.length > ended ? true : undefined));
     expect(bench.finished.at(-1)).toMatchObject({ done: COUNT, failed: 0 });
-    expect(requestsOf('PutObjectAcl')).toBe(COUNT);
+    expect(edits.requestsOf('PutObjectAcl')).toBe(COUNT);
   });
 });
 
@@ -357,12 +313,12 @@ test('a server that takes the name of an ACL for nothing keeps its objects', asy
   skip,
 }) => {
   const server = ownServer(target, skip);
-  await put('d/a', 'precious');
-  await put('d/b', 'precious');
+  await edits.put('d/a', 'precious');
+  await edits.put('d/b', 'precious');
   server.features = { acl: 'ignored' };
   const groupId = await bench.edit(bucket, ['d/'], { ...ACL, canned: 'public-read' });
   expect(await bench.end(groupId)).toMatchObject({ done: 0, failed: 2 });
-  expect(requestsOf('PutObjectAcl', 'PutObject')).toBe(2);
+  expect(edits.requestsOf('PutObjectAcl', 'PutObject')).toBe(2);
   expect((await bench.read(bucket, 'd/a')).toString()).toBe('precious');
 });
 
