@@ -269,9 +269,12 @@ function attachGroups({
     ended.push(group);
     tellSoon();
     const { target = null } = group;
+    if (group.kind === 'download') return;
+    // The inspector may be about a bucket of the list, or about a folder's parent.
+    const here = pane.store.getState().location?.connectionId;
+    if (here === group.connectionId || here === target?.connectionId) inspector.changed();
     const shown = affects(group) || (target !== null && affects({ ...group, ...target }));
-    if (group.kind === 'download' || !shown) return;
-    inspector.changed();
+    if (!shown) return;
     timer ??= setTimeout(() => {
       timer = null;
       pane.refresh();

@@ -129,20 +129,17 @@ describe('commands for what an editor sends', () => {
   });
 });
 
-describe('commands for a change of many objects', () => {
-  const objects: BulkTarget = {
-    bucket: 'b',
-    items: ["it's.txt", 'ü'].map((key) => ({ key, folder: false })),
-  };
-  const folder: BulkTarget = { bucket: 'b', items: [{ key: 'f/', folder: true }] };
-  const acl = (change: Partial<BulkChange & { aspect: 'acl' }>): BulkChange => ({
-    aspect: 'acl',
-    canned: null,
-    add: [],
-    remove: [],
-    ...change,
-  });
-  const headers = (change: Partial<BulkChange & { aspect: 'headers' }>): BulkChange => ({
+const objects: BulkTarget = {
+  bucket: 'b',
+  items: ["it's.txt", 'ü'].map((key) => ({ key, folder: false })),
+};
+const folder: BulkTarget = { bucket: 'b', items: [{ key: 'f/', folder: true }] };
+function acl(change: Partial<BulkChange & { aspect: 'acl' }>): BulkChange {
+  return { aspect: 'acl', canned: null, add: [], remove: [], ...change };
+}
+
+function headers(change: Partial<BulkChange & { aspect: 'headers' }>): BulkChange {
+  return {
     aspect: 'headers',
     set: {},
     typeByExtension: false,
@@ -150,20 +147,30 @@ describe('commands for a change of many objects', () => {
     removeMetadata: [],
     replaceMetadata: false,
     ...change,
-  });
-  const tags = (change: Partial<BulkChange & { aspect: 'tags' }>): BulkChange => ({
+  };
+}
+
+function tagging(change: Partial<BulkChange & { aspect: 'tags' }>): BulkChange {
+  return {
     aspect: 'tags',
     set: [],
     remove: [],
     replace: false,
     ...change,
-  });
-  const everyone = { kind: 'group', group: 'AllUsers' } as const;
-  const you = { kind: 'user', id: 'you', name: 'You' } as const;
+  };
+}
 
+const everyone = { kind: 'group', group: 'AllUsers' } as const;
+const you = { kind: 'user', id: 'you', name: 'You' } as const;
+
+function bulk(tool: 'aws' | 's3cmd') {
+  return (target: BulkTarget, change: BulkChange) =>
+    bulkCommand(tool, target, change, AMAZON);
+}
+
+describe('commands for a change of many objects', () => {
   test('aws changes objects one by one, and only by presets and whole sets', () => {
-    const aws = (target: BulkTarget, change: BulkChange) =>
-      bulkCommand('aws', target, change, AMAZON);
+    const aws = bulk('aws');
     const start = 'aws --region eu-west-1 s3api';
     expect(aws(objects, acl({ canned: 'private' }))).toEqual({
       text: [
@@ -176,7 +183,7 @@ describe('commands for a change of many objects', () => {
     expect(
       aws(
         { ...objects, items: objects.items?.slice(1) ?? [] },
-        tags({ replace: true, set }),
+        tagging({ replace: true, set }),
       ),
     ).toEqual({
       text: `${start} put-object-tagging --bucket b --key 'ü' --tagging '{"TagSet":[{"Key":"a","Value":"b c"}]}'`,
@@ -185,7 +192,7 @@ describe('commands for a change of many objects', () => {
     expect(aws(folder, acl({ canned: 'private' }))).toEqual({ reason: 'no-folders' });
     const add = [{ grantee: everyone, permission: 'READ' }] as const;
     expect(aws(objects, acl({ add: [...add] }))).toEqual({ reason: 'replaces-all' });
-    expect(aws(objects, tags({ set }))).toEqual({ reason: 'replaces-all' });
+    expect(aws(objects, tagging({ set }))).toEqual({ reason: 'replaces-all' });
     expect(aws(objects, headers({ set: { expires: '' } }))).toEqual({
       reason: 'replaces-all',
     });
@@ -199,8 +206,7 @@ describe('commands for a change of many objects', () => {
   });
 
   test('s3cmd changes folders and whole buckets, and says what it leaves', () => {
-    const s3cmd = (target: BulkTarget, change: BulkChange) =>
-      bulkCommand('s3cmd', target, change, AMAZON);
+    const s3cmd = bulk('s3cmd');
     const start = 's3cmd --region eu-west-1';
     expect(s3cmd({ bucket: 'b', items: null }, acl({ canned: 'private' }))).toEqual({
       text: `${start} setacl --recursive --acl-private s3://b/`,
@@ -229,15 +235,15 @@ describe('commands for a change of many objects', () => {
     });
     const set = [{ key: 'a', value: 'b' }];
     const one = { bucket: 'b', items: [{ key: 'k', folder: false }] };
-    expect(s3cmd(one, tags({ replace: true, set }))).toEqual({
+    expect(s3cmd(one, tagging({ replace: true, set }))).toEqual({
       text: `${start} settagging s3://b/k a=b`,
       note: null,
     });
-    expect(s3cmd(one, tags({ replace: true }))).toEqual({
+    expect(s3cmd(one, tagging({ replace: true }))).toEqual({
       text: `${start} deltagging s3://b/k`,
       note: null,
     });
-    expect(s3cmd(folder, tags({ replace: true, set }))).toEqual({ reason: 'no-folders' });
+    expect(s3cmd(folder, tagging({ replace: true, set }))).toEqual({ reason: 'no-folders' });
     expect(s3cmd(folder, acl({ canned: 'bucket-owner-read' }))).toEqual({
       reason: 'cannot',
     });
