@@ -99,7 +99,6 @@ export async function createApp(
     engine: () => engine,
     bookmarks,
     secrets,
-    ids,
     logger,
   });
   const transferWatch = createTransferWatch({
@@ -199,7 +198,8 @@ export async function createApp(
     },
     async confirmQuit() {
       if (!transferWatch.busy) return true;
-      const { message, detail, now: quitNow, keep } = TEXTS.quit;
+      const { message, now: quitNow, keep } = TEXTS.quit;
+      const detail = TEXTS.quit.detail(connections.hasQuick);
       const buttons = [quitNow, keep];
       return (await platform.dialogs.ask({ message, detail, buttons, cancel: 1 })) === 0;
     },

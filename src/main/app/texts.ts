@@ -26,9 +26,15 @@ export const TEXTS = {
   },
   quit: {
     message: 'Transfers are still running.',
-    detail:
-      'Quit now and Dipper goes on with them when you start it next time. ' +
-      'Parts that were sent already are kept.',
+    detail: (hasQuick: boolean) =>
+      [
+        'Quit now and Dipper goes on with them when you start it next time.',
+        // Their keys are not kept anywhere.
+        ...(hasQuick
+          ? ['What has no bookmark goes on as soon as you connect to its server again.']
+          : []),
+        'Parts that were sent already are kept.',
+      ].join(' '),
     now: 'Quit and Continue Next Time',
     keep: 'Keep Running',
   },

@@ -5,7 +5,11 @@ import type { AppRequest } from '../../shared/contract/index.ts';
 import type { ConnectionDraft, SecretInput } from '../../shared/domain/bookmark.ts';
 import type { TestReport } from '../../shared/domain/connection-test.ts';
 import { inferRegion } from '../../shared/domain/endpoint.ts';
-import type { BookmarkId, ConnectionId } from '../../shared/domain/ids.ts';
+import {
+  type BookmarkId,
+  type ConnectionId,
+  isQuickConnection,
+} from '../../shared/domain/ids.ts';
 import { splitRoot } from '../../shared/domain/remote-path.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { BookmarkService } from '../bookmarks/bookmark-service.ts';
@@ -13,8 +17,8 @@ import { checkDraft } from '../bookmarks/check-draft.ts';
 import { resolveCredentials } from '../credentials/resolve-credentials.ts';
 import type { SecretStore } from '../credentials/secret-store.ts';
 import type { Logger } from '../logging/logger.ts';
-import type { Ids } from '../platform/system.ts';
 import type { EngineClient, EngineLine } from './engine-client.ts';
+import { quickIdOf } from './quick-id.ts';
 
 /** Most buckets one may add by name. */
 const MAX_ADDED_BUCKETS = 1_000;
@@ -32,6 +36,8 @@ export interface Connections {
   test(request: AppRequest<'connections.test'>): Promise<TestReport>;
   addBucket(connectionId: ConnectionId, bucket: string): Promise<void>;
   forgetBucket(connectionId: ConnectionId, bucket: string): Promise<void>;
+  /** Something was opened without a bookmark, or still has transfers to do. */
+  readonly hasQuick: boolean;
   /** The server's buckets and those added by name. */
   buckets(connectionId: ConnectionId): Promise<BucketList>;
   /** Gives changed settings or a new secret to the engine, where they are in use. */
@@ -47,7 +53,6 @@ export function createConnections(options: {
   readonly engine: () => EngineClient;
   readonly bookmarks: BookmarkService;
   readonly secrets: SecretStore;
-  readonly ids: Ids;
   readonly logger: Logger;
 }): Connections {
   const { engine, bookmarks, secrets, logger } = options;
@@ -95,10 +100,34 @@ export function createConnections(options: {
     await engine().call('engine.forget', { connectionId });
   }
 
+  /**
+   * Transfers of a quick connection of an earlier run get on with the keys of a bookmark
+   * for the same server and access key.
+   */
+  async function lend(lender: EngineConnection): Promise<void> {
+    const connectionId = quickIdOf(lender.draft);
+    if (configured.has(connectionId)) return;
+    const pending = await engine().call('engine.pendingConnections', undefined);
+    if (pending.includes(connectionId)) await configure({ ...lender, connectionId });
+  }
+
+  /** The credentials a pending transfer of an earlier run needs. */
+  async function forPending(id: ConnectionId): Promise<EngineConnection> {
+    if (!isQuickConnection(id)) return forBookmark(bookmarkOf(id));
+    const lender = bookmarks.snapshot().bookmarks.find((each) => quickIdOf(each) === id);
+    if (lender === undefined) throw new AppError('auth.missing-secret');
+    return { ...(await forBookmark(lender.id)), connectionId: id };
+  }
+
   return {
+    get hasQuick() {
+      return quickBuckets.size > 0;
+    },
+
     async open(bookmarkId) {
       const connection = await forBookmark(bookmarkId);
       await configure(connection);
+      await lend(connection);
       return describe(connection, bookmarkId);
     },
 
@@ -109,9 +138,9 @@ export function createConnections(options: {
         secret,
         bookmarkId: null,
       });
-      const connectionId = `quick-${options.ids.next()}` as ConnectionId;
+      const connectionId = quickIdOf(draft);
       const connection = { connectionId, draft, credentials };
-      quickBuckets.set(connectionId, []);
+      quickBuckets.set(connectionId, quickBuckets.get(connectionId) ?? []);
       await configure(connection);
       return describe(connection, null);
     },
@@ -181,7 +210,7 @@ export function createConnections(options: {
       for (const id of await line.call('engine.pendingConnections', undefined)) {
         if (configured.has(id)) continue;
         try {
-          configured.set(id, await forBookmark(bookmarkOf(id)));
+          configured.set(id, await forPending(id));
         } catch (error) {
           // Its bookmark or secret is gone: those transfers wait and say so.
           logger.info('pending connection without credentials', {

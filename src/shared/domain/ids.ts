@@ -10,7 +10,7 @@ export type FolderId = Brand<string, 'FolderId'>;
 /**
  * Identifies a configured connection in the engine. For a bookmark it is the bookmark's
  * id (so a queue that survives a restart finds its credentials again); for a quick
- * connection it starts with `quick-`.
+ * connection it starts with `quick-` and is the same for the same server and access key.
  */
 export type ConnectionId = Brand<string, 'ConnectionId'>;
 /** Row id of a transfer in the engine's database. */
@@ -43,3 +43,11 @@ export const ObjectKey = z.string().min(1).max(1024);
 export const Prefix = z.string().max(1024);
 /** An absolute path on this computer. */
 export const LocalPath = z.string().min(1).max(32_768);
+
+/** What the ids of quick connections begin with; those of bookmarks are random. */
+export const QUICK_PREFIX = 'quick-';
+
+/** Whether a connection was opened without a bookmark. */
+export function isQuickConnection(id: ConnectionId): boolean {
+  return id.startsWith(QUICK_PREFIX);
+}

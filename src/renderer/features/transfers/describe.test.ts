@@ -148,6 +148,9 @@ test('waiting for keys says whether the bookmark or new keys are missing', () =>
   expect(statusOf(waiting)).toBe(
     'Waiting for its connection: open the bookmark or renew its keys',
   );
+  expect(statusOf({ ...waiting, connectionId: 'quick-1' as ConnectionId })).toBe(
+    'Waiting for its connection: connect to the same server with the same access key',
+  );
   const error = serializeError(new AppError('auth.expired'));
   expect(statusOf({ ...waiting, error })).toBe(
     'Waiting for new keys: These keys have expired',

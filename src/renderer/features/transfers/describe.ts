@@ -1,3 +1,4 @@
+import { isQuickConnection } from '../../../shared/domain/ids.ts';
 import type { TransferRow, TransferTotals } from '../../../shared/domain/transfer.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { Format } from '../../../shared/lib/format.ts';
@@ -222,7 +223,9 @@ function waiting(row: TransferRow, format: Format, now: number): string {
       // Those behind the first one that was refused have no error of their own.
       return row.error?.code.startsWith('auth.') === true
         ? `Waiting for new keys: ${errorText(row.error).title}`
-        : 'Waiting for its connection: open the bookmark or renew its keys';
+        : isQuickConnection(row.connectionId)
+          ? 'Waiting for its connection: connect to the same server with the same access key'
+          : 'Waiting for its connection: open the bookmark or renew its keys';
     case 'conflict':
       return 'Waiting for your answer: it exists already';
     case null:
