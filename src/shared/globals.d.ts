@@ -24,3 +24,5 @@ declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean });
   decode(input?: Uint8Array): string;
 }
+/** Base64 of a text whose characters are bytes. */
+declare function btoa(bytes: string): string;

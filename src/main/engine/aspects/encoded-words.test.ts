@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeValue, encodeValue } from './encoded-words.ts';
+import { encodeValue } from '../../../shared/lib/encode-words.ts';
+import { decodeValue } from './encoded-words.ts';
 
 test.each([
   ['plain text', 'plain text'],

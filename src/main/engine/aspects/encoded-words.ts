@@ -1,34 +1,4 @@
-/** Longest encoded word. https://www.rfc-editor.org/rfc/rfc2047#section-2 */
-const MAX_WORD = 75;
-const OPEN = '=?UTF-8?B?';
-const CLOSE = '?=';
-
-/**
- * A value of user metadata as it can be sent: ASCII as it is, anything else as encoded
- * words of RFC 2047, which S3 decodes and gives back the same way.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata
- */
-export function encodeValue(text: string): string {
-  if (/^[\x20-\x7e]*$/.test(text)) return text;
-  const room = Math.floor((MAX_WORD - OPEN.length - CLOSE.length) / 4) * 3;
-  const words: string[] = [];
-  let word = '';
-  let bytes = 0;
-  for (const character of text) {
-    const length = Buffer.byteLength(character);
-    if (bytes + length > room) {
-      words.push(word);
-      word = '';
-      bytes = 0;
-    }
-    word += character;
-    bytes += length;
-  }
-  words.push(word);
-  return words
-    .map((part) => `${OPEN}${Buffer.from(part).toString('base64')}${CLOSE}`)
-    .join(' ');
-}
+export { encodeValue } from '../../../shared/lib/encode-words.ts';
 
 /**
  * The text of a header's value: encoded words are decoded, and so is UTF-8 that came as

@@ -132,9 +132,10 @@ export function AspectSheet<Name extends AspectName, Draft>(
         onClose={close}
         onSubmit={submit}
         footerStart={
-          step.kind === 'review' && running.target !== undefined ? (
+          step.kind === 'review' && ready && running.target !== undefined ? (
             <AspectCommandMenu
               place={place}
+              before={{ aspect: editor.aspect, value: state.value } as never}
               change={{ aspect: editor.aspect, value: running.target } as never}
             />
           ) : (

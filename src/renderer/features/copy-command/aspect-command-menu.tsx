@@ -15,9 +15,11 @@ const WITHOUT = new Set(['s5cmd', 'rclone']);
 /** Copies what an editor is about to send as a command of another program. */
 export function AspectCommandMenu(props: {
   readonly place: Place;
+  /** What is on the server. */
+  readonly before: Aspect;
   readonly change: Aspect;
 }) {
-  const { place, change } = props;
+  const { place, before, change } = props;
   const services = useServices();
   const guess = serverOf(
     services.connections,
@@ -28,7 +30,7 @@ export function AspectCommandMenu(props: {
     <Menu
       trigger={<Button hasMenu>Copy as Command</Button>}
       items={COMMAND_TOOLS.map((tool) => {
-        const able = aspectCommand(tool, place, change, guess) !== null;
+        const able = aspectCommand(tool, place, { before, change }, guess) !== null;
         const reason = WITHOUT.has(tool)
           ? `has no command for ${ASPECT_WORDS[change.aspect]}`
           : 'cannot express this';
@@ -39,7 +41,7 @@ export function AspectCommandMenu(props: {
           disabled: !able,
           onSelect: () =>
             copyCommand(services, place, (server) =>
-              aspectCommand(tool, place, change, server),
+              aspectCommand(tool, place, { before, change }, server),
             ),
         };
       })}

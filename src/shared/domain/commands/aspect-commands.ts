@@ -1,8 +1,9 @@
 import { assertNever } from '../../lib/assert-never.ts';
+import { encodeValue } from '../../lib/encode-words.ts';
 import type { Acl, Aspect, Grant, ObjectHeaders, Tag } from '../aspects.ts';
 import { printCorsJson } from '../cors/print-json.ts';
 import { printCorsXml } from '../cors/print-xml.ts';
-import { commandLine, fileCommand, option } from './quote.ts';
+import { commandLine, fileCommand, intoFile, option } from './quote.ts';
 import { type CommandServer, type CommandTool, start, type Words } from './tools.ts';
 
 /** A bucket, or an object of it. */
@@ -10,6 +11,12 @@ export interface CommandTarget {
   readonly bucket: string;
   /** `null`: the bucket itself. */
   readonly key: string | null;
+}
+
+/** What an editor is about to send, and what is there. */
+export interface CommandChange {
+  readonly before: Aspect;
+  readonly change: Aspect;
 }
 
 /** Groups of an ACL as S3 names them. https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html */
@@ -32,13 +39,16 @@ const HEADER_NAMES = [
 export function aspectCommand(
   tool: CommandTool,
   target: CommandTarget,
-  change: Aspect,
+  { before, change }: CommandChange,
   server: CommandServer,
 ): string | null {
   if (tool === 'aws') return awsCommand(target, change, server);
-  if (tool === 's3cmd') return s3cmdCommand(target, change, server);
+  if (tool === 's3cmd') return s3cmdCommand(target, { before, change }, server);
   return null;
 }
+
+/** Where the list of an object waits for the copy to be made. */
+const ACL_FILE = 'acl.json';
 
 /** https://docs.aws.amazon.com/cli/latest/reference/s3api/ */
 function awsCommand(target: CommandTarget, change: Aspect, server: CommandServer) {
@@ -80,13 +90,19 @@ function awsCommand(target: CommandTarget, change: Aspect, server: CommandServer
         }),
       );
     case 'headers':
-      return api(
-        'copy-object',
-        option('--copy-source'),
-        `${bucket}/${encodeKey(key ?? '')}`,
-        option('--metadata-directive REPLACE'),
-        ...awsHeaders(change.value),
-      );
+      // A copy has the account's default list: what it had is put back. The program encodes
+      // the key by itself, whatever its manual says.
+      return [
+        intoFile(ACL_FILE, api('get-object-acl', option('--output json')), server.shell),
+        api(
+          'copy-object',
+          option('--copy-source'),
+          `${bucket}/${key ?? ''}`,
+          option('--metadata-directive REPLACE'),
+          ...awsHeaders(change.value),
+        ),
+        api('put-object-acl', option('--access-control-policy'), `file://${ACL_FILE}`),
+      ].join(server.shell === 'posix' ? ' &&\n' : '\n');
     default:
       return assertNever(change);
   }
@@ -97,7 +113,7 @@ function awsHeaders(headers: ObjectHeaders): Words {
     headers[field] === '' ? [] : [option(`--${name.toLowerCase()}`), headers[field]],
   );
   const metadata = Object.fromEntries(
-    headers.metadata.map(({ name, value }) => [name, value]),
+    headers.metadata.map(({ name, value }) => [name, encodeValue(value)]),
   );
   if (headers.metadata.length === 0) return set;
   return [...set, option('--metadata'), JSON.stringify(metadata)];
@@ -132,7 +148,7 @@ function granteeOf(grantee: Grant['grantee']) {
  */
 function s3cmdCommand(
   { bucket, key }: CommandTarget,
-  change: Aspect,
+  { before, change }: CommandChange,
   server: CommandServer,
 ): string | null {
   const place = `s3://${bucket}${key === null ? '' : `/${key}`}`;
@@ -157,15 +173,31 @@ function s3cmdCommand(
     case 'headers':
       return run(
         'modify',
+        ...removedHeaders(before, change.value),
         ...HEADER_NAMES.flatMap(([field, name]) => addHeader(change.value[field], name)),
         ...change.value.metadata.flatMap(({ name, value }) =>
-          addHeader(value, `x-amz-meta-${name}`),
+          addHeader(encodeValue(value), `x-amz-meta-${name}`),
         ),
         place,
       );
     default:
       return assertNever(change);
   }
+}
+
+/** It keeps what it is not told to remove. */
+function removedHeaders(before: Aspect, { metadata, ...headers }: ObjectHeaders): Words {
+  if (before.aspect !== 'headers') return [];
+  const kept = new Set(metadata.map(({ name }) => name));
+  const gone = [
+    ...HEADER_NAMES.filter(
+      ([field]) => before.value[field] !== '' && headers[field] === '',
+    ),
+    ...before.value.metadata
+      .filter(({ name }) => !kept.has(name))
+      .map(({ name }) => ['metadata', `x-amz-meta-${name}`] as const),
+  ];
+  return gone.flatMap(([, name]) => [option('--remove-header'), name]);
 }
 
 function addHeader(value: string, name: string): Words {
@@ -201,9 +233,4 @@ function taggable(tags: readonly Tag[]): boolean {
 
 function tagText({ key, value }: Tag): string {
   return `${key}=${value}`;
-}
-
-/** As a header carries a key: percent-encoded, slashes kept. */
-function encodeKey(key: string): string {
-  return key.split('/').map(encodeURIComponent).join('/');
 }

@@ -1,4 +1,5 @@
 import { assertNever } from '../../lib/assert-never.ts';
+import { encodeValue } from '../../lib/encode-words.ts';
 import type { BulkChange, Grant } from '../aspects.ts';
 import type { RemoteItem } from '../listing.ts';
 import { GROUPS } from './aspect-commands.ts';
@@ -224,7 +225,7 @@ function s3cmdHeaders(
   const set = [
     ...Object.entries(change.set),
     ...Object.entries(change.setMetadata).map(
-      ([name, value]) => [`x-amz-meta-${name}`, value] as const,
+      ([name, value]) => [`x-amz-meta-${name}`, encodeValue(value)] as const,
     ),
   ];
   const removed = change.removeMetadata.map((name) => `x-amz-meta-${name}`);

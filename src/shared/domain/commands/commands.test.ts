@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Aspect, BulkChange } from '../aspects.ts';
-import { aspectCommand } from './aspect-commands.ts';
+import { aspectCommand, type CommandChange } from './aspect-commands.ts';
 import { type BulkTarget, bulkCommand } from './bulk-commands.ts';
 import { quoted } from './quote.ts';
 import { selectionCommands } from './selection-commands.ts';
@@ -107,7 +107,7 @@ describe('commands for what an editor sends', () => {
     const change: Aspect = { aspect: 'acl', value: { owner, grants: [...grants] } };
     const target = { bucket: 'b', key: 'k' };
     // It adds to what is there: the list may have been public.
-    expect(aspectCommand('s3cmd', target, change, AMAZON)).toBe(
+    expect(aspectCommand('s3cmd', target, { before: change, change }, AMAZON)).toBe(
       's3cmd --region eu-west-1 setacl --acl-private --acl-grant read:you s3://b/k',
     );
   });
@@ -115,17 +115,34 @@ describe('commands for what an editor sends', () => {
   test.each(COMMAND_TOOLS)('%s', (tool) => {
     const commands = CHANGES.map((change) => {
       const key = change.aspect === 'cors' ? null : 'a b/ü.html';
-      return aspectCommand(tool, { bucket: 'b', key }, change, CEPH);
+      return aspectCommand(tool, { bucket: 'b', key }, { before: change, change }, CEPH);
     });
     expect(commands).toMatchSnapshot();
   });
 
+  test('s3cmd is told what to take away, as it keeps everything else', () => {
+    const [, , , , , headers] = CHANGES;
+    if (headers?.aspect !== 'headers') throw new Error('no headers');
+    const { value } = headers;
+    const before: Aspect = {
+      aspect: 'headers',
+      value: {
+        ...value,
+        expires: 'Wed, 02 Jan 2030 00:00:00 GMT',
+        metadata: [...value.metadata, { name: 'old', value: '1' }],
+      },
+    };
+    const target = { bucket: 'b', key: 'k' };
+    expect(aspectCommand('s3cmd', target, { before, change: headers }, AMAZON)).toContain(
+      'modify --remove-header Expires --remove-header x-amz-meta-old --add-header',
+    );
+  });
+
   test('what s3cmd cannot express it is not asked for', () => {
     const target = { bucket: 'b', key: 'k' };
-    const tags = { aspect: 'tags', value: [{ key: 'a', value: 'b&c' }] } as const;
-    expect(
-      aspectCommand('s3cmd', target, { ...tags, value: [...tags.value] }, CEPH),
-    ).toBe(null);
+    const tags: Aspect = { aspect: 'tags', value: [{ key: 'a', value: 'b&c' }] };
+    const change: CommandChange = { before: tags, change: tags };
+    expect(aspectCommand('s3cmd', target, change, CEPH)).toBe(null);
   });
 });
 
@@ -230,7 +247,7 @@ describe('commands for a change of many objects', () => {
       removeMetadata: ['old'],
     });
     expect(s3cmd(folder, change)).toEqual({
-      text: `${start} modify --recursive --add-header cache-control:max-age=60 --remove-header expires --add-header 'x-amz-meta-author:Zoë' --remove-header x-amz-meta-old s3://b/f/`,
+      text: `${start} modify --recursive --add-header cache-control:max-age=60 --remove-header expires --add-header 'x-amz-meta-author:=?UTF-8?B?Wm/Dqw==?=' --remove-header x-amz-meta-old s3://b/f/`,
       note: null,
     });
     const set = [{ key: 'a', value: 'b' }];
@@ -243,7 +260,9 @@ describe('commands for a change of many objects', () => {
       text: `${start} deltagging s3://b/k`,
       note: null,
     });
-    expect(s3cmd(folder, tagging({ replace: true, set }))).toEqual({ reason: 'no-folders' });
+    expect(s3cmd(folder, tagging({ replace: true, set }))).toEqual({
+      reason: 'no-folders',
+    });
     expect(s3cmd(folder, acl({ canned: 'bucket-owner-read' }))).toEqual({
       reason: 'cannot',
     });

@@ -37,3 +37,10 @@ export function fileCommand(name: string, text: string, shell: Shell): string {
     ? `cat > ${quoted(name, shell)} <<'END'\n${text}\nEND`
     : `@'\n${text}\n'@ | Set-Content -Encoding utf8 ${quoted(name, shell)}`;
 }
+
+/** What a command prints goes to a file beside it. */
+export function intoFile(name: string, command: string, shell: Shell): string {
+  return shell === 'posix'
+    ? `${command} > ${quoted(name, shell)}`
+    : `${command} | Set-Content -Encoding ascii ${quoted(name, shell)}`;
+}
