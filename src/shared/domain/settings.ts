@@ -9,6 +9,9 @@ export type ThemeChoice = z.infer<typeof ThemeChoice>;
 /** Width of a pane or column in CSS pixels. */
 const Pixels = z.int().min(40).max(4_000);
 
+/** Domains of buckets, such as a CDN's, by what names the bucket to the window. */
+const LinkDomains = z.record(z.string().max(4_096), z.string().max(1_024));
+
 /** What the preferences and the window remember. Every field has a default. */
 export const Settings = z.strictObject({
   theme: ThemeChoice.default('system'),
@@ -37,6 +40,7 @@ export const Settings = z.strictObject({
   transfersHeight: Pixels.default(220),
   requestsHeight: Pixels.default(240),
   columnWidths: z.record(z.string(), Pixels).default({}),
+  linkDomains: LinkDomains.default({}),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -65,6 +69,7 @@ export const SettingsPatch = z
     transfersHeight: Pixels,
     requestsHeight: Pixels,
     columnWidths: z.record(z.string(), Pixels),
+    linkDomains: LinkDomains,
   })
   .partial();
 export type SettingsPatch = z.infer<typeof SettingsPatch>;

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
 import { customDomainUrl } from '../../../shared/domain/link-text.ts';
 import { useServices } from '../../app/services.ts';
@@ -10,6 +9,7 @@ import { Fact, FactList } from '../inspector/parts.tsx';
 import type { InspectorSubject } from '../inspector/subject.ts';
 import { useLoaded } from '../inspector/use-loaded.ts';
 import styles from './links.module.css';
+import { useOwnDomain } from './own-domain.ts';
 
 /** The addresses of what is looked at, and links that work without keys. */
 export function LinksPanel({ subject }: { readonly subject: InspectorSubject }) {
@@ -55,7 +55,7 @@ function PlainAddresses(props: {
 }) {
   const { connectionId, bucket, objectKey } = props;
   const { api } = useServices();
-  const [domain, setDomain] = useState('');
+  const { domain, type, keep } = useOwnDomain(connectionId, bucket);
   const { value: urls } = useLoaded(
     () => api.browse.urls({ connectionId, bucket, key: objectKey }),
     JSON.stringify([connectionId, bucket, objectKey]),
@@ -79,7 +79,12 @@ function PlainAddresses(props: {
               : undefined
           }
         >
-          <TextInput value={domain} placeholder="cdn.example.com" onChange={setDomain} />
+          <TextInput
+            value={domain}
+            placeholder="cdn.example.com"
+            onChange={type}
+            onBlur={keep}
+          />
         </Field>
         {own !== null && (
           <FactList>
