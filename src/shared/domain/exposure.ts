@@ -75,6 +75,8 @@ export const LinkOptions = z.strictObject({
   /** Of the answer of a GET, or what a PUT has to send. */
   contentType: z.string().max(256),
   versionId: z.string().max(1_024).nullable(),
+  /** A GET's answer is saved under the name of its object, whatever `contentDisposition`. */
+  underOwnName: z.boolean().optional(),
 });
 export type LinkOptions = z.infer<typeof LinkOptions>;
 

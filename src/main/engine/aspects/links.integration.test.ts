@@ -116,6 +116,26 @@ test('a link’s answer has the type and the name that were asked for', async ()
   expect(headers['content-disposition']).toBe(contentDisposition);
 });
 
+test('each of several objects is saved under a name of its own', async () => {
+  const names = new Map([
+    [
+      'a b/ü+%20&=?#.txt',
+      `attachment; filename="_+_20&=?#.txt"; filename*=UTF-8''%C3%BC%2B%2520%26%3D%3F%23.txt`,
+    ],
+    ['plain.txt', 'attachment; filename="plain.txt"'],
+  ]);
+  const links = await bench.call('aspects.sign', {
+    connectionId,
+    bucket,
+    keys: [...names.keys()],
+    options: { ...OPTIONS, underOwnName: true },
+  });
+  for (const { key, url } of links) {
+    const { headers, body } = await fetchLink(url);
+    expect([headers['content-disposition'], body]).toEqual([names.get(key), key]);
+  }
+});
+
 test.each([
   ['attachment; filename="ü"', 'not-ascii'],
   ['inline\r\nx-evil: 1', 'line-break'],

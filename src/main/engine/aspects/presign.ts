@@ -1,6 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Credentials } from '../../../shared/contract/engine.ts';
 import type { LinkOptions, SignedLink } from '../../../shared/domain/exposure.ts';
+import { attachment } from '../../../shared/domain/link-text.ts';
+import { baseName } from '../../../shared/domain/remote-path.ts';
 import { encodePath, encodeQuery } from '../lean/percent.ts';
 import type { Route } from '../s3/client-pool.ts';
 import type { ObjectRef } from '../s3/s3-connection.ts';
@@ -27,6 +29,12 @@ export function presign(ref: ObjectRef, input: PresignInput): SignedLink {
     expiresAt: from + input.options.expiresIn * 1_000,
     endsWithSession: input.credentials.sessionToken !== '',
   };
+}
+
+/** The options for one of many objects: each has a name of its own. */
+export function optionsFor(key: string, options: LinkOptions): LinkOptions {
+  if (options.underOwnName !== true || options.method !== 'GET') return options;
+  return { ...options, contentDisposition: attachment(baseName(key)) };
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html */

@@ -1,7 +1,7 @@
 import type { EngineConnection } from '../../../shared/contract/engine.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { AspectCalls } from '../aspects/aspect-calls.ts';
-import { presign } from '../aspects/presign.ts';
+import { optionsFor, presign } from '../aspects/presign.ts';
 import type { Bandwidth } from '../bandwidth/bandwidth.ts';
 import type { FactBook } from '../checksums/server-facts.ts';
 import { createHotCalls } from '../lean/lean-connection.ts';
@@ -71,13 +71,14 @@ export function createS3Connection(
         credentials: config.credentials,
         version: signature === 'v2' ? 'v2' : 'v4',
         route: requester.route(bucket),
-        options: link,
         time: await requester.runLean(
           { bucket, attempts: 1 },
           async (lead) => now() + lead,
         ),
       } as const;
-      return keys.map((key) => presign({ bucket, key }, input));
+      return keys.map((key) =>
+        presign({ bucket, key }, { ...input, options: optionsFor(key, link) }),
+      );
     },
     dropSockets: () => requester.dropSockets(),
     destroy: () => requester.destroy(),

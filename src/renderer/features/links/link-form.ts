@@ -1,11 +1,9 @@
 import type { LinkOptions } from '../../../shared/domain/exposure.ts';
 import {
-  attachment,
   type ExpiryUnit,
   readExpiry,
   USUAL_SECONDS,
 } from '../../../shared/domain/link-text.ts';
-import { baseName } from '../../../shared/domain/remote-path.ts';
 
 /** What a link is for, as chosen in its sheet. */
 export interface LinkForm {
@@ -52,17 +50,18 @@ export function linkFaults(form: LinkForm): LinkFaults {
   };
 }
 
-/** The options of a form without faults, for an object. */
-export function linkOptions(form: LinkForm, key: string): LinkOptions {
+/** The options of a form without faults, for any number of objects. */
+export function linkOptions(form: LinkForm): LinkOptions {
   const expiry = readExpiry(form.expiry, form.unit);
   const saves = form.method === 'GET' && form.opening === 'save';
   const shows = form.method === 'GET' && form.opening === 'show';
   return {
     method: form.method,
     expiresIn: 'seconds' in expiry ? expiry.seconds : USUAL_SECONDS,
-    contentDisposition: saves ? attachment(baseName(key)) : shows ? 'inline' : '',
+    contentDisposition: shows ? 'inline' : '',
     contentType: form.contentType.trim(),
     versionId: null,
+    ...(saves ? { underOwnName: true } : {}),
   };
 }
 

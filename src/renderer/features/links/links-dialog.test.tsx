@@ -129,3 +129,28 @@ test('a folder without objects says so', async () => {
   await button('Create Links').click();
   await expect.element(sheet().getByText('There is no object to link to')).toBeVisible();
 });
+
+test('thousands of links under their own names take a few calls', async () => {
+  const items = Array.from({ length: 5_000 }, (_, n) => ({
+    key: `photos/${n}.jpg`,
+    folder: false,
+  }));
+  const { fake } = await open(items, {
+    'documents.save': () => ({ path: '/home/me/Links.csv' }),
+  });
+  await sheet().getByLabelText('In a browser').click();
+  await page.getByRole('option', { name: 'Save it under its name' }).click();
+  await button('Create Links').click();
+  await expect.element(sheet().getByText(/^5,000 links/)).toBeVisible();
+  const calls = fake.payloads('aspects.sign') as {
+    keys: string[];
+    options: { underOwnName?: boolean };
+  }[];
+  expect(calls).toHaveLength(5);
+  expect(calls.flatMap(({ keys }) => keys)).toEqual(items.map(({ key }) => key));
+  expect(calls.every(({ options }) => options.underOwnName === true)).toBe(true);
+  await expect.element(sheet().getByText('photos/0.jpg')).toBeVisible();
+  await button('Save as CSV…').click();
+  const saved = () => fake.payloads('documents.save') as { text: string }[];
+  await expect.poll(() => saved()[0]?.text.split('\r\n').length).toBe(5_002);
+});

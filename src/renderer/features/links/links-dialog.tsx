@@ -9,12 +9,16 @@ import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Failure } from '../aspects/failure.tsx';
+import { inChunks } from '../browser/actions/items.ts';
 import { gatherKeys } from './gather-keys.ts';
 import { type LinkForm, linkFaults, linkOptions, NEW_LINK } from './link-form.ts';
 import { LinkOptionFields } from './link-options.tsx';
 import styles from './links.module.css';
 import { ManyLinks } from './many-links.tsx';
 import { OneLink } from './one-link.tsx';
+
+/** Keys signed by one call: a few milliseconds of the engine's time, between other work. */
+const KEYS_PER_CALL = 1_000;
 
 /** Links that were made, and what for. */
 interface Made {
@@ -58,13 +62,11 @@ export function LinksDialog(props: {
             stopped: () => closed.current,
           })
         : { keys: [only.key], cutOff: false };
+    const options = linkOptions(form);
     const links: SignedLink[] = [];
-    // Each object is to be saved under its own name.
-    const groups = form.opening === 'save' ? keys.map((key) => [key]) : [keys];
-    for (const group of groups) {
-      if (group.length === 0 || closed.current) continue;
-      const options = linkOptions(form, group[0] ?? '');
-      links.push(...(await api.aspects.sign({ ...place, keys: [...group], options })));
+    for (const batch of inChunks(keys, KEYS_PER_CALL)) {
+      if (closed.current) break;
+      links.push(...(await api.aspects.sign({ ...place, keys: [...batch], options })));
     }
     return { form, links, cutOff };
   }
