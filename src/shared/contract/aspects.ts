@@ -26,8 +26,18 @@ export const aspects = namespace('aspects', {
    * Writes a value in place of the one with `revision`; answers how it is now. Fails with
    * `aspect.changed` when it is another one by now, and then with nothing written, and
    * with `access.denied` naming action and resource. The state before is kept.
+   *
+   * `mayResetAcl`: where these keys may not read who may read an object, its headers may
+   * cost that: only its owner may then. Without it that is `aspect.acl-unreadable`.
    */
-  write: call(Place.extend({ change: Aspect, revision: z.string() }), Reading),
+  write: call(
+    Place.extend({
+      change: Aspect,
+      revision: z.string(),
+      mayResetAcl: z.boolean().optional(),
+    }),
+    Reading,
+  ),
   /** States before our own changes, newest first, at most 20. */
   earlier: call(Place.extend({ aspect: AspectName }), z.array(EarlierState)),
   /** Changes many objects as a job in the transfer queue. */

@@ -155,6 +155,11 @@ export const BulkChange = z.discriminatedUnion('aspect', [
     removeMetadata: z.array(z.string()),
     /** Other metadata is dropped. */
     replaceMetadata: z.boolean(),
+    /**
+     * Objects whose ACL these keys may not read are changed, too: only their owner may
+     * read them then.
+     */
+    mayResetAcl: z.boolean().optional(),
   }),
   z.strictObject({
     aspect: z.literal('tags'),

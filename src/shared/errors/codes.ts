@@ -31,6 +31,7 @@ export const ERROR_CODES = {
   'precondition.failed': 'never',
   'aspect.changed': 'user',
   'aspect.invalid': 'user',
+  'aspect.acl-unreadable': 'user',
   'link.no-keys': 'user',
   'provider.unsupported': 'never',
   'provider.malformed-response': 'auto',

@@ -124,6 +124,12 @@ export const SERVER_ERRORS = {
     explanation: invalidAspect(params['reason'], name),
     action: 'Correct it and save again. Nothing was written.',
   }),
+  'aspect.acl-unreadable': ({ name }) => ({
+    title: 'Dipper cannot read who may read this object',
+    explanation: `These keys may not do ${name('action', 's3:GetObjectAcl')} on ${name('resource', 'this')}. New headers are given to a copy of the object that takes its place, and without the list of the old one only its owner may read the new one, unless a policy of the bucket lets others in.`,
+    action:
+      'Nothing was written. Give the keys that permission, or save all the same if the object is private anyway or may become so.',
+  }),
   'link.no-keys': () => ({
     title: 'Links need keys',
     explanation: 'This connection is anonymous: there is nothing to sign a link with.',

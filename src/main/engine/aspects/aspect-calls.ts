@@ -67,8 +67,8 @@ export interface AspectCalls {
   /**
    * Copies an object onto itself with other headers. Everything else stays: ACL, tags,
    * class, encryption, locks, checksums. Throws `object.changed` when it no longer has the
-   * ETag of `state`, `access.denied` with an action when these keys may not read what has
-   * to be kept, and `transfer.too-large` where it takes an upload in parts and there is no
+   * ETag of `state`, `aspect.acl-unreadable` or `access.denied` with an action when these
+   * keys may not read what has to be kept, and `transfer.too-large` where it takes an upload in parts and there is no
    * journal for it.
    */
   rewriteHeaders(input: RewriteInput): Promise<void>;
@@ -89,9 +89,11 @@ export interface RewriteInput extends ObjectRef, Cancellable {
   readonly maxSingle?: number | undefined;
   /** Knows of the upload that a large object takes; default: there is to be none. */
   readonly journal?: UploadJournal | undefined;
+  /** What these keys may not read may be lost: only the object's owner may read it then. */
+  readonly mayResetAcl?: boolean | undefined;
   /**
    * What the caller read a moment ago, as `state`: none of it is asked for again. `acl`
-   * `null`: it could not be read.
+   * `null`: there is none to keep.
    */
   readonly known?:
     | { readonly acl: Acl | null; readonly tags: readonly Tag[] }

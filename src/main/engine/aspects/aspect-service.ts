@@ -164,7 +164,7 @@ export function createAspectHandlers(
       return readingOf(await readAspect(connection, memory, ref));
     },
     'aspects.write': async (request, { signal }) => {
-      const { connectionId, bucket, change, revision } = request;
+      const { connectionId, bucket, change, revision, mayResetAcl } = request;
       const key = ofBucketAlone(change.aspect) ? null : request.key;
       const connection = registry.require(connectionId);
       const input = {
@@ -176,6 +176,7 @@ export function createAspectHandlers(
         key,
         change,
         revision,
+        mayResetAcl,
         signal,
       };
       const place = JSON.stringify([connectionId, bucket, key, change.aspect]);

@@ -286,7 +286,41 @@ test('keys that may not read the list do not reset it with the headers', async (
     revision: reading.revision,
   });
   await expect(written).rejects.toMatchObject({
-    code: 'access.denied',
+    code: 'aspect.acl-unreadable',
     params: { action: 's3:GetObjectAcl', resource: 'arn:aws:s3:::shared/team/a.txt' },
   });
+  expect(await bench.call('aspects.earlier', { ...place, aspect: 'headers' })).toEqual(
+    [],
+  );
+});
+
+test('keys that may not read the list save headers where it may be lost', async ({
+  skip,
+}) => {
+  const server = target.server ?? skip();
+  const place = {
+    connectionId: bench.connect(target.limited),
+    bucket: 'shared',
+    key: 'team/b.txt',
+  };
+  server.seed('shared', [{ key: 'team/b.txt', size: 5 }]);
+  const full = await target.connect().aspects();
+  const ref = { bucket: place.bucket, key: place.key };
+  await full.writeCannedAcl({ ...ref, canned: 'public-read' });
+  const reading = await bench.call('aspects.read', { ...place, aspect: 'headers' });
+  if (reading.kind !== 'read' || reading.aspect.aspect !== 'headers') {
+    throw new Error(JSON.stringify(reading));
+  }
+  const value = { ...reading.aspect.value, cacheControl: 'no-store' };
+  const written = await bench.call('aspects.write', {
+    ...place,
+    change: { aspect: 'headers', value },
+    revision: reading.revision,
+    mayResetAcl: true,
+  });
+  expect(written).toMatchObject({ kind: 'read', aspect: { value } });
+  const { grants, owner } = await full.readAcl(ref);
+  expect(grants).toEqual([
+    { grantee: { kind: 'user', ...owner }, permission: 'FULL_CONTROL' },
+  ]);
 });

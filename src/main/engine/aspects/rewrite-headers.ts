@@ -26,8 +26,9 @@ import type { RewriteInput } from './aspect-calls.ts';
 import { ownership } from './bucket-facts.ts';
 import { encodeValue } from './encoded-words.ts';
 import type { UploadJournal } from './loose-uploads.ts';
-import { arnOf, isUnsupported, namingAction } from './permissions.ts';
+import { isUnsupported, namingAction } from './permissions.ts';
 import { readTags, writeTags } from './tag-calls.ts';
+import { aclUnreadable, areListsOff } from './unreadable-acl.ts';
 
 /** No bytes travel through us, so large parts cost nothing. */
 const PART_BYTES = 512 * MIB;
@@ -94,29 +95,18 @@ interface Rewrite extends RewriteInput {
 
 /** A copy is private unless told otherwise: the list has to be known to be kept. */
 async function grantsToKeep(requester: Requester, ref: RewriteInput): Promise<Grants> {
-  const { bucket, key, signal, known } = ref;
-  if (known && known.acl !== null) return grantsOfAcl(known.acl);
+  const { bucket, key, signal, known, mayResetAcl = false } = ref;
+  if (known) return known.acl === null ? OWNERS_ALONE : grantsOfAcl(known.acl);
   const told = await readGrants(requester, { bucket, key, signal });
   if (told.kind === 'told') return told.value;
-  if (told.kind === 'denied' && !(await listsAreOff(requester, ref))) {
-    throw new AppError('access.denied', {
-      params: { bucket, key, action: 's3:GetObjectAcl', resource: arnOf(ref) },
-    });
+  if (told.kind === 'denied' && !mayResetAcl) {
+    const off = await areListsOff(() => ownership(requester, { bucket, signal }));
+    if (!off) throw aclUnreadable(ref);
   }
-  return { kind: 'canned', acl: '' };
+  return OWNERS_ALONE;
 }
 
-async function listsAreOff(
-  requester: Requester,
-  { bucket, signal }: ObjectRef & Cancellable,
-): Promise<boolean> {
-  try {
-    return (await ownership(requester, { bucket, signal })) === 'BucketOwnerEnforced';
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'transfer.cancelled') throw error;
-    return false;
-  }
-}
+const OWNERS_ALONE: Grants = { kind: 'canned', acl: '' };
 
 async function atOnce(requester: Requester, rewrite: Rewrite): Promise<void> {
   const { bucket, key, headers, state, now, grants, signal } = rewrite;

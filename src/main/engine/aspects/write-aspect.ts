@@ -21,6 +21,8 @@ export interface WriteInput extends BucketOrObject, Cancellable {
   readonly change: Aspect;
   /** Of the state the change was made from. */
   readonly revision: string;
+  /** New headers may cost an ACL that cannot be read. */
+  readonly mayResetAcl?: boolean | undefined;
 }
 
 type Present = Extract<FullReading, { kind: 'read' }>;
@@ -99,7 +101,8 @@ async function send(input: WriteInput, before: Present): Promise<void> {
         throw new AppError('input.invalid', { params: { field: 'key' } });
       }
       const { connectionId } = connection;
-      const rewrite = { bucket, key, headers: change.value, state, signal };
+      const { mayResetAcl } = input;
+      const rewrite = { bucket, key, headers: change.value, state, mayResetAcl, signal };
       return input.uploads.during({ connectionId, bucket, key }, (journal) =>
         calls.rewriteHeaders({ ...rewrite, journal }),
       );
@@ -193,7 +196,11 @@ function isRefusal(error: unknown): boolean {
   if (!(error instanceof AppError)) return false;
   const { httpStatus } = error.provider ?? {};
   if (httpStatus === undefined) {
-    return error.code === 'object.changed' || error.code === 'access.denied';
+    return (
+      error.code === 'object.changed' ||
+      error.code === 'access.denied' ||
+      error.code === 'aspect.acl-unreadable'
+    );
   }
   return (httpStatus >= 400 && httpStatus < 500) || httpStatus === 501;
 }

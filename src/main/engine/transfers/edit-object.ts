@@ -19,6 +19,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { AspectCalls, HeaderState } from '../aspects/aspect-calls.ts';
 import { isUnsupported } from '../aspects/permissions.ts';
+import { aclUnreadable, areListsOff } from '../aspects/unreadable-acl.ts';
 import type { ObjectRef } from '../s3/s3-connection.ts';
 import { isTooLarge } from './copy-traits.ts';
 import type { RunContext } from './run-context.ts';
@@ -29,8 +30,16 @@ const MAX_ROUNDS = 5;
 /** What a change of one object needs. */
 export interface EditContext
   extends Pick<RunContext, 'row' | 'connection' | 'gate' | 'copyLimits' | 'edits'> {
-  /** What the objects of one run found out about their server. */
-  readonly learnt: { hasAcls: boolean };
+  readonly learnt: Learnt;
+}
+
+/** What the objects of one run found out about their server and themselves. */
+export interface Learnt {
+  hasAcls: boolean;
+  /** The bucket has ACLs switched off; `null`: nobody had to ask yet. */
+  listsAreOff: boolean | null;
+  /** Objects that are their owners' alone now because their lists could not be read. */
+  resets: number;
 }
 
 /** How it came out. */
@@ -79,7 +88,7 @@ export async function editObject(
 /** Sends requests about one object. */
 interface Asker {
   readonly ref: ObjectRef;
-  readonly learnt: EditContext['learnt'];
+  readonly learnt: Learnt;
   readonly signal: AbortSignal;
   readonly read: <T>(work: (calls: AspectCalls) => Promise<T>) => Promise<T>;
   readonly write: <T>(work: (calls: AspectCalls) => Promise<T>) => Promise<T>;
@@ -124,7 +133,7 @@ async function editTags(asker: Asker, change: ChangeOf<'tags'>): Promise<EditOut
 async function editHeaders(
   asker: Asker,
   change: ChangeOf<'headers'>,
-  { copyLimits, edits, row }: EditContext,
+  { copyLimits, edits, row, learnt }: EditContext,
 ): Promise<EditOutcome> {
   const { ref, signal, read, write } = asker;
   const { key } = ref;
@@ -139,7 +148,11 @@ async function editHeaders(
       return { kind: 'changed' };
     }
     if (state.size > copyLimits.maxSingle) return { kind: 'large', state, headers };
-    const [acl, there] = await Promise.all([aclToKeep(asker), tagsToKeep(asker, state)]);
+    const [kept, there] = await Promise.all([
+      aclToKeep(asker, change),
+      tagsToKeep(asker, state),
+    ]);
+    const { acl } = kept;
     // An attempt before may have replaced the headers, which the server tells otherwise.
     const tags = there?.length === 0 ? (owed ?? there) : there;
     // Whoever comes after a crash has to know them, should the server drop them.
@@ -147,8 +160,16 @@ async function editHeaders(
     const known = tags === null ? undefined : { acl, tags };
     try {
       await write((calls) =>
-        calls.rewriteHeaders({ ...ref, headers, state, known, signal }),
+        calls.rewriteHeaders({
+          ...ref,
+          headers,
+          state,
+          known,
+          mayResetAcl: change.mayResetAcl,
+          signal,
+        }),
       );
+      if (kept.isReset) learnt.resets += 1;
       if (tags !== null && tags.length > 0) edits.settleTags(row.id, key);
       return { kind: 'changed' };
     } catch (error) {
@@ -176,13 +197,26 @@ async function tagsToKeep(
   }
 }
 
-/** The ACL of an object; `null`: it cannot be read, and the rewrite has to decide. */
-async function aclToKeep({ ref, signal, read }: Asker): Promise<Acl | null> {
+/**
+ * The ACL of an object; `null`: there is none to keep. Throws `aspect.acl-unreadable`
+ * unless the change says that it may be lost.
+ */
+async function aclToKeep(
+  { ref, learnt, signal, read }: Asker,
+  { mayResetAcl = false }: ChangeOf<'headers'>,
+): Promise<{ readonly acl: Acl | null; readonly isReset: boolean }> {
   try {
-    return await read((calls) => calls.readAcl({ ...ref, signal }));
+    const acl = await read((calls) => calls.readAcl({ ...ref, signal }));
+    return { acl, isReset: false };
   } catch (error) {
-    if (isRefusal(error)) return null;
-    throw error;
+    if (!isRefusal(error)) throw error;
+    if (error.code !== 'access.denied') return { acl: null, isReset: false };
+    const { bucket } = ref;
+    learnt.listsAreOff ??= await areListsOff(() =>
+      read((calls) => calls.ownership({ bucket, signal })),
+    );
+    if (!learnt.listsAreOff && !mayResetAcl) throw aclUnreadable(ref);
+    return { acl: null, isReset: !learnt.listsAreOff };
   }
 }
 

@@ -1,13 +1,15 @@
+import type { BulkChange } from '../../../shared/domain/aspects.ts';
 import { MIB } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { HeaderState } from '../aspects/aspect-calls.ts';
 import { encodeValue } from '../aspects/encoded-words.ts';
 import { arnOf } from '../aspects/permissions.ts';
+import { aclUnreadable, areListsOff } from '../aspects/unreadable-acl.ts';
 import type { CopySource, Grants, ObjectTag } from '../s3/object-traits.ts';
 import { askSource, type CopyJob, stateOf } from './copy-job.ts';
 import { abandonUpload, copyInParts } from './copy-parts.ts';
 import { mendTags, type Wish } from './copy-traits.ts';
-import type { EditOutcome } from './edit-object.ts';
+import type { EditContext, EditOutcome, Learnt } from './edit-object.ts';
 import type { RunContext } from './run-context.ts';
 import { serverCopier } from './run-copy.ts';
 
@@ -18,7 +20,11 @@ type Large = Extract<EditOutcome, { kind: 'large' }>;
  * object itself. It is in the journal, as every copy in parts is. All else is kept or
  * nothing is done. Throws `AppError`, `object.changed` when somebody else was faster.
  */
-export async function editInParts(context: RunContext, large: Large): Promise<void> {
+export async function editInParts(
+  context: RunContext & EditContext,
+  change: BulkChange,
+  large: Large,
+): Promise<void> {
   const { row, parts, store, edits, signal } = context;
   const { state, headers } = large;
   const job = jobOf(context);
@@ -41,7 +47,7 @@ export async function editInParts(context: RunContext, large: Large): Promise<vo
     contentEncoding: headers.contentEncoding,
     contentLanguage: headers.contentLanguage,
     expires: headers.expires,
-    grants: await grantsToKeep(job),
+    grants: await grantsToKeep(job, context.learnt, change),
     tags,
   };
   // Whoever comes after a crash has to know them, should the server drop them.
@@ -111,13 +117,28 @@ async function partSizeOf(job: CopyJob, source: CopySource): Promise<number> {
 }
 
 /** A new object is private unless told otherwise: the list has to be known to be kept. */
-async function grantsToKeep(job: CopyJob): Promise<Grants> {
+async function grantsToKeep(
+  job: CopyJob,
+  learnt: Learnt,
+  change: BulkChange,
+): Promise<Grants> {
   const { signal } = job.context;
   const told = await askSource(job, 0, signal, (connection) =>
     connection.grants({ ...job.from, signal }),
   );
-  if (told.kind === 'denied') throw unreadable(job, 's3:GetObjectAcl');
-  return told.kind === 'told' ? told.value : { kind: 'canned', acl: '' };
+  if (told.kind === 'told') return told.value;
+  if (told.kind === 'denied') {
+    const { bucket } = job.from;
+    learnt.listsAreOff ??= await areListsOff(() =>
+      askSource(job, 0, signal, async (connection) =>
+        (await connection.aspects()).ownership({ bucket, signal }),
+      ),
+    );
+    const mayReset = change.aspect === 'headers' && change.mayResetAcl === true;
+    if (!learnt.listsAreOff && !mayReset) throw aclUnreadable(job.from);
+    if (!learnt.listsAreOff) learnt.resets += 1;
+  }
+  return { kind: 'canned', acl: '' };
 }
 
 async function tagsToKeep(job: CopyJob): Promise<readonly ObjectTag[]> {

@@ -29,6 +29,8 @@ export const NOTES = {
     count === 1
       ? 'One object is listed by itself.'
       : `${count} objects are listed by themselves.`,
+  aclReset:
+    'Who may read it could not be read: unless a policy lets others in, only the owner may now.',
   notKept: (what: string): string => `Not kept: ${what}.`,
   nameChanged: (name: string): string =>
     `Saved as “${name}” because this computer does not allow its name.`,

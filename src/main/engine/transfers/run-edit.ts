@@ -7,7 +7,7 @@ import { areKeysRefused } from './credential-hold.ts';
 import { type EditContext, editObject } from './edit-object.ts';
 import { editInParts, endParts } from './edit-parts.ts';
 import { nameOf } from './key-name.ts';
-import { NOTES } from './notes.ts';
+import { addNote, NOTES } from './notes.ts';
 import { runPool } from './pool.ts';
 import { type RunContext, type RunOutcome, withPartRetries } from './run-context.ts';
 
@@ -31,7 +31,8 @@ const OF_ALL: ReadonlySet<ErrorCode> = new Set([
  * `AppError`.
  */
 export async function runEdit(run: RunContext): Promise<RunOutcome> {
-  const context = { ...run, learnt: { hasAcls: false } };
+  const learnt = { hasAcls: false, listsAreOff: null, resets: 0 };
+  const context = { ...run, learnt };
   const { row, edits } = context;
   // It stands for a folder that could not be listed, and is planned anew by a retry.
   if (row.objectsTotal === null) {
@@ -54,13 +55,13 @@ async function editAlone(context: EditRun, change: BulkChange): Promise<RunOutco
     const done = await withPartRetries(context, signal, () =>
       editObject(context, change, row.key, signal),
     );
-    if (done.kind === 'large') await editInParts(context, done);
+    if (done.kind === 'large') await editInParts(context, change, done);
     else await endParts(context);
     return done;
   });
   edits.finish(row, 1 - row.objectsDone);
   store.update(row, { objectsDone: 1 });
-  const note = outcome.kind === 'same' ? NOTES.wasSo : row.note;
+  const note = outcome.kind === 'same' ? NOTES.wasSo : withResets(context);
   return { kind: 'done', integrity: '', note };
 }
 
@@ -84,13 +85,21 @@ async function editBatch(
     );
   } finally {
     progress.write();
+    // The rest may come after a pause, and know nothing of these.
+    store.update(row, { note: withResets(context) });
   }
   const { objectsDone } = row;
   const others = batch.keys.length - objectsDone;
   edits.finish(row, 0);
-  if (others === 0) return { kind: 'done', integrity: '' };
+  if (others === 0) return { kind: 'done', integrity: '', note: row.note };
   store.update(row, { objectsTotal: objectsDone });
-  return { kind: 'done', integrity: '', note: NOTES.othersAlone(others) };
+  const note = addNote(row.note, NOTES.othersAlone(others));
+  return { kind: 'done', integrity: '', note };
+}
+
+/** The note of a row, and what its objects lost. */
+function withResets({ row, learnt }: EditRun): string {
+  return learnt.resets === 0 ? row.note : addNote(row.note, NOTES.aclReset);
 }
 
 /** How an object of many came out; an error or `alone`: it gets a row of its own. */

@@ -43,9 +43,9 @@ export function AspectSheet<Name extends AspectName, Draft>(
   const shown = useRef('edit');
 
   /** Back to the state before, from the message that tells of the save. */
-  async function undo({ before, revision }: Saved<Name>): Promise<void> {
+  async function undo({ before, revision, options }: Saved<Name>): Promise<void> {
     const change = { aspect: editor.aspect, value: before } as never;
-    await api.aspects.write({ ...place, change, revision });
+    await api.aspects.write({ ...place, change, revision, ...options });
     inspector.changed();
     refresh();
     toasts.show({ tone: 'success', title: 'It is as it was before' });
@@ -115,6 +115,7 @@ export function AspectSheet<Name extends AspectName, Draft>(
   }
 
   const description = editor.description?.(place);
+  const unreadable = running.error?.code === 'aspect.acl-unreadable';
   return (
     <>
       <Dialog
@@ -146,7 +147,7 @@ export function AspectSheet<Name extends AspectName, Draft>(
       >
         <div ref={body} className={styles.body}>
           <Content editor={editor} place={place} running={running} />
-          {running.error !== null && <Failure error={running.error} />}
+          {running.error !== null && !unreadable && <Failure error={running.error} />}
         </div>
       </Dialog>
       <AlertDialog
@@ -157,6 +158,23 @@ export function AspectSheet<Name extends AspectName, Draft>(
         actions={[{ label: 'Discard', variant: 'danger', onSelect: () => leave(kept) }]}
       >
         The changes have not been saved.
+      </AlertDialog>
+      <AlertDialog
+        open={unreadable}
+        tone="danger"
+        title="Save although permissions get lost?"
+        cancelLabel="Do Not Save"
+        onCancel={running.dismissError}
+        actions={[
+          {
+            label: 'Save for the Owner Alone',
+            variant: 'danger',
+            onSelect: () => running.save({ mayResetAcl: true }),
+          },
+        ]}
+      >
+        Dipper cannot read who may read this object: these keys lack s3:GetObjectAcl.
+        After the change only its owner may, unless a policy of the bucket lets others in.
       </AlertDialog>
     </>
   );

@@ -95,7 +95,7 @@ export function SheetEnd<Name extends AspectName, Draft>({
             Reload
           </Button>
           {step.shown ? (
-            <Button variant="danger" busy={busy} onClick={running.save}>
+            <Button variant="danger" busy={busy} onClick={() => running.save()}>
               Save Mine over It
             </Button>
           ) : (

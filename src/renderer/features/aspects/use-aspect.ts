@@ -33,6 +33,12 @@ export type WriteOutcome<Name extends AspectName> =
   | { readonly kind: 'changed'; readonly now: AspectState<Name> }
   | { readonly kind: 'failed'; readonly error: AppError };
 
+/** What a write may cost. */
+export interface WriteOptions {
+  /** New headers may cost permissions that these keys may not read. */
+  readonly mayResetAcl?: boolean;
+}
+
 /** A state that was there before one of our changes. */
 export interface EarlierValue<Name extends AspectName> {
   readonly id: number;
@@ -53,6 +59,7 @@ export interface UsedAspect<Name extends AspectName> {
   readonly write: (
     value: AspectValue<Name>,
     revision: string,
+    costs?: WriteOptions,
   ) => Promise<WriteOutcome<Name>>;
 }
 
@@ -136,13 +143,17 @@ export function useAspect<Name extends AspectName>(
   );
 
   const write = useCallback(
-    async (value: AspectValue<Name>, revision: string): Promise<WriteOutcome<Name>> => {
+    async (
+      value: AspectValue<Name>,
+      revision: string,
+      costs: WriteOptions = {},
+    ): Promise<WriteOutcome<Name>> => {
       const target = { connectionId, bucket, key };
       // The compiler cannot see that a name and its value belong together.
       const change = { aspect, value } as unknown as Aspect;
       try {
         const now = stateOf(
-          await api.aspects.write({ ...target, change, revision }),
+          await api.aspects.write({ ...target, change, revision, ...costs }),
           aspect,
         );
         inspector.changed();

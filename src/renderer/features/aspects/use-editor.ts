@@ -14,6 +14,7 @@ import {
   type EarlierValue,
   type UsedAspect,
   useAspect,
+  type WriteOptions,
 } from './use-aspect.ts';
 
 /** What the sheet is at. */
@@ -46,6 +47,8 @@ export interface Saved<Name extends AspectName> {
   readonly before: AspectValue<Name>;
   readonly after: AspectValue<Name>;
   readonly revision: string;
+  /** What it was allowed to cost; its way back may, too. */
+  readonly options: WriteOptions;
 }
 
 /** An editor at work. */
@@ -70,7 +73,9 @@ export interface RunningEditor<Name extends AspectName, Draft> {
   /** To the review, unless something is wrong or nothing changed. */
   readonly review: () => void;
   /** Sends what the step shows. */
-  readonly save: () => void;
+  readonly save: (options?: WriteOptions) => void;
+  /** What went wrong was read. */
+  readonly dismissError: () => void;
   /** Throws away what was typed and shows what is on the server. */
   readonly reload: () => void;
 }
@@ -109,10 +114,10 @@ export function useEditor<Name extends AspectName, Draft>(
     setStep(next);
   }
 
-  async function send(): Promise<void> {
+  async function send(options: WriteOptions): Promise<void> {
     const over = step.kind === 'conflict' ? step.theirs : ready;
     if (over === null || target === undefined) return;
-    const outcome = await used.write(target, over.revision);
+    const outcome = await used.write(target, over.revision, options);
     if (outcome.kind === 'failed') {
       setError(outcome.error);
       return;
@@ -129,7 +134,8 @@ export function useEditor<Name extends AspectName, Draft>(
     setTyped(null);
     go({ kind: stays ? 'after' : 'edit' });
     if (now.phase === 'ready') {
-      onSaved({ before: over.value, after: now.value, revision: now.revision }, stays);
+      const { value: after, revision } = now;
+      onSaved({ before: over.value, after, revision, options }, stays);
     }
   }
 
@@ -157,12 +163,13 @@ export function useEditor<Name extends AspectName, Draft>(
       if (wrong.length > 0) setComplaints((count) => count + 1);
       else if (changes.length > 0) go({ kind: 'review' });
     },
-    save: () => {
+    save: (options = {}) => {
       if (busy) return;
       setBusy(true);
       setError(null);
-      void send().finally(() => setBusy(false));
+      void send(options).finally(() => setBusy(false));
     },
+    dismissError: () => setError(null),
     reload: () => {
       setTyped(null);
       setComplaints(0);

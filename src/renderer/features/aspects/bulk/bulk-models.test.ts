@@ -88,8 +88,13 @@ test('headers are kept unless told, and named as HTTP does', () => {
     },
     metadata: lines(['set', 'X-Amz-Meta-Author', 'Ada'], ['remove', 'Old', '']),
     replace: false,
+    mayResetAcl: false,
   };
   expect(headersBulkProblems(draft)).toEqual([]);
+  expect(headersChange({ ...draft, mayResetAcl: true })).toEqual({
+    ...headersChange(draft),
+    mayResetAcl: true,
+  });
   expect(headersChange(draft)).toEqual({
     aspect: 'headers',
     set: { 'cache-control': 'max-age=60', expires: '' },

@@ -26,6 +26,8 @@ export interface HeadersBulk {
   readonly metadata: readonly NamedLine[];
   /** Other metadata is removed. */
   readonly replace: boolean;
+  /** Objects whose permissions cannot be read become their owner's alone. */
+  readonly mayResetAcl: boolean;
 }
 
 const KEEP: HeaderChoice = { op: 'keep', value: '' };
@@ -42,6 +44,7 @@ export const NO_HEADERS: HeadersBulk = {
   },
   metadata: [],
   replace: false,
+  mayResetAcl: false,
 };
 
 /** What is wrong with it. */
@@ -76,7 +79,8 @@ export function headersBulkProblems(draft: HeadersBulk): readonly Problem[] {
 }
 
 /** The change of a draft. */
-export function headersChange({ headers, metadata, replace }: HeadersBulk): BulkChange {
+export function headersChange(draft: HeadersBulk): BulkChange {
+  const { headers, metadata, replace, mayResetAcl } = draft;
   const set: Record<string, string> = {};
   for (const { field, key } of HEADER_FIELDS) {
     const { op, value } = headers[field];
@@ -97,6 +101,7 @@ export function headersChange({ headers, metadata, replace }: HeadersBulk): Bulk
       ? []
       : lines.filter(({ op }) => op === 'remove').map((line) => bareName(line.name)),
     replaceMetadata: replace,
+    ...(mayResetAcl ? { mayResetAcl } : {}),
   };
 }
 

@@ -42,7 +42,15 @@ export const HEADERS_BULK: BulkEditor<HeadersBulk> = {
   problems: headersBulkProblems,
   changeOf: headersChange,
   changes: headersBulkChanges,
-  consequences: () => [
+  consequences: ({ mayResetAcl }) => [
+    ...(mayResetAcl
+      ? [
+          {
+            tone: 'warning',
+            text: 'Where these keys may not read who may read an object, only its owner may after the change, unless a policy of the bucket lets others in.',
+          } as const,
+        ]
+      : []),
     {
       tone: 'info',
       text: 'Each object is copied onto itself on the server. Content, permissions, tags, class and encryption stay as they are; the time of the last change becomes today’s.',
@@ -104,6 +112,11 @@ function HeadersBulkForm({ draft, onChange, problems }: BulkFormProps<HeadersBul
           label="Remove all other metadata"
           checked={draft.replace}
           onChange={(replace) => onChange((now) => ({ ...now, replace }))}
+        />
+        <Checkbox
+          label="Also change objects whose permissions these keys may not read"
+          checked={draft.mayResetAcl}
+          onChange={(mayResetAcl) => onChange((now) => ({ ...now, mayResetAcl }))}
         />
         <div aria-live="polite">
           {notice !== null && <p className={table.error}>{notice}</p>}
