@@ -17,8 +17,8 @@ import styles from './links.module.css';
 import { ManyLinks } from './many-links.tsx';
 import { OneLink } from './one-link.tsx';
 
-/** Keys signed by one call: a few milliseconds of the engine's time, between other work. */
-const KEYS_PER_CALL = 1_000;
+/** Keys signed by one call: some 30 ms of the engine, between its other work. */
+const KEYS_PER_CALL = 250;
 
 /** Links that were made, and what for. */
 interface Made {
