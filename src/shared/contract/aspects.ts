@@ -68,6 +68,17 @@ export const aspects = namespace('aspects', {
     }),
     z.array(SignedLink),
   ),
-  /** Fetches a link's first byte (GET) without anything else; says what came. */
-  testLink: call(z.strictObject({ url: z.url().max(16_384) }), AnonymousAnswer),
+  /**
+   * Fetches a link's first byte (GET) without anything else; says what came. Of a link for
+   * an `upload` it sends the head alone and changes nothing: status 100 means that the
+   * server waits for the file.
+   */
+  testLink: call(
+    z.strictObject({
+      url: z.url().max(16_384),
+      /** What the link was signed for; empty: any type. */
+      upload: z.strictObject({ contentType: z.string().max(256) }).optional(),
+    }),
+    AnonymousAnswer,
+  ),
 });

@@ -222,12 +222,19 @@ export function createAspectHandlers(
       checkHeaderValue(options.contentType, 'Content-Type');
       return registry.require(connectionId).signLinks({ bucket, keys, options });
     },
-    'aspects.testLink': ({ url }, { signal }) => {
+    'aspects.testLink': ({ url, upload }, { signal }) => {
       assertWebAddress(url);
-      const headers = { range: 'bytes=0-0' };
+      const contentType = upload?.contentType ?? '';
+      checkHeaderValue(contentType, 'Content-Type');
+      const headers: Record<string, string> =
+        upload === undefined
+          ? { range: 'bytes=0-0' }
+          : contentType === ''
+            ? {}
+            : { 'content-type': contentType };
       const target = { operation: 'Link', bucket: '', key: '' };
       return asStranger(
-        { method: 'GET', url, headers, signal },
+        { method: upload === undefined ? 'GET' : 'PUT', url, headers, signal },
         target,
         serverOf(new URL(url)),
       );

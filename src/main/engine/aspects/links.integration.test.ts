@@ -165,6 +165,29 @@ test('a link for PUT takes a file of the type it was signed for, and no other', 
   expect(head.size).toBe(3);
 });
 
+test('a link for PUT is tested without a change of anything', async () => {
+  const options = { ...OPTIONS, method: 'PUT', contentType: 'text/plain' } as const;
+  const sign = { connectionId, bucket, keys: ['plain.txt', 'put/never.txt'], options };
+  const links = await bench.call('aspects.sign', sign);
+  const upload = { contentType: 'text/plain' };
+  for (const { url } of links) {
+    expect(await bench.call('aspects.testLink', { url, upload })).toEqual({
+      url,
+      status: 100,
+      code: '',
+    });
+    const other = { url, upload: { contentType: 'image/png' } };
+    expect(await bench.call('aspects.testLink', other)).toMatchObject({
+      status: 403,
+      code: 'SignatureDoesNotMatch',
+    });
+  }
+  const body = await target.connect().getObject({ bucket, key: 'plain.txt' });
+  expect((await body.bytes()).toString()).toBe('plain.txt');
+  const never = target.connect().headObject({ bucket, key: 'put/never.txt' });
+  await expect(never).rejects.toMatchObject({ code: 'object.not-found' });
+});
+
 test('a link that was changed is told by its code', async () => {
   const sign = { connectionId, bucket, keys: ['plain.txt'], options: OPTIONS };
   const [link] = await bench.call('aspects.sign', sign);

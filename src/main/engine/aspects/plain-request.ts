@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { nodeHttp } from '../node-http.ts';
@@ -10,10 +10,13 @@ import { readErrorFields } from '../s3/service-failure.ts';
 const MAX_ERROR_BYTES = 64 * 1024;
 /** Silence after which an answer is not waited for any longer, ms. */
 const TIMEOUT_MS = 20_000;
+/** How long a refusal may take that follows a hasty `100 Continue`, ms. */
+const SECOND_THOUGHT_MS = 1_500;
 
 /** A request without any keys, as a browser or a stranger sends it. */
 export interface PlainRequest {
-  readonly method: 'HEAD' | 'GET' | 'OPTIONS';
+  /** Of a PUT only the head is sent: it changes nothing. */
+  readonly method: 'HEAD' | 'GET' | 'OPTIONS' | 'PUT';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Which authorities are trusted, and how long connecting may take. */
@@ -23,6 +26,7 @@ export interface PlainRequest {
 
 /** What came of it. */
 export interface PlainAnswer {
+  /** 100: the server waits for the body of a PUT. */
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -38,6 +42,7 @@ export async function sendPlain(request: PlainRequest): Promise<PlainAnswer> {
   const url = new URL(request.url);
   try {
     const answer = await open(request, url);
+    if (answer === 'continue') return { status: 100, headers: {}, code: '' };
     const status = answer.statusCode ?? 0;
     try {
       const text = status >= 300 && request.method !== 'HEAD' ? await textOf(answer) : '';
@@ -53,15 +58,21 @@ export async function sendPlain(request: PlainRequest): Promise<PlainAnswer> {
   }
 }
 
-function open(request: PlainRequest, url: URL): Promise<IncomingMessage> {
+function open(request: PlainRequest, url: URL): Promise<IncomingMessage | 'continue'> {
   const { method, headers, agents, signal } = request;
   const secure = url.protocol === 'https:';
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const { promise, resolve, reject } = Promise.withResolvers<
+    IncomingMessage | 'continue'
+  >();
   const outgoing = (secure ? httpsRequest : nodeHttp.request)(
     url,
     {
       method,
-      headers: { ...headers, 'user-agent': 'Dipper' },
+      headers: {
+        ...headers,
+        ...(method === 'PUT' ? { expect: '100-continue', 'content-length': '1' } : {}),
+        'user-agent': 'Dipper',
+      },
       agent: secure ? agents.https : agents.http,
       ...(signal === undefined ? {} : { signal }),
     },
@@ -70,9 +81,27 @@ function open(request: PlainRequest, url: URL): Promise<IncomingMessage> {
   outgoing.setTimeout(TIMEOUT_MS, () =>
     outgoing.destroy(Object.assign(new Error('No answer'), { code: 'ETIMEDOUT' })),
   );
-  outgoing.once('error', reject);
-  outgoing.end();
+  outgoing.on('error', reject);
+  if (method === 'PUT') awaitContinue(outgoing, () => resolve('continue'));
+  else outgoing.end();
   return promise;
+}
+
+/**
+ * Asks whether a body may come and never sends it. Some servers say so before they have
+ * looked at the signature, so that a refusal may still follow.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1
+ */
+function awaitContinue(outgoing: ClientRequest, onReady: () => void): void {
+  outgoing.once('continue', () => {
+    const timer = setTimeout(() => {
+      onReady();
+      outgoing.destroy();
+    }, SECOND_THOUGHT_MS);
+    outgoing.once('response', () => clearTimeout(timer));
+    outgoing.once('close', () => clearTimeout(timer));
+  });
+  outgoing.flushHeaders();
 }
 
 /** As far as it comes: a document that breaks off has no code, and that is that. */

@@ -89,6 +89,34 @@ test('a link is tested, and what comes is said in words', async () => {
   await expect.element(sheet().getByText(/no object of this name/)).toBeVisible();
 });
 
+test('an upload link is tested without a file, by the type it was signed for', async () => {
+  const { fake } = await open([FILE], {
+    'aspects.testLink': ({ url }) => ({ url, status: 100, code: '' }),
+  });
+  await sheet().getByRole('radio', { name: 'Upload' }).click();
+  await sheet().getByLabelText('Content type').fill('text/csv');
+  await button('Create Link').click();
+  await button('Test Link').click();
+  await expect.element(sheet().getByText('The link works')).toBeVisible();
+  await expect.element(sheet().getByText(/nothing was changed/)).toBeVisible();
+  expect(fake.payloads('aspects.testLink')).toMatchObject([
+    { upload: { contentType: 'text/csv' } },
+  ]);
+});
+
+test('of many links those that do not work are named', async () => {
+  await open([FILE, { key: 'gone.txt', folder: false }], {
+    'aspects.testLink': ({ url }) =>
+      url.includes('gone')
+        ? { url, status: 404, code: 'NoSuchKey' }
+        : { url, status: 206, code: '' },
+  });
+  await button('Create Links').click();
+  await button('Test Links').click();
+  await expect.element(sheet().getByText('1 of 2 do not work')).toBeVisible();
+  await expect.element(sheet().getByText(/gone\.txt.*no object/)).toBeVisible();
+});
+
 test('a folder gets a link for each object inside, saved as one list', async () => {
   const { fake } = await open([{ key: 'photos/', folder: true }, FILE], {
     'browse.list': ({ prefix }) => ({

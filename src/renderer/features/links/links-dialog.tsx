@@ -135,7 +135,14 @@ function Result({ made, single }: { readonly made: Made; readonly single: boolea
   }
   const { method, contentType } = made.form;
   if (single) return <OneLink link={first} method={method} contentType={contentType} />;
-  return <ManyLinks links={made.links} cutOff={made.cutOff} />;
+  return (
+    <ManyLinks
+      links={made.links}
+      cutOff={made.cutOff}
+      method={method}
+      contentType={contentType}
+    />
+  );
 }
 
 function placeText(bucket: string, items: readonly RemoteItem[]): string {

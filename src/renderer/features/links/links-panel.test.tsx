@@ -25,6 +25,10 @@ async function open() {
       virtualHost: `https://${bucket}.s3.example.com/${key}`,
       s3: `s3://${bucket}/${key}`,
     }),
+    'aspects.testLink': ({ url }) =>
+      url.startsWith('https://cdn.')
+        ? { url, status: 206, code: '' }
+        : { url, status: 403, code: 'AccessDenied' },
     'aspects.exposure': () => {
       throw new Error('not asked here');
     },
@@ -74,4 +78,18 @@ test('the oldest of very many domains is forgotten', () => {
   for (let n = 0; n <= 500; n += 1) domains = withDomain(domains, `k${n}`, `${n}.net`);
   expect(Object.keys(domains)).toHaveLength(500);
   expect([domains['k0'], domains['k500']]).toEqual([undefined, '500.net']);
+});
+
+test('each address is tried as a stranger would', async () => {
+  const { show } = await open();
+  await show('photos', 0);
+  await field().fill('cdn.example.com');
+  await page.getByRole('button', { name: 'Test Addresses' }).click();
+  await expect.element(page.getByText('2 of 3 do not work')).toBeVisible();
+  await expect
+    .element(page.getByText(/Path style: .*HTTP 403 \(AccessDenied\)\. It is not public/))
+    .toBeVisible();
+  await expect.element(page.getByText(/Own domain: .*HTTP 206/)).toBeVisible();
+  await field().fill('cdn.example.org');
+  await expect.element(page.getByText('2 of 3 do not work')).not.toBeInTheDocument();
 });

@@ -8,6 +8,7 @@ import { linkedOf } from '../inspector/linked.ts';
 import { Fact, FactList } from '../inspector/parts.tsx';
 import type { InspectorSubject } from '../inspector/subject.ts';
 import { useLoaded } from '../inspector/use-loaded.ts';
+import { LinkTest } from './link-test.tsx';
 import styles from './links.module.css';
 import { useOwnDomain } from './own-domain.ts';
 
@@ -62,6 +63,11 @@ function PlainAddresses(props: {
   );
   if (urls === null) return null;
   const own = domain.trim() === '' ? null : customDomainUrl(domain, objectKey);
+  const addresses = [
+    { name: 'Path style', url: urls.pathStyle },
+    { name: 'Virtual host', url: urls.virtualHost },
+    { name: 'Own domain', url: own },
+  ].flatMap(({ name, url }) => (url === null ? [] : [{ name, url }]));
   return (
     <SummarySection title="Addresses">
       <div className={styles.addresses}>
@@ -91,6 +97,9 @@ function PlainAddresses(props: {
             <Fact label="Own domain" value={own} code copy />
           </FactList>
         )}
+        <div className={styles.actions}>
+          <LinkTest key={own} label="Test Addresses" kind="plain" links={addresses} />
+        </div>
       </div>
     </SummarySection>
   );

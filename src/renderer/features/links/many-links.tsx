@@ -5,14 +5,17 @@ import { useServices } from '../../app/services.ts';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { MOST_LINKS } from './gather-keys.ts';
+import { LinkTest } from './link-test.tsx';
 import styles from './links.module.css';
 
 /** Links that were made to many objects: to copy or to save as one list. */
 export function ManyLinks(props: {
   readonly links: readonly SignedLink[];
   readonly cutOff: boolean;
+  readonly method: 'GET' | 'PUT';
+  readonly contentType: string;
 }) {
-  const { links, cutOff } = props;
+  const { links, cutOff, method, contentType } = props;
   const { api, toasts, format, reportError } = useServices();
   const listed = links.map((link) => ({ ...link, name: baseName(link.key) }));
   const ends = links[0]?.expiresAt;
@@ -69,6 +72,13 @@ export function ManyLinks(props: {
           Copy Addresses
         </Button>
         <Button onClick={() => copy(linksAsMarkdown(listed))}>Copy Markdown</Button>
+        <LinkTest
+          key={links[0]?.url}
+          label="Test Links"
+          links={links.map(({ key, url }) => ({ name: key, url }))}
+          kind={method === 'GET' ? 'download' : 'upload'}
+          contentType={contentType}
+        />
       </div>
     </div>
   );

@@ -1,7 +1,6 @@
 import { Copy } from 'lucide-react';
-import { useState } from 'react';
 import { quoted, type Shell } from '../../../shared/domain/commands/quote.ts';
-import type { AnonymousAnswer, SignedLink } from '../../../shared/domain/exposure.ts';
+import type { SignedLink } from '../../../shared/domain/exposure.ts';
 import {
   LINK_FORMATS,
   type LinkFormat,
@@ -9,12 +8,11 @@ import {
 } from '../../../shared/domain/link-text.ts';
 import { baseName } from '../../../shared/domain/remote-path.ts';
 import { useServices } from '../../app/services.ts';
-import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { Menu } from '../../components/menu.tsx';
+import { LinkTest } from './link-test.tsx';
 import styles from './links.module.css';
 import { QrCode } from './qr-code.tsx';
-import { testAnswerText } from './test-answer.ts';
 import { useShell } from './use-shell.ts';
 
 const FORMAT_LABELS: Readonly<Record<LinkFormat, string>> = {
@@ -70,7 +68,13 @@ export function OneLink(props: {
               copy(linkText(named, each, shell), `Copied: ${FORMAT_LABELS[each]}`),
           }))}
         />
-        {method === 'GET' && <TestButton key={link.url} url={link.url} />}
+        <LinkTest
+          key={link.url}
+          label="Test Link"
+          links={[named]}
+          kind={method === 'GET' ? 'download' : 'upload'}
+          contentType={contentType}
+        />
       </div>
       {method === 'PUT' && (
         <UploadHelp url={link.url} contentType={contentType} shell={shell} />
@@ -97,41 +101,6 @@ function UploadHelp(props: {
         Copy Command
       </Button>
     </p>
-  );
-}
-
-/** Fetches the link's first byte as a stranger would, and says what came. */
-function TestButton({ url }: { readonly url: string }) {
-  const { api, reportError } = useServices();
-  const [answer, setAnswer] = useState<AnonymousAnswer | null>(null);
-  const [busy, setBusy] = useState(false);
-  const said = answer === null ? null : testAnswerText(answer);
-  return (
-    <>
-      <Button
-        disabled={busy}
-        onClick={() => {
-          setBusy(true);
-          api.aspects
-            .testLink({ url })
-            .then(setAnswer)
-            .catch(reportError)
-            .finally(() => setBusy(false));
-        }}
-      >
-        {busy ? 'Testing…' : 'Test Link'}
-      </Button>
-      {said !== null && (
-        <div className={styles.answer}>
-          <Banner
-            tone={said.works ? 'success' : 'warning'}
-            title={said.works ? 'The link works' : 'The link does not work'}
-          >
-            {said.text}
-          </Banner>
-        </div>
-      )}
-    </>
   );
 }
 
