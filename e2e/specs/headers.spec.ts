@@ -2,6 +2,7 @@ import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   anonymous,
   connect,
+  openEditor,
   press,
   sheetOf,
   strangers,
@@ -31,8 +32,7 @@ test('headers are saved as they are shown; permissions and tags stay', async ({
   await dipper.row('page.html').click();
   await dipper.inspectorPage('Metadata');
   await expect(dipper.inspector).toContainText('x-amz-meta-first');
-  await press(dipper.inspector, 'Edit Headers');
-  const sheet = sheetOf(page, 'Headers and Metadata');
+  const sheet = await openEditor(dipper, 'Headers and Metadata');
   await press(sheet, 'Use That');
   await expect(sheet.getByLabel('Content-Type', { exact: true })).toHaveValue(
     /^text\/html/,
@@ -66,9 +66,7 @@ test('headers are saved as they are shown; permissions and tags stay', async ({
 test('what would break the headers never gets in', async ({ dipper, page, target }) => {
   const bucket = await connect(dipper, target);
   await dipper.row('one.txt').click();
-  await dipper.inspectorPage('Metadata');
-  await press(dipper.inspector, 'Edit Headers');
-  const sheet = sheetOf(page, 'Headers and Metadata');
+  const sheet = await openEditor(dipper, 'Headers and Metadata');
   const language = sheet.getByLabel('Content-Language', { exact: true });
   await language.focus();
   await language.evaluate((element) => {

@@ -8,6 +8,8 @@ import { answerDialogs, clipboardText } from '../fixtures/desktop.ts';
 import {
   anonymous,
   connect,
+  everyoneReads,
+  openEditor,
   press,
   sheetOf,
   strangers,
@@ -244,21 +246,15 @@ for (const tool of ['aws', 's3cmd'] as const) {
       await expect(sheet).toBeHidden();
     };
 
-    await dipper.inspectorPage('Access');
-    await press(dipper.inspector, 'Edit Permissions');
-    const permissions = sheetOf(page, 'Permissions');
-    await permissions
-      .getByRole('checkbox', { name: 'Everyone: Read', exact: true })
-      .check();
+    const permissions = await openEditor(dipper, 'Permissions');
+    await everyoneReads(permissions).check();
     await runCopied(permissions);
     expect(await strangers(target, bucket, 'one.txt')).toEqual(['AllUsers READ']);
     expect(await anonymous(target, bucket, 'one.txt')).toBe(200);
 
     // s3cmd has tags from 2.4 on; Debian's was older for long.
     if (tool === 's3cmd') return;
-    await dipper.inspectorPage('Metadata');
-    await press(dipper.inspector, 'Edit Tags');
-    const sheet = sheetOf(page, 'Tags');
+    const sheet = await openEditor(dipper, 'Tags');
     await press(sheet, 'Add Tag');
     await sheet.getByLabel('Name of tag 1').fill('project');
     await sheet.getByLabel('Value of tag 1').fill('summer: ü + 2026');
@@ -287,9 +283,8 @@ test('the badge follows a change, which can be copied as a command before it is 
   );
   await page.keyboard.press('Escape');
 
-  await press(dipper.inspector, 'Edit Permissions');
-  const sheet = sheetOf(page, 'Permissions');
-  await sheet.getByRole('checkbox', { name: 'Everyone: Read', exact: true }).check();
+  const sheet = await openEditor(dipper, 'Permissions');
+  await everyoneReads(sheet).check();
   await press(sheet, 'Review Changes…');
   await press(sheet, 'Copy as Command');
   await expect(

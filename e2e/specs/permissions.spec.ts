@@ -6,6 +6,8 @@ import {
 import {
   anonymous,
   connect,
+  everyoneReads,
+  openEditor,
   press,
   save,
   sheetOf,
@@ -23,10 +25,8 @@ test('an object is made public, which is proved, and private again with one clic
   await dipper.row('one.txt').click();
   await dipper.inspectorPage('Access');
   await expect(dipper.inspector).toContainText('Private');
-  await press(dipper.inspector, 'Edit Permissions');
-  const sheet = sheetOf(page, 'Permissions');
-  const everyone = sheet.getByRole('checkbox', { name: 'Everyone: Read', exact: true });
-  await everyone.check();
+  const sheet = await openEditor(dipper, 'Permissions');
+  await everyoneReads(sheet).check();
   await expect(sheet.getByRole('combobox', { name: 'Preset' })).toContainText(
     'Public read',
   );
@@ -54,9 +54,7 @@ test('nobody locks themselves out, and unknown users are refused as one types', 
 }) => {
   const bucket = await connect(dipper, target);
   await dipper.row('one.txt').click();
-  await dipper.inspectorPage('Access');
-  await press(dipper.inspector, 'Edit Permissions');
-  const sheet = sheetOf(page, 'Permissions');
+  const sheet = await openEditor(dipper, 'Permissions');
   const owner = sheet.getByRole('row').filter({ hasText: 'Owner' });
   for (const box of await owner.getByRole('checkbox').all()) {
     await expect(box).toBeChecked();
@@ -82,9 +80,7 @@ test('a bucket becomes public by a preset; all in it by a job in the queue', asy
 }) => {
   const bucket = await connect(dipper, target);
   await target.put(bucket, 'f/two.txt', 'two');
-  await dipper.inspectorPage('Access');
-  await press(dipper.inspector, 'Edit Permissions');
-  const sheet = sheetOf(page, 'Permissions');
+  const sheet = await openEditor(dipper, 'Permissions');
   await sheet.getByRole('combobox', { name: 'Preset' }).click();
   await page.getByRole('option', { name: /^Public read(?! and)/ }).click();
   await save(sheet);
@@ -109,7 +105,6 @@ test('a bucket becomes public by a preset; all in it by a job in the queue', asy
 
 test('a bucket without ACLs says so, and a blocked one why nobody gets in', async ({
   dipper,
-  page,
   target,
 }) => {
   test.skip(target.own === undefined, 'not every server has the switches');
@@ -121,10 +116,8 @@ test('a bucket without ACLs says so, and a blocked one why nobody gets in', asyn
     }),
   );
   await dipper.row('one.txt').click();
-  await dipper.inspectorPage('Access');
-  await press(dipper.inspector, 'Edit Permissions');
-  const sheet = sheetOf(page, 'Permissions');
-  await sheet.getByRole('checkbox', { name: 'Everyone: Read', exact: true }).check();
+  const sheet = await openEditor(dipper, 'Permissions');
+  await everyoneReads(sheet).check();
   await save(sheet);
   await expect(sheet).toContainText('strangers still do not get in');
   await expect(sheet).toContainText('“Ignore public ACLs”');
@@ -143,15 +136,12 @@ test('a bucket without ACLs says so, and a blocked one why nobody gets in', asyn
 
 test('a list somebody else changed meanwhile is not written over', async ({
   dipper,
-  page,
   target,
 }) => {
   const bucket = await connect(dipper, target);
   await dipper.row('one.txt').click();
-  await dipper.inspectorPage('Access');
-  await press(dipper.inspector, 'Edit Permissions');
-  const sheet = sheetOf(page, 'Permissions');
-  await sheet.getByRole('checkbox', { name: 'Everyone: Read', exact: true }).check();
+  const sheet = await openEditor(dipper, 'Permissions');
+  await everyoneReads(sheet).check();
   await target.client.send(
     new PutObjectAclCommand({
       Bucket: bucket,

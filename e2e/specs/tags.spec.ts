@@ -1,5 +1,5 @@
 import { GetBucketTaggingCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
-import { connect, press, save, sheetOf, tags } from '../fixtures/sheets.ts';
+import { connect, openEditor, press, save, sheetOf, tags } from '../fixtures/sheets.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test('bad names are refused as one types; good ones are saved and come back', async ({
@@ -9,9 +9,7 @@ test('bad names are refused as one types; good ones are saved and come back', as
 }) => {
   const bucket = await connect(dipper, target);
   await dipper.row('one.txt').click();
-  await dipper.inspectorPage('Metadata');
-  await press(dipper.inspector, 'Edit Tags');
-  const sheet = sheetOf(page, 'Tags');
+  const sheet = await openEditor(dipper, 'Tags');
   await expect(sheet).toContainText('An object can have up to 10');
   await press(sheet, 'Add Tag');
   for (const [name, problem] of [
@@ -47,7 +45,6 @@ test('bad names are refused as one types; good ones are saved and come back', as
 
 test('tags somebody else changed meanwhile are shown beside one’s own', async ({
   dipper,
-  page,
   target,
 }) => {
   const bucket = await connect(dipper, target);
@@ -61,9 +58,7 @@ test('tags somebody else changed meanwhile are shown beside one’s own', async 
     );
   await theirs('first');
   await dipper.row('one.txt').click();
-  await dipper.inspectorPage('Metadata');
-  await press(dipper.inspector, 'Edit Tags');
-  const sheet = sheetOf(page, 'Tags');
+  const sheet = await openEditor(dipper, 'Tags');
   await sheet.getByLabel('Value of tag 1').fill('mine');
   await theirs('theirs');
   await save(sheet);
@@ -77,9 +72,7 @@ test('tags somebody else changed meanwhile are shown beside one’s own', async 
 
 test('a bucket has tags of its own', async ({ dipper, page, target }) => {
   const bucket = await connect(dipper, target);
-  await dipper.inspectorPage('Metadata');
-  await press(dipper.inspector, 'Edit Tags');
-  const sheet = sheetOf(page, 'Tags');
+  const sheet = await openEditor(dipper, 'Tags');
   await expect(sheet).toContainText('A bucket can have up to 50');
   await press(sheet, 'Add Tag');
   await page.keyboard.type('cost centre');
@@ -169,9 +162,7 @@ test('keys that may not are told which action on which object they lack', async 
   if (own === undefined) return;
   const bucket = await connect(dipper, target);
   await dipper.row('one.txt').click();
-  await dipper.inspectorPage('Metadata');
-  await press(dipper.inspector, 'Edit Tags');
-  const sheet = sheetOf(page, 'Tags');
+  const sheet = await openEditor(dipper, 'Tags');
   await press(sheet, 'Add Tag');
   await page.keyboard.type('team');
   own.faults.add({
