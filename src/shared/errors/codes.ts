@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   'aspect.changed': 'user',
   'aspect.invalid': 'user',
   'aspect.acl-unreadable': 'user',
+  'aspect.tags-lost': 'user',
   'link.no-keys': 'user',
   'provider.unsupported': 'never',
   'provider.malformed-response': 'auto',

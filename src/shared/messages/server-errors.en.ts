@@ -130,6 +130,25 @@ export const SERVER_ERRORS = {
     action:
       'Nothing was written. Give the keys that permission, or save all the same if the object is private anyway or may become so.',
   }),
+  'aspect.tags-lost': ({ params, name }) => {
+    const count = Number(params['count'] ?? 0);
+    const tags = count === 1 ? 'its tag' : `its ${count > 0 ? `${count} ` : ''}tags`;
+    const unsure = params['state'] === 'unsure';
+    const why =
+      typeof params['action'] === 'string'
+        ? ` These keys may not do ${name('action', '')} on ${name('resource', 'it')}.`
+        : '';
+    return {
+      title: unsure ? 'Saved, but the tags may be lost' : 'Headers saved, tags lost',
+      explanation: unsure
+        ? `Headers and metadata of ${name('key', 'the object')} were saved. Whether the server kept ${tags} could not be found out.${why}`
+        : `Headers and metadata of ${name('key', 'the object')} were saved. The server dropped ${tags} with the old headers and did not take ${count === 1 ? 'it' : 'them'} back.${why}`,
+      action:
+        params['queued'] === true
+          ? 'They are not forgotten: once the server or the keys allow it, a retry gives them back.'
+          : 'They are not forgotten: once the server or the keys allow it, open Tags and take them from “Earlier States”.',
+    };
+  },
   'link.no-keys': () => ({
     title: 'Links need keys',
     explanation: 'This connection is anonymous: there is nothing to sign a link with.',

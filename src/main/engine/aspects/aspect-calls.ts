@@ -68,7 +68,8 @@ export interface AspectCalls {
    * Copies an object onto itself with other headers. Everything else stays: ACL, tags,
    * class, encryption, locks, checksums. Throws `object.changed` when it no longer has the
    * ETag of `state`, `aspect.acl-unreadable` or `access.denied` with an action when these
-   * keys may not read what has to be kept, and `transfer.too-large` where it takes an upload in parts and there is no
+   * keys may not read what has to be kept, `aspect.tags-lost` when the headers are written
+   * and the tags are gone or not to be found, and `transfer.too-large` where it takes an upload in parts and there is no
    * journal for it.
    */
   rewriteHeaders(input: RewriteInput): Promise<void>;
@@ -89,6 +90,11 @@ export interface RewriteInput extends ObjectRef, Cancellable {
   readonly maxSingle?: number | undefined;
   /** Knows of the upload that a large object takes; default: there is to be none. */
   readonly journal?: UploadJournal | undefined;
+  /**
+   * Called with the tags before the object is replaced: should the server drop them, they
+   * are told nowhere else.
+   */
+  readonly onTags?: ((tags: readonly Tag[]) => void) | undefined;
   /** What these keys may not read may be lost: only the object's owner may read it then. */
   readonly mayResetAcl?: boolean | undefined;
   /**

@@ -22,6 +22,7 @@ import {
   sendPlain,
 } from './plain-request.ts';
 import { readAspect } from './read-aspect.ts';
+import { isTagsLost } from './tags-lost.ts';
 import { readingOf, writeAspect } from './write-aspect.ts';
 
 /** The calls of the engine contract that this service answers. */
@@ -180,15 +181,21 @@ export function createAspectHandlers(
         signal,
       };
       const place = JSON.stringify([connectionId, bucket, key, change.aspect]);
-      const reading = await oneByOne(place, () =>
-        key === null
-          ? writeAspect(input)
-          : turns.take({ bucket, key }, signal, () => writeAspect(input)),
-      );
-      if (change.aspect === 'headers' && key !== null) {
-        deps.onObjectChanged(connectionId, bucket, key);
+      const isCopied = change.aspect === 'headers' && key !== null;
+      try {
+        const reading = await oneByOne(place, () =>
+          key === null
+            ? writeAspect(input)
+            : turns.take({ bucket, key }, signal, () => writeAspect(input)),
+        );
+        if (isCopied) deps.onObjectChanged(connectionId, bucket, key);
+        return reading;
+      } catch (error) {
+        if (isCopied && isTagsLost(error)) {
+          deps.onObjectChanged(connectionId, bucket, key);
+        }
+        throw error;
       }
-      return reading;
     },
     'aspects.earlier': ({ connectionId, bucket, key, aspect }) =>
       earlier.list({

@@ -28,6 +28,7 @@ import { encodeValue } from './encoded-words.ts';
 import type { UploadJournal } from './loose-uploads.ts';
 import { isUnsupported, namingAction } from './permissions.ts';
 import { readTags, writeTags } from './tag-calls.ts';
+import { tagsLost } from './tags-lost.ts';
 import { aclUnreadable, areListsOff } from './unreadable-acl.ts';
 
 /** No bytes travel through us, so large parts cost nothing. */
@@ -60,6 +61,7 @@ export async function rewriteHeaders(
     input.known?.tags ?? tagsToKeep(requester, input, now),
   ]);
   const rewrite = { ...input, now, grants, tags };
+  if (tags.length > 0) input.onTags?.(tags);
   await copyOver(requester, rewrite, maxSingle);
   await mendTags(requester, { bucket, key, signal }, tags);
 }
@@ -300,12 +302,18 @@ async function mendTags(
   tags: readonly Tag[],
 ): Promise<void> {
   if (tags.length === 0) return;
+  const count = tags.length;
   const kept = await readTags(requester, ref).catch((error: unknown) => {
     // It knew tags a moment ago: Ceph answers with nothing where it has spoilt them.
     if (error instanceof AppError && isUnsupported(error)) return [];
-    throw error;
+    throw tagsLost(namingAction(error, 's3:GetObjectTagging', ref), ref, count, 'unsure');
   });
-  if (kept.length !== tags.length) await writeTags(requester, { ...ref, tags });
+  if (kept.length === count) return;
+  try {
+    await writeTags(requester, { ...ref, tags });
+  } catch (error) {
+    throw tagsLost(namingAction(error, 's3:PutObjectTagging', ref), ref, count, 'lost');
+  }
 }
 
 async function repeated<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {

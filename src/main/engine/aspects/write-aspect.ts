@@ -1,7 +1,7 @@
-import type { Aspect, Reading } from '../../../shared/domain/aspects.ts';
+import type { Aspect, Reading, Tag } from '../../../shared/domain/aspects.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
-import type { EarlierStore } from '../database/earlier-store.ts';
+import type { EarlierPlace, EarlierStore } from '../database/earlier-store.ts';
 import type { Cancellable, S3Connection } from '../s3/s3-connection.ts';
 import type { BucketOrObject } from './aspect-calls.ts';
 import type { BucketMemory } from './bucket-memory.ts';
@@ -11,6 +11,7 @@ import type { LooseUploads } from './loose-uploads.ts';
 import { actionOf, namingAction } from './permissions.ts';
 import { type FullReading, readAspect } from './read-aspect.ts';
 import { isSameAspect } from './revision.ts';
+import { isTagsLost } from './tags-lost.ts';
 
 /** What a change needs. */
 export interface WriteInput extends BucketOrObject, Cancellable {
@@ -52,7 +53,8 @@ export async function writeAspect(input: WriteInput): Promise<Reading> {
     await send(input, before);
   } catch (error) {
     // Only a lost answer leaves open whether it was replaced.
-    if (isRefusal(error) && !(await isReplaced(input, before, error))) {
+    const isRefused = isRefusal(error) && !isTagsLost(error);
+    if (isRefused && !(await isReplaced(input, before, error))) {
       input.earlier.remove(kept);
     }
     throw (await blockedPublic(error, input)) ?? refused(error, input);
@@ -102,11 +104,39 @@ async function send(input: WriteInput, before: Present): Promise<void> {
       }
       const { connectionId } = connection;
       const { mayResetAcl } = input;
+      const place = { connectionId, bucket, key };
       const rewrite = { bucket, key, headers: change.value, state, mayResetAcl, signal };
-      return input.uploads.during({ connectionId, bucket, key }, (journal) =>
-        calls.rewriteHeaders({ ...rewrite, journal }),
+      return keepingTags(input, place, (onTags) =>
+        input.uploads.during(place, (journal) =>
+          calls.rewriteHeaders({ ...rewrite, journal, onTags }),
+        ),
       );
     }
+  }
+}
+
+/**
+ * Tags that the server may drop with the old headers are among the earlier states until
+ * they are seen to be kept, so that neither a refusal nor a crash can lose them.
+ */
+async function keepingTags(
+  { earlier }: WriteInput,
+  place: Omit<EarlierPlace, 'aspect'>,
+  work: (onTags: (tags: readonly Tag[]) => void) => Promise<void>,
+): Promise<void> {
+  let kept: number | null = null;
+  const forget = (): void => {
+    if (kept !== null) earlier.remove(kept);
+  };
+  try {
+    await work((tags) => {
+      const value: Aspect = { aspect: 'tags', value: [...tags] };
+      kept = earlier.add({ ...place, aspect: 'tags' }, value);
+    });
+    forget();
+  } catch (error) {
+    if (isRefusal(error) && !isTagsLost(error)) forget();
+    throw error;
   }
 }
 

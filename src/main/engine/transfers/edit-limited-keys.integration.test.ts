@@ -21,7 +21,7 @@ beforeEach(async ({ skip }) => {
 afterEach(() => edits?.close());
 
 /** As keys that may do all but `operation`. */
-function deny(operation: 'GetObjectAcl'): void {
+function deny(operation: 'GetObjectAcl' | 'PutObjectTagging'): void {
   server.faults.add({
     match: { operation },
     action: { kind: 'error', status: 403, code: 'AccessDenied' },
@@ -78,5 +78,38 @@ test.each([
       expect(await cacheControl(key)).toBe('no-store');
       expect(await edits.grantsOf(key)).toEqual(['owner FULL_CONTROL']);
     }
+  },
+);
+
+test.each([
+  ['in one request', 10],
+  ['in parts', 11 * MIB],
+])(
+  'tags that the server drops and does not take back fail the row, which says so and gives them back later, %s',
+  async (_how, size) => {
+    const { bench, bucket } = edits;
+    const tags = [{ key: 'colour', value: 'blue' }];
+    await edits.put('a', randomBytes(size), { tags });
+    // As Ceph does: it tells of none once the headers are replaced.
+    server.faults.add({
+      match: { operation: 'GetObjectTagging' },
+      skip: 1,
+      action: { kind: 'error', status: 404, code: 'NoSuchTagSet' },
+    });
+    deny('PutObjectTagging');
+    const groupId = await bench.edit(bucket, ['a'], CHANGE);
+    expect(await bench.end(groupId)).toMatchObject({ failed: 1 });
+    expect(await cacheControl('a')).toBe('no-store');
+    const [failed] = await bench.rows();
+    expect(failed?.error).toMatchObject({
+      code: 'aspect.tags-lost',
+      params: { count: 1, state: 'lost', action: 's3:PutObjectTagging', queued: true },
+    });
+    server.faults.clear();
+    await edits.calls.writeTags({ bucket, key: 'a', tags: [] });
+    bench.finished.length = 0;
+    await bench.service.handlers['transfers.retry']({ ids: null });
+    expect(await bench.end(groupId)).toMatchObject({ done: 1, failed: 0 });
+    expect(await edits.tagsOf('a')).toEqual({ colour: 'blue' });
   },
 );

@@ -18,7 +18,8 @@ import { knownContentType } from '../../../shared/domain/content-type.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { AspectCalls, HeaderState } from '../aspects/aspect-calls.ts';
-import { isUnsupported } from '../aspects/permissions.ts';
+import { isUnsupported, namingAction } from '../aspects/permissions.ts';
+import { isTagsLost, tagsLost } from '../aspects/tags-lost.ts';
 import { aclUnreadable, areListsOff } from '../aspects/unreadable-acl.ts';
 import type { ObjectRef } from '../s3/s3-connection.ts';
 import { isTooLarge } from './copy-traits.ts';
@@ -64,15 +65,7 @@ export async function editObject(
   key: string,
   signal: AbortSignal,
 ): Promise<EditOutcome> {
-  const { connection, gate, row } = context;
-  const calls = await connection.aspects();
-  const asker: Asker = {
-    ref: { bucket: row.bucket, key },
-    learnt: context.learnt,
-    signal,
-    read: (work) => gate.request(0, signal, () => work(calls), 'reads'),
-    write: (work) => gate.request(0, signal, () => work(calls)),
-  };
+  const asker = await askerOf(context, key, signal);
   switch (change.aspect) {
     case 'acl':
       return editAcl(asker, change);
@@ -83,6 +76,21 @@ export async function editObject(
     default:
       return assertNever(change);
   }
+}
+
+async function askerOf(
+  { connection, gate, row, learnt }: EditContext,
+  key: string,
+  signal: AbortSignal,
+): Promise<Asker> {
+  const calls = await connection.aspects();
+  return {
+    ref: { bucket: row.bucket, key },
+    learnt,
+    signal,
+    read: (work) => gate.request(0, signal, () => work(calls), 'reads'),
+    write: (work) => gate.request(0, signal, () => work(calls)),
+  };
 }
 
 /** Sends requests about one object. */
@@ -133,8 +141,9 @@ async function editTags(asker: Asker, change: ChangeOf<'tags'>): Promise<EditOut
 async function editHeaders(
   asker: Asker,
   change: ChangeOf<'headers'>,
-  { copyLimits, edits, row, learnt }: EditContext,
+  context: EditContext,
 ): Promise<EditOutcome> {
+  const { copyLimits, edits, row, learnt } = context;
   const { ref, signal, read, write } = asker;
   const { key } = ref;
   for (let round = 1; ; round += 1) {
@@ -143,8 +152,7 @@ async function editHeaders(
     const owed = edits.owedTags(row.id, key);
     if (sameHeaders(state.headers, headers)) {
       if (owed === undefined) return { kind: 'same' };
-      await giveBackTags(asker, owed);
-      edits.settleTags(row.id, key);
+      await giveBackTags(context, key, owed, signal);
       return { kind: 'changed' };
     }
     if (state.size > copyLimits.maxSingle) return { kind: 'large', state, headers };
@@ -178,10 +186,32 @@ async function editHeaders(
       const changed =
         error instanceof AppError &&
         (error.code === 'object.changed' || error.code === 'precondition.failed');
-      if (!changed || round >= MAX_ROUNDS) throw error;
+      if (!changed || round >= MAX_ROUNDS) throw ofTags(error);
       edits.settleTags(row.id, key);
     }
   }
+}
+
+/**
+ * A row fails only by what a retry of its own making cannot mend: no way to the server, or
+ * a server that wants time, is met as it is.
+ */
+function ofTags(error: unknown): unknown {
+  if (!isTagsLost(error)) return error;
+  const { cause } = error;
+  const passing =
+    cause instanceof AppError &&
+    (cause.retry === 'auto' ||
+      cause.retry === 'paced' ||
+      cause.code === 'transfer.cancelled' ||
+      cause.code.startsWith('auth.') ||
+      cause.code === 'provider.clock-skew');
+  if (passing) return cause;
+  return new AppError(error.code, {
+    params: { ...error.params, queued: true },
+    provider: error.provider,
+    cause,
+  });
 }
 
 /** The tags of an object; `null`: they cannot be read, and the rewrite has to decide. */
@@ -230,18 +260,30 @@ function isRefusal(error: unknown): error is AppError {
  * The headers were replaced by an attempt that could not see to the tags any more. Tags
  * that somebody gave the object since then stay.
  */
-async function giveBackTags(
-  { ref, signal, read, write }: Asker,
+export async function giveBackTags(
+  context: EditContext,
+  key: string,
   tags: readonly Tag[],
+  signal: AbortSignal,
 ): Promise<void> {
+  const { ref, read, write } = await askerOf(context, key, signal);
   let there: readonly Tag[] = [];
   try {
     there = await read((calls) => calls.readTags({ ...ref, signal }));
   } catch (error) {
     // Ceph answers with nothing where it has spoilt them.
-    if (!(error instanceof AppError && isUnsupported(error))) throw error;
+    if (!(error instanceof AppError && isUnsupported(error))) {
+      const named = namingAction(error, 's3:GetObjectTagging', ref);
+      throw ofTags(tagsLost(named, ref, tags.length, 'unsure'));
+    }
   }
-  if (there.length === 0) {
-    await write((calls) => calls.writeTags({ ...ref, tags, signal }));
+  try {
+    if (there.length === 0) {
+      await write((calls) => calls.writeTags({ ...ref, tags, signal }));
+    }
+  } catch (error) {
+    const named = namingAction(error, 's3:PutObjectTagging', ref);
+    throw ofTags(tagsLost(named, ref, tags.length, 'lost'));
   }
+  context.edits.settleTags(context.row.id, key);
 }

@@ -8,8 +8,13 @@ import { aclUnreadable, areListsOff } from '../aspects/unreadable-acl.ts';
 import type { CopySource, Grants, ObjectTag } from '../s3/object-traits.ts';
 import { askSource, type CopyJob, stateOf } from './copy-job.ts';
 import { abandonUpload, copyInParts } from './copy-parts.ts';
-import { mendTags, type Wish } from './copy-traits.ts';
-import type { EditContext, EditOutcome, Learnt } from './edit-object.ts';
+import type { Wish } from './copy-traits.ts';
+import {
+  type EditContext,
+  type EditOutcome,
+  giveBackTags,
+  type Learnt,
+} from './edit-object.ts';
 import type { RunContext } from './run-context.ts';
 import { serverCopier } from './run-copy.ts';
 
@@ -72,9 +77,8 @@ export async function editInParts(
     await abandonUpload(job);
     throw changed(job);
   }
-  await mendTags(job, wishes);
-  edits.settleTags(row.id, row.key);
   parts.forget(row.id);
+  if (tags.length > 0) await giveBackTags(context, row.key, tags, signal);
 }
 
 /** Ends what an earlier attempt began and nobody needs any more. */

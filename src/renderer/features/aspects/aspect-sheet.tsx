@@ -91,6 +91,11 @@ export function AspectSheet<Name extends AspectName, Draft>(
     body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [complaints]);
 
+  const isPartlySaved = running.error?.code === 'aspect.tags-lost';
+  useEffect(() => {
+    if (isPartlySaved) pane.refresh();
+  }, [isPartlySaved, pane]);
+
   // What had the focus is gone with the step before.
   useEffect(() => {
     if (shown.current === step.kind) return;

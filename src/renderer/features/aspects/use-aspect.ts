@@ -31,6 +31,8 @@ export type WriteOutcome<Name extends AspectName> =
   | { readonly kind: 'saved'; readonly now: AspectState<Name> }
   /** Somebody else changed it meanwhile: how it is now. Nothing was written. */
   | { readonly kind: 'changed'; readonly now: AspectState<Name> }
+  /** Saved, but for what the error says. */
+  | { readonly kind: 'partly'; readonly error: AppError }
   | { readonly kind: 'failed'; readonly error: AppError };
 
 /** What a write may cost. */
@@ -160,6 +162,10 @@ export function useAspect<Name extends AspectName>(
         return { kind: 'saved', now };
       } catch (thrown) {
         const error = toAppError(thrown);
+        if (error.code === 'aspect.tags-lost') {
+          inspector.changed();
+          return { kind: 'partly', error };
+        }
         if (error.code !== 'aspect.changed') return { kind: 'failed', error };
         const now = await read(() => api.aspects.read({ ...target, aspect }), aspect);
         return now.phase === 'failed'

@@ -122,6 +122,14 @@ export function useEditor<Name extends AspectName, Draft>(
       setError(outcome.error);
       return;
     }
+    if (outcome.kind === 'partly') {
+      // What was typed is on the server now.
+      setTyped(null);
+      go({ kind: 'edit' });
+      setError(outcome.error);
+      used.reload();
+      return;
+    }
     if (outcome.kind === 'changed') {
       if (outcome.now.phase === 'ready') {
         go({ kind: 'conflict', theirs: outcome.now, mine: target, shown: false });

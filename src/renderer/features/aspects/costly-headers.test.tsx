@@ -62,3 +62,33 @@ test('headers that would cost unreadable permissions are saved only after a clea
   services.toasts.store.getState().items.at(-1)?.action?.onSelect();
   await expect.poll(() => value).toEqual(HEADERS);
 });
+
+test('headers that were saved without their tags are not called unsaved', async () => {
+  await page.viewport(1_000, 800);
+  let value = HEADERS;
+  const { services } = await renderInWindow(<DialogHost />, {
+    'aspects.read': () => reading(value, value.contentType),
+    'aspects.earlier': () => [],
+    'aspects.write': ({ change }) => {
+      if (change.aspect !== 'headers') throw new AppError('internal');
+      ({ value } = change);
+      throw new AppError('aspect.tags-lost', {
+        params: { key: 'photos/cat.jpg', count: 2, action: 's3:PutObjectTagging' },
+      });
+    },
+  });
+  services.dialogs.open({ kind: 'aspect', aspect: 'headers', place: PLACE });
+  const sheet = page.getByRole('dialog', { name: 'Headers and Metadata' });
+  const type = sheet.getByLabelText('Content-Type', { exact: true });
+  await type.fill('image/png');
+  await userEvent.keyboard('{Tab}');
+  await sheet.getByRole('button', { name: 'Review Changes…' }).click();
+  await sheet.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect
+    .element(sheet.getByRole('alert'))
+    .toMatchTextContent(/were saved.*dropped its 2 tags.*s3:PutObjectTagging/);
+  await expect.element(type).toHaveValue('image/png');
+  // Nothing of it is left to save, or to lose.
+  await sheet.getByRole('button', { name: 'Cancel' }).click();
+  await expect.poll(() => services.dialogs.store.getState().open).toBeNull();
+});
