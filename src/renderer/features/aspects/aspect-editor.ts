@@ -17,7 +17,9 @@ export type ChangeLine =
       readonly label: string;
       readonly before: string;
       readonly after: string;
-    };
+    }
+  /** The same, at another place of a list whose order counts. */
+  | { readonly kind: 'moved'; readonly label: string; readonly value: string };
 
 /** Something a change brings with it that must be known before it is sent. */
 export interface Consequence {

@@ -5,7 +5,7 @@ import { VisuallyHidden } from '../../components/visually-hidden.tsx';
 import type { ChangeLine, Consequence } from './aspect-editor.ts';
 import styles from './change-list.module.css';
 
-/** What changes, line by line: what goes in red with −, what comes in green with +. */
+/** What changes, line by line: what goes in red with −, what comes in green with +, what only moves with ↕. */
 export function ChangeList({
   label,
   changes,
@@ -18,12 +18,17 @@ export function ChangeList({
       {changes.map((change, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- labels may repeat
         <li key={`${index} ${change.label}`} className={styles.change}>
-          {change.kind !== 'added' && (
+          {change.kind === 'moved' && (
+            <Line sign="↕" word="Moved" tone="moved" label={change.label}>
+              {change.value}
+            </Line>
+          )}
+          {(change.kind === 'removed' || change.kind === 'changed') && (
             <Line sign="−" word="Removed" tone="removed" label={change.label}>
               {change.before}
             </Line>
           )}
-          {change.kind !== 'removed' && (
+          {(change.kind === 'added' || change.kind === 'changed') && (
             <Line sign="+" word="Added" tone="added" label={change.label}>
               {change.after}
             </Line>
@@ -37,7 +42,7 @@ export function ChangeList({
 function Line(props: {
   readonly sign: string;
   readonly word: string;
-  readonly tone: 'added' | 'removed';
+  readonly tone: 'added' | 'removed' | 'moved';
   readonly label: string;
   readonly children: string;
 }) {

@@ -122,6 +122,17 @@ test('the form edits each field, and moves and removes rules', async () => {
   ]);
 });
 
+test('the review shows a rule that only has another place as moved', async () => {
+  const server = corsServer([READ, { ...READ, origins: ['https://b.example.com'] }]);
+  await open(server.answers);
+  await button('Move rule 2 up').click();
+  await button('Review Changes…').click();
+  const changes = sheet().getByRole('list', { name: 'What will change' });
+  await expect
+    .element(changes)
+    .toMatchTextContent(/^↕Moved: Rule 1 → 2: GET, HEAD from any origin;[^−+]*$/);
+});
+
 test('a wrong value is told where it is, and keeps the rules from being saved', async () => {
   const server = corsServer([READ]);
   const { fake } = await open(server.answers);

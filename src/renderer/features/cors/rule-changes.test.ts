@@ -44,10 +44,25 @@ test('a rule that changed is told field by field', () => {
   ]);
 });
 
-test('another order is a change too', () => {
+test('a rule that only has another place is moved, not gone and new', () => {
   expect(corsChanges([A, B], [B, A])).toEqual([
-    { kind: 'removed', label: 'Rule 1', before: 'GET from https://a.com' },
-    { kind: 'added', label: 'Rule 2', after: 'GET from https://a.com' },
+    { kind: 'moved', label: 'Rule 1 → 2', value: 'GET from https://a.com' },
+  ]);
+  expect(corsChanges([A, B, C], [C, A, B])).toEqual([
+    { kind: 'moved', label: 'Rule 3 → 1', value: 'GET from https://c.com' },
+  ]);
+  // Of three equal ones each is accounted for once.
+  expect(corsChanges([A, A, B], [B, A])).toEqual([
+    { kind: 'removed', label: 'Rule 2', before: 'GET from https://a.com' },
+    { kind: 'moved', label: 'Rule 1 → 2', value: 'GET from https://a.com' },
+  ]);
+});
+
+test('what moved takes no part in what changed beside it', () => {
+  const changed = { ...B, methods: ['PUT'] };
+  expect(corsChanges([A, B, C], [changed, C, A])).toEqual([
+    { kind: 'changed', label: 'Rule 1, methods', before: 'GET', after: 'PUT' },
+    { kind: 'moved', label: 'Rule 1 → 3', value: 'GET from https://a.com' },
   ]);
 });
 

@@ -15,37 +15,79 @@ const FIELDS: readonly (readonly [string, (rule: CorsRule) => string])[] = [
 
 /**
  * What differs between two lists of rules. Rules that stayed the same hold the others in
- * their places, so that one more at the top is one line and not a change of all.
+ * their places, so that one more at the top is one line and not a change of all. A rule
+ * that only has another place is told as moved: servers take the first that matches.
  */
 export function corsChanges(
   before: readonly CorsRule[],
   after: readonly CorsRule[],
 ): readonly ChangeLine[] {
+  const common = commonRules(before, after);
+  const moved = movedRules(before, after, common);
+  const gone = new Set(moved.values());
   const lines: ChangeLine[] = [];
   let old = 0;
   let now = 0;
-  const common = commonRules(before, after);
   for (const [keptOld, keptNow] of [...common, [before.length, after.length] as const]) {
-    for (; old < keptOld || now < keptNow; old += 1, now += 1) {
-      const was = old < keptOld ? before[old] : undefined;
-      const is = now < keptNow ? after[now] : undefined;
-      if (was !== undefined && is !== undefined) {
-        lines.push(...fieldChanges(`Rule ${now + 1}`, was, is));
-      } else if (was !== undefined) {
+    // What is there between two rules that hold their places.
+    const olds = indices(old, keptOld).filter((index) => !gone.has(index));
+    for (const index of indices(now, keptNow)) {
+      const is = after[index];
+      if (is === undefined) continue;
+      const from = moved.get(index);
+      const label = `Rule ${index + 1}`;
+      if (from !== undefined) {
         lines.push({
-          kind: 'removed',
-          label: `Rule ${old + 1}`,
-          before: ruleText(was),
+          kind: 'moved',
+          label: `Rule ${from + 1} → ${index + 1}`,
+          value: ruleText(is),
         });
-      } else if (is !== undefined) {
-        lines.push({ kind: 'added', label: `Rule ${now + 1}`, after: ruleText(is) });
+        continue;
       }
+      const was = before[olds.shift() ?? -1];
+      if (was === undefined) lines.push({ kind: 'added', label, after: ruleText(is) });
+      else lines.push(...fieldChanges(label, was, is));
+    }
+    for (const index of olds) {
+      const was = before[index];
+      if (was === undefined) continue;
+      lines.push({
+        kind: 'removed',
+        label: `Rule ${index + 1}`,
+        before: ruleText(was),
+      });
     }
     // Past the rule that is in both.
     old = keptOld + 1;
     now = keptNow + 1;
   }
   return lines;
+}
+
+/** Where each rule that only has another place was, by where it is now. */
+function movedRules(
+  before: readonly CorsRule[],
+  after: readonly CorsRule[],
+  common: readonly (readonly [number, number])[],
+): ReadonlyMap<number, number> {
+  const heldOld = new Set(common.map(([old]) => old));
+  const heldNow = new Set(common.map(([, now]) => now));
+  const free = new Map<string, number[]>();
+  for (const [index, rule] of before.entries()) {
+    if (heldOld.has(index)) continue;
+    const key = ruleKey(rule);
+    free.set(key, [...(free.get(key) ?? []), index]);
+  }
+  const moved = new Map<number, number>();
+  for (const [index, rule] of after.entries()) {
+    const from = heldNow.has(index) ? undefined : free.get(ruleKey(rule))?.shift();
+    if (from !== undefined) moved.set(index, from);
+  }
+  return moved;
+}
+
+function indices(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, offset) => from + offset);
 }
 
 /** What a save brings with it. */
