@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ElectronApplication } from '@playwright/test';
+import type { ElectronApplication, Page } from '@playwright/test';
 import type { ConnectionId } from '../../src/shared/domain/ids.ts';
 import { callApp } from '../../tools/dev/bridge-call.ts';
 import { type S3Server, startS3Server } from '../../tools/s3-server/index.ts';
@@ -112,6 +112,11 @@ async function startEverything(
   await dropFiles(page, dipper.files, [join(places.files, 'up')]);
 }
 
+/** The files of a folder of many. */
+function names(folder: string): string[] {
+  return Array.from({ length: MANY }, (_, i) => `${folder}/d${i % 7}/f${i}.txt`);
+}
+
 /** Everything is where it should be, with the content it should have, and nothing else. */
 async function expectEverything(
   server: S3Server,
@@ -123,8 +128,6 @@ async function expectEverything(
     failed: 0,
     skipped: 0,
   });
-  const names = (folder: string) =>
-    Array.from({ length: MANY }, (_, i) => `${folder}/d${i % 7}/f${i}.txt`);
   const wanted = [
     ...['copied', 'copy', 'there', 'down', 'up'].flatMap(names),
     'up/long.bin',
@@ -285,4 +288,105 @@ test('what a quick connection had to do goes on once the same keys are there aga
     expect(await dipper.queueIdle(1)).toMatchObject({ done: 1, failed: 0 });
   });
   expect((await stat(join(places.home, 'Downloads', 'big.bin'))).size).toBe(24 * MIB);
+});
+
+/** Answers questions in this order; the last answer again and again. Gives what was asked. */
+async function answering(
+  app: ElectronApplication,
+  ...answers: readonly number[]
+): Promise<() => Promise<readonly string[]>> {
+  const asked = await app.evaluateHandle(({ dialog }, responses) => {
+    const messages: string[] = [];
+    Object.assign(dialog, {
+      showMessageBox: (...args: readonly unknown[]) => {
+        messages.push((args.at(-1) as { readonly message: string }).message);
+        const response = responses[Math.min(messages.length, responses.length) - 1];
+        return Promise.resolve({ response });
+      },
+    });
+    return messages;
+  }, answers);
+  return () => asked.evaluate((messages) => messages);
+}
+
+/** Main has what the page told it: calls are answered in order. */
+async function heardByMain(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+  await callApp(page, 'app.info', undefined);
+}
+
+test('what was dropped and waits for a choice is not forgotten by closing the window', async ({
+  app,
+  dipper,
+  page,
+  places,
+}) => {
+  await using server = await startS3Server();
+  server.seed('docs', [{ key: 'site/a.txt', body: 'old' }]);
+  await writeTree(join(places.files, 'site'), { 'a.txt': 'new', 'b.txt': 'b' });
+  await dipper.connect({ endpoint: server.endpoint, root: 'docs' }, server.users.full);
+  await dropFiles(page, dipper.files, [join(places.files, 'site')]);
+  const question = page.getByRole('dialog', { name: /is there already$/ });
+  await expect(question).toBeVisible();
+  await heardByMain(page);
+  const asked = await answering(app, 0);
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await expect.poll(asked).toEqual(['A transfer has not started yet.']);
+  await app.evaluate(({ app: electron }) => electron.quit());
+  await expect.poll(async () => (await asked()).length).toBe(2);
+  await question.getByRole('radio', { name: /^Overwrite$/ }).click();
+  await question.getByRole('button', { name: 'Upload' }).click();
+  expect(await dipper.queueIdle(2)).toMatchObject({ done: 2, failed: 0 });
+  // Now that the queue has it, nothing is left to ask about.
+  const closed = app.waitForEvent('close');
+  await app.evaluate(({ app: electron }) => electron.quit()).catch(() => undefined);
+  await closed;
+  expect(server.keys('docs')).toEqual(['site/a.txt', 'site/b.txt']);
+});
+
+test('what was typed and not saved is asked about before it is gone', async ({
+  app,
+  dipper,
+  page,
+}) => {
+  await dipper.fillConnection({ accessKey: 'AKIDTYPED' });
+  await heardByMain(page);
+  const asked = await answering(app, 0, 1);
+  await app.evaluate(({ app: electron }) => electron.quit());
+  await expect.poll(asked).toEqual(['Changes have not been saved.']);
+  await expect(dipper.connectionDialog.getByLabel('Access key')).toHaveValue('AKIDTYPED');
+  // A page that is loaded again has nothing unfinished any more.
+  await page.reload();
+  await expect(dipper.sidebar).toBeVisible();
+  const closed = app.waitForEvent('close');
+  await app.evaluate(({ app: electron }) => electron.quit()).catch(() => undefined);
+  await closed;
+});
+
+test('a question about a conflict is asked again after a reload and after a restart', async ({
+  places,
+}) => {
+  test.setTimeout(120_000);
+  await using server = await startS3Server();
+  server.seed('docs', [{ key: 'a.txt', body: 'old' }]);
+  await writeTree(places.files, { 'a.txt': 'new' });
+  await inApp(places, async (dipper, { app, page }) => {
+    await dipper.connect({ endpoint: server.endpoint, root: 'docs' }, server.users.full);
+    await dropFiles(page, dipper.files, [join(places.files, 'a.txt')]);
+    const question = page.getByRole('alertdialog', { name: /exists already/ });
+    await expect(question).toBeVisible();
+    await page.reload();
+    await expect(question).toBeVisible();
+    const gone = app.waitForEvent('close');
+    app.process().kill('SIGKILL');
+    await gone;
+  });
+  await inApp(places, async (dipper, { page }) => {
+    const question = page.getByRole('alertdialog', { name: /exists already/ });
+    await expect(question).toBeVisible();
+    expect(String(await server.read('docs', 'a.txt'))).toBe('old');
+    await question.getByRole('button', { name: 'Overwrite' }).click();
+    expect(await dipper.queueIdle(1)).toMatchObject({ done: 1, failed: 0 });
+  });
+  expect(String(await server.read('docs', 'a.txt'))).toBe('new');
 });

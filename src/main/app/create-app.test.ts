@@ -164,61 +164,6 @@ test('transfers of an earlier run get their credentials at the start', async () 
   expect(buckets.map((each) => each.name)).toContain(`${id}:AKIDEXAMPLE`);
 });
 
-describe('a connection without a bookmark', () => {
-  const secret = { secretAccessKey: 'SECRET', sessionToken: '' };
-
-  test('is the same again for the same server and key, whatever else is chosen', async () => {
-    async function idOf(change: Parameters<typeof testDraft>[0]): Promise<string> {
-      const request = { draft: testDraft(change), secret };
-      return (await get('connections.quick', request)).connectionId;
-    }
-    const id = await idOf({ root: 'photos', nickname: 'One' });
-    expect(await idOf({ root: 'other/p/', nickname: 'Two', region: 'eu' })).toBe(id);
-    const others = [
-      await idOf({ accessKeyId: 'AKIDOTHER' }),
-      await idOf({ endpoint: 'https://other.example.com' }),
-      await idOf({ signature: 'anonymous' }),
-    ];
-    expect(new Set([id, ...others]).size).toBe(4);
-  });
-
-  test('that left something to do gets the keys of a bookmark for the same place', async () => {
-    const { connectionId } = await get('connections.quick', {
-      draft: testDraft(),
-      secret,
-    });
-    await startAgain(connectionId);
-    const { id } = await get('bookmarks.save', testSave({ secret }));
-    await get('connections.open', { bookmarkId: id });
-    const lent = `${connectionId}:AKIDEXAMPLE`;
-    expect(await configured()).toEqual([`${id}:AKIDEXAMPLE`, lent]);
-    // Now that there is a bookmark, nobody has to open anything.
-    await startAgain(connectionId);
-    expect(await configured()).toEqual([lent]);
-  });
-
-  async function startAgain(pending: string): Promise<void> {
-    await app.stop();
-    await launcher.dispose();
-    launcher = createForkLauncher(pending);
-    const platform = { ...desktop.platform, engine: launcher };
-    desktop = { ...desktop, platform };
-    app = await open();
-  }
-
-  /** What the engine has, asked over a connection to somewhere else. */
-  async function configured(): Promise<readonly string[]> {
-    const { connectionId } = await get('connections.quick', {
-      draft: testDraft({ signature: 'anonymous' }),
-      secret: null,
-    });
-    const { buckets } = await get('browse.buckets', { connectionId });
-    return buckets
-      .map((each) => each.name)
-      .filter((name) => name.endsWith(':AKIDEXAMPLE'));
-  }
-});
-
 describe('no secret', () => {
   test('gets into any file, event or answer', async () => {
     const secret = { secretAccessKey: 'SECRET/Xq+1', sessionToken: 'TOKEN/Zz+2' };

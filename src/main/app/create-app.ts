@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { UnfinishedWork } from '../../shared/contract/app.ts';
 import { appContract } from '../../shared/contract/index.ts';
 import {
   AppError,
@@ -41,8 +42,14 @@ export interface DipperApp {
   start(): void;
   /** Transfers are running: quitting asks first, updates wait. */
   readonly busy: boolean;
-  /** Asks the user if transfers run; `true`: go ahead. */
+  /** Asks the user if there is a reason to; `true`: go ahead. */
   confirmQuit(): Promise<boolean>;
+  /** The window has something that would be lost with it: quitting asks first, too. */
+  readonly hasUnfinished: boolean;
+  /** As `confirmQuit`, but only about what is lost with the window. */
+  confirmClose(): Promise<boolean>;
+  /** The window is gone, and with it all that was unfinished in it. */
+  windowGone(): void;
   /** The user dropped these on the window, which may upload them now. */
   grantDropped(paths: readonly string[]): void;
   /**
@@ -123,6 +130,7 @@ export async function createApp(
   }
 
   let wasStarted = false;
+  let unfinished: UnfinishedWork | null = null;
   const engine: EngineClient = createEngineClient({
     launcher: platform.engine,
     clock,
@@ -174,9 +182,19 @@ export async function createApp(
     grants,
     notices,
     emit,
+    setUnfinished: (what) => {
+      unfinished = what;
+    },
   };
 
   let asksAboutLink = false;
+
+  async function confirmClose(): Promise<boolean> {
+    if (unfinished === null) return true;
+    const { back, quit } = TEXTS.unfinished;
+    const question = { ...TEXTS.unfinished[unfinished], buttons: [back, quit] };
+    return (await platform.dialogs.ask({ ...question, cancel: 0 })) === 1;
+  }
 
   return {
     dispatch: createDispatcher(
@@ -196,7 +214,15 @@ export async function createApp(
     get busy() {
       return transferWatch.busy;
     },
+    get hasUnfinished() {
+      return unfinished !== null;
+    },
+    confirmClose,
+    windowGone() {
+      unfinished = null;
+    },
     async confirmQuit() {
+      if (!(await confirmClose())) return false;
       if (!transferWatch.busy) return true;
       const { message, now: quitNow, keep } = TEXTS.quit;
       const detail = TEXTS.quit.detail(connections.hasQuick);

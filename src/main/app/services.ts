@@ -1,3 +1,4 @@
+import type { UnfinishedWork } from '../../shared/contract/app.ts';
 import type { AppPayload, TopicName } from '../../shared/contract/index.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import type { BookmarkService } from '../bookmarks/bookmark-service.ts';
@@ -30,4 +31,6 @@ export interface Services {
   readonly notices: readonly AppError[];
   /** Tells the window. */
   readonly emit: <N extends TopicName>(topic: N, payload: AppPayload<N>) => void;
+  /** Notes what would be lost with the window; `null`: nothing. */
+  readonly setUnfinished: (what: UnfinishedWork | null) => void;
 }

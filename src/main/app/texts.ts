@@ -38,6 +38,20 @@ export const TEXTS = {
     now: 'Quit and Continue Next Time',
     keep: 'Keep Running',
   },
+  unfinished: {
+    start: {
+      message: 'A transfer has not started yet.',
+      detail:
+        'It is being counted, or waits for your choice in the window. ' +
+        'If you quit now, it is not queued.',
+    },
+    edit: {
+      message: 'Changes have not been saved.',
+      detail: 'If you quit now, what you typed is lost.',
+    },
+    back: 'Go Back',
+    quit: 'Quit Anyway',
+  },
   link: {
     message: 'Open this place in Dipper?',
     detail: ({ endpoint, bucket, prefix }: LinkedPlace) =>

@@ -4,7 +4,10 @@ import type { Logger } from '../logging/logger.ts';
 
 /** Sees to it that nobody leaves running transfers by accident. */
 export interface QuitGuard {
-  /** Closing the last window quits, except on macOS: it asks before the window is gone. */
+  /**
+   * Closing the last window quits, except on macOS: it asks before the window is gone.
+   * There it asks only about what is lost with the window.
+   */
   guardWindow(window: BrowserWindow): void;
 }
 
@@ -21,18 +24,28 @@ export function guardQuit(options: {
     return state === 'stopping' || state === 'stopped';
   }
 
+  /** Where nothing can be asked, whoever quits has the last word. */
+  async function mayQuit(): Promise<boolean> {
+    try {
+      return await dipper.confirmQuit();
+    } catch (error) {
+      logger.error('could not ask', { error });
+      return true;
+    }
+  }
+
   async function quit(asks: boolean): Promise<void> {
     if (isStopping()) return;
     if (asks && state === 'asking') return;
     state = 'asking';
+    if (asks && !(await mayQuit())) {
+      // The system may have begun to shut down under the question.
+      if (state === 'asking') state = 'running';
+      return;
+    }
+    if (isStopping()) return;
+    state = 'stopping';
     try {
-      if (asks && !(await dipper.confirmQuit())) {
-        // The system may have begun to shut down under the question.
-        if (state === 'asking') state = 'running';
-        return;
-      }
-      if (isStopping()) return;
-      state = 'stopping';
       await dipper.stop();
     } catch (error) {
       logger.error('could not stop in order', { error });
@@ -60,11 +73,28 @@ export function guardQuit(options: {
 
   return {
     guardWindow(window) {
+      let asking = false;
+
+      async function closeAlone(): Promise<void> {
+        asking = true;
+        try {
+          if (await dipper.confirmClose()) window.destroy();
+        } catch (error) {
+          logger.error('could not ask', { error });
+        } finally {
+          asking = false;
+        }
+      }
+
       window.on('close', (event) => {
-        if (process.platform === 'darwin' || state === 'stopped' || !dipper.busy) return;
+        const stays = process.platform === 'darwin';
+        const asks = dipper.hasUnfinished || (dipper.busy && !stays);
+        if (state === 'stopped' || !asks) return;
         event.preventDefault();
-        void quit(true);
+        if (!stays) void quit(true);
+        else if (!asking) void closeAlone();
       });
+      window.on('closed', () => dipper.windowGone());
     },
   };
 }

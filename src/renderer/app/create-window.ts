@@ -23,6 +23,7 @@ import { createDialogs } from '../stores/dialogs.ts';
 import { createInspectorStore } from '../stores/inspector.ts';
 import { createSettings } from '../stores/settings.ts';
 import { createTransfers } from '../stores/transfers.ts';
+import { createUnfinished } from '../stores/unfinished.ts';
 import { attachDoubleClicks } from './attach-double-clicks.ts';
 import { bindCommands } from './command-bindings.ts';
 import { createFocus } from './focus.ts';
@@ -52,10 +53,14 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
   const bookmarks = createBookmarks(api, subscribe, reportError);
   const connections = createConnections();
   const transfers = createTransfers(api, subscribe, reportError);
+  const unfinished = createUnfinished((what) => {
+    api.app.setUnfinished({ what }).catch(reportError);
+  });
   const starter = createTransferStarter({
     api,
     dialogs,
     settings,
+    unfinished,
     later: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
   const requestLog = createRequestLog(api, reportError);
@@ -117,6 +122,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
     connections,
     transfers,
     starter,
+    unfinished,
     requestLog,
     inspector,
     pane,

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { BookmarkId, FolderId } from '../../shared/domain/ids.ts';
 import { AspectDialog } from '../features/aspects/aspect-dialog.tsx';
@@ -12,6 +13,7 @@ import { StartDialog } from '../features/transfers/start-dialog.tsx';
 import { VerifyDialog } from '../features/verify/verify-dialog.tsx';
 import { useServices } from './services.ts';
 import { ShortcutsSheet } from './shortcuts-sheet.tsx';
+import { useUnfinished } from './use-unfinished.ts';
 
 /** Shows the dialog that is open; the question of a conflict waits for it. */
 export function DialogHost() {
@@ -54,6 +56,8 @@ function BookmarkDialog(props: {
 }) {
   const { api, subscribe, bookmarks, navigation, dialogs } = useServices();
   const state = useStore(bookmarks.store, (replica) => replica.state);
+  const [typed, setTyped] = useState(false);
+  useUnfinished('edit', typed);
 
   const bookmark = state?.bookmarks.find(({ id }) => id === props.bookmarkId) ?? null;
   return (
@@ -65,6 +69,7 @@ function BookmarkDialog(props: {
       initialFolderId={props.folderId}
       onOpenBookmark={(id) => navigation.openBookmark(id)}
       onOpenQuick={(draft, secret) => navigation.openQuick(draft, secret)}
+      onTyped={setTyped}
       onClose={dialogs.close}
     />
   );

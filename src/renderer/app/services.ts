@@ -16,6 +16,7 @@ import type { Dialogs } from '../stores/dialogs.ts';
 import type { InspectorStore } from '../stores/inspector.ts';
 import type { SettingsReplica } from '../stores/settings.ts';
 import type { Transfers } from '../stores/transfers.ts';
+import type { Unfinished } from '../stores/unfinished.ts';
 import type { Focus } from './focus.ts';
 
 /** What every feature of the window works with; made once, in the composition root. */
@@ -33,6 +34,7 @@ export interface Services {
   readonly connections: Connections;
   readonly transfers: Transfers;
   readonly starter: TransferStarter;
+  readonly unfinished: Unfinished;
   readonly requestLog: RequestLog;
   readonly inspector: InspectorStore;
   readonly pane: Pane;

@@ -93,6 +93,7 @@ export async function renderInWindow(
     }),
     'app.setCommandStates': () => undefined,
     'app.setTitle': () => undefined,
+    'app.setUnfinished': () => undefined,
     'browse.cancel': () => undefined,
     ...answers,
   });

@@ -19,6 +19,13 @@ export const CommandState = z.strictObject({
 });
 export type CommandState = z.infer<typeof CommandState>;
 
+/**
+ * What the window alone knows of: a transfer that is still being counted or asked about, or
+ * something typed that is not saved.
+ */
+export const UnfinishedWork = z.enum(['start', 'edit']);
+export type UnfinishedWork = z.infer<typeof UnfinishedWork>;
+
 /** The desktop around the window. */
 export const app = namespace('app', {
   info: call(
@@ -60,6 +67,8 @@ export const app = namespace('app', {
   setTitle: call(z.strictObject({ title: z.string().max(500) }), z.void()),
   /** The page saw the network come or go: the system is asked again at once. */
   networkChanged: call(z.void(), z.void()),
+  /** What would be lost if Dipper quit now; main asks first then. `null`: nothing. */
+  setUnfinished: call(z.strictObject({ what: UnfinishedWork.nullable() }), z.void()),
   revealPath: call(z.strictObject({ path: LocalPath }), z.void()),
 });
 

@@ -14,6 +14,7 @@ export const CALL_NAMES = [
   'app.setCommandStates',
   'app.setTitle',
   'app.networkChanged',
+  'app.setUnfinished',
   'app.revealPath',
   'settings.snapshot',
   'settings.change',

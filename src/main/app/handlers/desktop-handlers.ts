@@ -51,6 +51,7 @@ export function desktopHandlers(services: Services): Pick<Handlers<AppCalls>, Na
       if (paths.length > 0) await platform.window.startDrag(paths);
     },
     'app.networkChanged': () => services.connectivity.check(),
+    'app.setUnfinished': ({ what }) => services.setUnfinished(what),
     'app.setCommandStates': (states) => platform.menu.setStates(states),
     'app.setTitle': ({ title }) => platform.window.setTitle(title),
     'app.revealPath': async ({ path }) => {

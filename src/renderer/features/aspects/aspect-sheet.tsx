@@ -4,6 +4,7 @@ import type { AspectName, Place } from '../../../shared/domain/aspects.ts';
 import { baseName } from '../../../shared/domain/remote-path.ts';
 import { unavailableText } from '../../../shared/messages/aspects.en.ts';
 import { useServices } from '../../app/services.ts';
+import { useUnfinished } from '../../app/use-unfinished.ts';
 import { AlertDialog } from '../../components/alert-dialog.tsx';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
@@ -85,6 +86,7 @@ export function AspectSheet<Name extends AspectName, Draft>(
   const { state } = used;
   const ready = state.phase === 'ready';
   const dirty = ready && step.kind !== 'after' && changes.length > 0;
+  useUnfinished('edit', dirty);
 
   useEffect(() => {
     if (complaints === 0) return;

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { SecretTarget } from '../../../shared/contract/bookmarks.ts';
 import type {
   Bookmark,
@@ -51,6 +51,8 @@ export interface ConnectionDialogProps {
     draft: ConnectionDraft,
     secret: SecretInput | null,
   ) => Promise<void>;
+  /** Whether there is something that closing would lose. */
+  readonly onTyped?: (typed: boolean) => void;
   readonly onClose: () => void;
 }
 
@@ -75,7 +77,7 @@ const ADVANCED: readonly FieldName[] = [
 
 /** Makes, changes and tests a connection. An error never loses what was typed. */
 export function ConnectionDialog(props: ConnectionDialogProps) {
-  const { api, subscribe, bookmark, folders, onClose } = props;
+  const { api, subscribe, bookmark, folders, onTyped, onClose } = props;
   const initial = useMemo(
     () => (bookmark === null ? newForm(props.initialFolderId ?? null) : formOf(bookmark)),
     [bookmark, props.initialFolderId],
@@ -198,9 +200,12 @@ export function ConnectionDialog(props: ConnectionDialogProps) {
     else test.start({ draft, secret, bookmarkId: savedId });
   }
 
+  const isTyped = JSON.stringify(form) !== JSON.stringify(initial);
+  useLayoutEffect(() => onTyped?.(isTyped), [onTyped, isTyped]);
+
   function close(): void {
-    if (JSON.stringify(form) === JSON.stringify(initial)) onClose();
-    else setLeaving(true);
+    if (isTyped) setLeaving(true);
+    else onClose();
   }
 
   return (

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { TransferPreview } from '../../../shared/contract/transfers.ts';
 import type { ConflictPolicy } from '../../../shared/domain/transfer.ts';
 import { useServices } from '../../app/services.ts';
+import { useUnfinished } from '../../app/use-unfinished.ts';
 import { Button } from '../../components/button.tsx';
 import { Checkbox } from '../../components/checkbox.tsx';
 import { ChoiceList } from '../../components/choice-list.tsx';
@@ -29,6 +30,7 @@ export interface StartDialogProps {
  */
 export function StartDialog({ transfer, counting, onClose, ...props }: StartDialogProps) {
   const { starter, format, reportError } = useServices();
+  useUnfinished('start');
   const [preview, setPreview] = useState(props.preview);
   const [choice, setChoice] = useState<ConflictPolicy>('ask');
   const [includesHidden, setIncludesHidden] = useState(false);

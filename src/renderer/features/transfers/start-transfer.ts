@@ -5,6 +5,7 @@ import type { ConflictPolicy, HiddenFiles } from '../../../shared/domain/transfe
 import type { Api } from '../../bridge/api.ts';
 import type { Dialogs } from '../../stores/dialogs.ts';
 import type { SettingsReplica } from '../../stores/settings.ts';
+import type { Unfinished } from '../../stores/unfinished.ts';
 
 /** An upload or a download that is about to start. */
 export type TransferStart =
@@ -52,9 +53,10 @@ export function createTransferStarter(deps: {
   readonly api: Api;
   readonly dialogs: Dialogs;
   readonly settings: SettingsReplica;
+  readonly unfinished: Unfinished;
   readonly later: (ms: number) => Promise<void>;
 }): TransferStarter {
-  const { api, dialogs, settings } = deps;
+  const { api, dialogs, settings, unfinished } = deps;
   const uploads = new Map<GroupId, TransferStart>();
 
   function policy(kind: TransferStart['kind']): ConflictPolicy {
@@ -121,15 +123,25 @@ export function createTransferStarter(deps: {
     });
   }
 
+  /** From here to the moment the queue has it, it is nowhere but in this window. */
+  async function held(work: Promise<void>): Promise<void> {
+    const release = unfinished.hold('start');
+    try {
+      await work;
+    } finally {
+      release();
+    }
+  }
+
   return {
-    start,
-    begin,
+    start: (transfer) => held(start(transfer)),
+    begin: (transfer, conflict, hidden) => held(begin(transfer, conflict, hidden)),
     knowsHidden: (groupId) => uploads.has(groupId),
     uploadHidden: async (groupId) => {
       const transfer = uploads.get(groupId);
       if (transfer === undefined) return;
       uploads.delete(groupId);
-      await begin(transfer, policy('upload'), 'only');
+      await held(begin(transfer, policy('upload'), 'only'));
     },
   };
 }

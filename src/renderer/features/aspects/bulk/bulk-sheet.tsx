@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { serializeError } from '../../../../shared/errors/error.ts';
 import { errorText } from '../../../../shared/messages/errors.en.ts';
 import { useServices } from '../../../app/services.ts';
+import { useUnfinished } from '../../../app/use-unfinished.ts';
 import { AlertDialog } from '../../../components/alert-dialog.tsx';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
@@ -41,6 +42,7 @@ export function BulkSheet<Draft>(props: {
   const problems = editor.problems(draft);
   const changes = editor.changes(draft);
   const isTyped = JSON.stringify(draft) !== JSON.stringify(editor.initial);
+  useUnfinished('edit', isTyped);
 
   useEffect(() => {
     if (complaints === 0) return;
