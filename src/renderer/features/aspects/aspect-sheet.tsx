@@ -10,12 +10,12 @@ import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { FailureBanner } from '../../components/failure-banner.tsx';
 import { Spinner } from '../../components/spinner.tsx';
 import { AspectCommandMenu } from '../copy-command/aspect-command-menu.tsx';
 import type { AspectEditor } from './aspect-editor.ts';
 import styles from './aspect-sheet.module.css';
 import { ChangeList, Consequences } from './change-list.tsx';
-import { Failure } from './failure.tsx';
 import { SheetEnd, SheetStart } from './sheet-footer.tsx';
 import { type RunningEditor, type Saved, useEditor } from './use-editor.ts';
 
@@ -154,7 +154,9 @@ export function AspectSheet<Name extends AspectName, Draft>(
       >
         <div ref={body} className={styles.body}>
           <Content editor={editor} place={place} running={running} />
-          {running.error !== null && !unreadable && <Failure error={running.error} />}
+          {running.error !== null && !unreadable && (
+            <FailureBanner error={running.error} />
+          )}
         </div>
       </Dialog>
       <AlertDialog
@@ -215,7 +217,7 @@ function Content<Name extends AspectName, Draft>({
   if (state.phase === 'failed') {
     return (
       <>
-        <Failure error={state.error} />
+        <FailureBanner error={state.error} />
         <div>
           <Button onClick={running.reload}>Try Again</Button>
         </div>

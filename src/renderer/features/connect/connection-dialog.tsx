@@ -13,6 +13,7 @@ import { AlertDialog } from '../../components/alert-dialog.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
+import { FailureBanner } from '../../components/failure-banner.tsx';
 import { displayName } from '../bookmarks/bookmark-text.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
 import { checkForm, type FieldName, type FormErrors } from './check-form.ts';
@@ -24,7 +25,6 @@ import {
   settleEndpoint,
   withRegion,
 } from './connection-form.ts';
-import { FailureBanner } from './failure-banner.tsx';
 import type { FormControl } from './form-control.ts';
 import { KeyFields } from './key-fields.tsx';
 import { LookFields } from './look-fields.tsx';
@@ -269,7 +269,7 @@ export function ConnectionDialog(props: ConnectionDialogProps) {
           test={test}
           onUseRegion={(region) => setForm((current) => withRegion(current, region))}
         />
-        {failure !== null && <FailureBanner error={failure} />}
+        {failure !== null && <FailureBanner className={styles.failure} error={failure} />}
       </Dialog>
       <UnprotectedQuestion
         open={pending !== null}

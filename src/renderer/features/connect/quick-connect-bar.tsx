@@ -6,11 +6,11 @@ import { toAppError } from '../../bridge/api.ts';
 import { Button } from '../../components/button.tsx';
 import { Checkbox } from '../../components/checkbox.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { FailureBanner } from '../../components/failure-banner.tsx';
 import { Field } from '../../components/field.tsx';
 import { PasswordInput } from '../../components/password-input.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import type { FieldName } from './check-form.ts';
-import { FailureBanner } from './failure-banner.tsx';
 import styles from './quick-connect-bar.module.css';
 import { checkQuick, type QuickForm, quickSummary } from './quick-form.ts';
 
@@ -144,7 +144,9 @@ export function QuickConnectBar(props: QuickConnectProps) {
           Connect
         </Button>
       </div>
-      {quick.failure !== null && <FailureBanner error={quick.failure} />}
+      {quick.failure !== null && (
+        <FailureBanner className={styles.failure} error={quick.failure} />
+      )}
     </form>
   );
 }
@@ -172,7 +174,9 @@ export function QuickConnectDialog(
       }
     >
       {quick.fields}
-      {quick.failure !== null && <FailureBanner error={quick.failure} />}
+      {quick.failure !== null && (
+        <FailureBanner className={styles.failure} error={quick.failure} />
+      )}
     </Dialog>
   );
 }

@@ -8,7 +8,7 @@ import { toAppError } from '../../bridge/api.ts';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { Failure } from '../aspects/failure.tsx';
+import { FailureBanner } from '../../components/failure-banner.tsx';
 import { inChunks } from '../browser/actions/items.ts';
 import { gatherKeys } from './gather-keys.ts';
 import { type LinkForm, linkFaults, linkOptions, NEW_LINK } from './link-form.ts';
@@ -117,7 +117,7 @@ export function LinksDialog(props: {
           many={only === null}
           onChange={setForm}
         />
-        {error !== null && <Failure error={error} />}
+        {error !== null && <FailureBanner error={error} />}
         {current !== null && <Result made={current} single={only !== null} />}
       </div>
     </Dialog>

@@ -7,8 +7,8 @@ import { useServices } from '../../../app/services.ts';
 import { toAppError } from '../../../bridge/api.ts';
 import { Banner } from '../../../components/banner.tsx';
 import { Button } from '../../../components/button.tsx';
+import { FailureBanner } from '../../../components/failure-banner.tsx';
 import { Spinner } from '../../../components/spinner.tsx';
-import { Failure } from '../failure.tsx';
 import styles from './public-check.module.css';
 import { whyNotPublic } from './why-not-public.ts';
 
@@ -52,7 +52,7 @@ export function PublicCheck({ place }: { readonly place: Place }) {
     return (
       <>
         <p>The change is saved. Whether it counts could not be found out:</p>
-        <Failure error={error} />
+        <FailureBanner error={error} />
       </>
     );
   }

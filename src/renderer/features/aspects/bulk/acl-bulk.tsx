@@ -1,6 +1,5 @@
-import { Plus, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import type { AclPermission } from '../../../../shared/domain/aspects.ts';
-import { Button } from '../../../components/button.tsx';
 import { ChoiceList } from '../../../components/choice-list.tsx';
 import { IconButton } from '../../../components/icon-button.tsx';
 import { Select, type SelectOption } from '../../../components/select.tsx';
@@ -9,6 +8,7 @@ import { PERMISSIONS } from '../acl/acl-model.ts';
 import { presetsFor } from '../acl/acl-presets.ts';
 import { PERMISSION_WORDS, permissionMeaning } from '../acl/acl-words.ts';
 import table from '../editor-table.module.css';
+import { EditorRow, EditorTable } from '../editor-table.tsx';
 import {
   type AclBulk,
   aclBulkChanges,
@@ -89,56 +89,50 @@ function AclBulkForm({ draft, onChange, problems }: BulkFormProps<AclBulk>) {
         />
       ) : (
         <div className={table.frame}>
-          {lines.length === 0 ? (
-            <p className={table.empty}>Nothing to give or take.</p>
-          ) : (
-            <ul aria-label="Permissions" className={styles.lines}>
-              {lines.map((line, index) => (
-                <Line
-                  key={line.id}
-                  line={line}
-                  number={index + 1}
-                  problem={problems.get(`grant:${line.id}`)}
-                  onChange={(change) =>
-                    onChange((now) => ({
-                      ...now,
-                      lines: now.lines.map((each) =>
-                        each.id === line.id ? { ...each, ...change } : each,
-                      ),
-                    }))
-                  }
-                  onRemove={() =>
-                    onChange((now) => ({
-                      ...now,
-                      lines: now.lines.filter(({ id }) => id !== line.id),
-                    }))
-                  }
-                />
-              ))}
-            </ul>
-          )}
-          <div className={table.buttons}>
-            <Button
-              icon={<Plus size={14} aria-hidden="true" />}
-              onClick={() =>
-                onChange((now) => ({
-                  ...now,
-                  lines: [
-                    ...now.lines,
-                    {
-                      id: Math.max(-1, ...now.lines.map(({ id }) => id)) + 1,
-                      op: 'give',
-                      who: 'user',
-                      typed: '',
-                      permission: 'READ',
-                    },
-                  ],
-                }))
-              }
-            >
-              Add Permission
-            </Button>
-          </div>
+          <EditorTable
+            label="Permissions"
+            rows={lines.length}
+            empty="Nothing to give or take."
+            add="Add Permission"
+            onAdd={() =>
+              onChange((now) => ({
+                ...now,
+                lines: [
+                  ...now.lines,
+                  {
+                    id: Math.max(-1, ...now.lines.map(({ id }) => id)) + 1,
+                    op: 'give',
+                    who: 'user',
+                    typed: '',
+                    permission: 'READ',
+                  },
+                ],
+              }))
+            }
+          >
+            {lines.map((line, index) => (
+              <Line
+                key={line.id}
+                line={line}
+                number={index + 1}
+                problem={problems.get(`grant:${line.id}`)}
+                onChange={(change) =>
+                  onChange((now) => ({
+                    ...now,
+                    lines: now.lines.map((each) =>
+                      each.id === line.id ? { ...each, ...change } : each,
+                    ),
+                  }))
+                }
+                onRemove={() =>
+                  onChange((now) => ({
+                    ...now,
+                    lines: now.lines.filter(({ id }) => id !== line.id),
+                  }))
+                }
+              />
+            ))}
+          </EditorTable>
         </div>
       )}
     </div>
@@ -155,7 +149,7 @@ function Line(props: {
   const { line, number, problem, onChange } = props;
   const errorId = `grant-${line.id}-error`;
   return (
-    <li className={table.row}>
+    <EditorRow errorId={errorId} problem={problem}>
       <div className={styles.grants}>
         <Select
           label={`Give or take, line ${number}`}
@@ -173,6 +167,7 @@ function Line(props: {
         {line.who === 'user' && (
           <TextInput
             code
+            data-first
             aria-label={`User of line ${number}`}
             {...(problem === undefined
               ? {}
@@ -195,13 +190,6 @@ function Line(props: {
           onClick={props.onRemove}
         />
       </div>
-      <div aria-live="polite">
-        {problem !== undefined && (
-          <p id={errorId} className={table.error}>
-            {problem}
-          </p>
-        )}
-      </div>
-    </li>
+    </EditorRow>
   );
 }

@@ -1,11 +1,10 @@
-import { Plus, X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
-import { Button } from '../../../components/button.tsx';
+import { X } from 'lucide-react';
 import { IconButton } from '../../../components/icon-button.tsx';
 import { Select, type SelectOption } from '../../../components/select.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
 import type { Problems } from '../aspect-editor.ts';
 import table from '../editor-table.module.css';
+import { EditorRow, EditorTable } from '../editor-table.tsx';
 import styles from './bulk.module.css';
 import { changedLine, type NamedLine, withLine } from './named-lines.ts';
 
@@ -28,47 +27,28 @@ export function NamedLinesTable(props: {
   ) => void;
 }) {
   const { noun, lines, onChange } = props;
-  const list = useRef<HTMLUListElement>(null);
-  const known = useRef(lines.length);
-  useEffect(() => {
-    // A new line is there to be typed in.
-    if (lines.length > known.current) {
-      const names = list.current?.querySelectorAll<HTMLElement>('input[data-name]');
-      names?.[names.length - 1]?.focus();
-    }
-    known.current = lines.length;
-  }, [lines.length]);
-  const all = props.problems.get(noun);
   return (
     <div className={table.frame}>
-      {lines.length === 0 ? (
-        <p className={table.empty}>{props.empty}</p>
-      ) : (
-        <ul ref={list} aria-label={props.label} className={styles.lines}>
-          {lines.map((line, index) => (
-            <Line
-              key={line.id}
-              line={line}
-              noun={noun}
-              number={index + 1}
-              problems={props.problems}
-              onChange={(change) => onChange((now) => changedLine(now, line.id, change))}
-              onRemove={() => onChange((now) => now.filter(({ id }) => id !== line.id))}
-            />
-          ))}
-        </ul>
-      )}
-      <div aria-live="polite">
-        {all !== undefined && <p className={table.error}>{all}</p>}
-      </div>
-      <div className={table.buttons}>
-        <Button
-          icon={<Plus size={14} aria-hidden="true" />}
-          onClick={() => onChange(withLine)}
-        >
-          {props.add}
-        </Button>
-      </div>
+      <EditorTable
+        label={props.label}
+        rows={lines.length}
+        empty={props.empty}
+        problem={props.problems.get(noun)}
+        add={props.add}
+        onAdd={() => onChange(withLine)}
+      >
+        {lines.map((line, index) => (
+          <Line
+            key={line.id}
+            line={line}
+            noun={noun}
+            number={index + 1}
+            problems={props.problems}
+            onChange={(change) => onChange((now) => changedLine(now, line.id, change))}
+            onRemove={() => onChange((now) => now.filter(({ id }) => id !== line.id))}
+          />
+        ))}
+      </EditorTable>
     </div>
   );
 }
@@ -87,7 +67,7 @@ function Line(props: {
   const errorId = `${noun}-line-${line.id}-error`;
   const wrong = { 'aria-invalid': true, 'aria-describedby': errorId } as const;
   return (
-    <li className={table.row}>
+    <EditorRow errorId={errorId} problem={name ?? value}>
       <div className={styles.cells}>
         <Select
           label={`What is done with ${noun} ${number}`}
@@ -97,7 +77,7 @@ function Line(props: {
         />
         <TextInput
           {...(name === undefined ? {} : wrong)}
-          data-name
+          data-first
           aria-label={`Name of ${noun} ${number}`}
           placeholder="Name"
           value={line.name}
@@ -121,13 +101,6 @@ function Line(props: {
           onClick={props.onRemove}
         />
       </div>
-      <div aria-live="polite">
-        {(name ?? value) !== undefined && (
-          <p id={errorId} className={table.error}>
-            {name ?? value}
-          </p>
-        )}
-      </div>
-    </li>
+    </EditorRow>
   );
 }

@@ -1,10 +1,9 @@
-import { Plus, X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
-import { Button } from '../../../components/button.tsx';
+import { X } from 'lucide-react';
 import { IconButton } from '../../../components/icon-button.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
 import type { FormProps, Problems } from '../aspect-editor.ts';
 import table from '../editor-table.module.css';
+import { EditorRow, EditorTable } from '../editor-table.tsx';
 import {
   isSystemTag,
   mostTags,
@@ -40,57 +39,32 @@ export function TagTable(props: {
   readonly full: boolean;
 }) {
   const { draft, onChange, problems, readOnly } = props;
-  const list = useRef<HTMLDivElement>(null);
-  const rows = useRef(draft.rows.length);
-  useEffect(() => {
-    // A new row is there to be typed in.
-    if (draft.rows.length > rows.current) {
-      const names = list.current?.querySelectorAll<HTMLElement>('input[data-name]');
-      names?.[names.length - 1]?.focus();
-    }
-    rows.current = draft.rows.length;
-  }, [draft.rows.length]);
-  const listProblem = problems.get('list');
   return (
     <div className={table.frame}>
-      {draft.rows.length === 0 ? (
-        <p className={table.empty}>{props.empty}</p>
-      ) : (
-        <div ref={list} className={table.table}>
-          <div className={table.header} aria-hidden="true">
-            <span>Name</span>
-            <span>Value</span>
-          </div>
-          <ul aria-label="Tags" className={table.rows}>
-            {draft.rows.map((row, index) => (
-              <Row
-                key={row.id}
-                row={row}
-                number={index + 1}
-                problems={problems}
-                readOnly={readOnly || isSystemTag(row)}
-                onType={(typed) => onChange((now) => withTyped(now, row.id, typed))}
-                onRemove={() => onChange((now) => withoutRow(now, row.id))}
-              />
-            ))}
-          </ul>
-        </div>
-      )}
-      <div aria-live="polite">
-        {listProblem !== undefined && <p className={table.error}>{listProblem}</p>}
-      </div>
-      {!readOnly && (
-        <div className={table.buttons}>
-          <Button
-            icon={<Plus size={14} aria-hidden="true" />}
-            disabled={props.full}
-            onClick={() => onChange((now) => withRow(now))}
-          >
-            Add Tag
-          </Button>
-          <span className={table.count}>{props.count}</span>
-        </div>
-      )}
+      <EditorTable
+        label="Tags"
+        columns={['Name', 'Value']}
+        rows={draft.rows.length}
+        empty={props.empty}
+        problem={problems.get('list')}
+        readOnly={readOnly}
+        add="Add Tag"
+        full={props.full}
+        count={props.count}
+        onAdd={() => onChange((now) => withRow(now))}
+      >
+        {draft.rows.map((row, index) => (
+          <Row
+            key={row.id}
+            row={row}
+            number={index + 1}
+            problems={problems}
+            readOnly={readOnly || isSystemTag(row)}
+            onType={(typed) => onChange((now) => withTyped(now, row.id, typed))}
+            onRemove={() => onChange((now) => withoutRow(now, row.id))}
+          />
+        ))}
+      </EditorTable>
     </div>
   );
 }
@@ -109,11 +83,11 @@ function Row(props: {
   const errorId = `tag-${row.id}-error`;
   const described = { 'aria-invalid': true, 'aria-describedby': errorId } as const;
   return (
-    <li className={table.row}>
+    <EditorRow errorId={errorId} problem={keyProblem ?? valueProblem}>
       <div className={table.cells}>
         <TextInput
           {...(keyProblem === undefined ? {} : described)}
-          data-name
+          data-first
           aria-label={`Name of tag ${number}`}
           placeholder="project"
           value={row.key}
@@ -138,13 +112,6 @@ function Row(props: {
           />
         )}
       </div>
-      <div aria-live="polite">
-        {(keyProblem ?? valueProblem) !== undefined && (
-          <p id={errorId} className={table.error}>
-            {keyProblem ?? valueProblem}
-          </p>
-        )}
-      </div>
-    </li>
+    </EditorRow>
   );
 }

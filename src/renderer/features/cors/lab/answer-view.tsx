@@ -4,8 +4,8 @@ import type { PreflightAnswer } from '../../../../shared/domain/exposure.ts';
 import { refusalText } from '../../../../shared/messages/cors.en.ts';
 import { Banner } from '../../../components/banner.tsx';
 import { Button } from '../../../components/button.tsx';
+import { FailureBanner } from '../../../components/failure-banner.tsx';
 import { Spinner } from '../../../components/spinner.tsx';
-import { Failure } from '../../aspects/failure.tsx';
 import styles from './lab.module.css';
 import type { Exchange } from './lab-state.ts';
 
@@ -31,7 +31,7 @@ export function AnswerView({
     case 'failed':
       return (
         <>
-          <Failure error={exchange.error} />
+          <FailureBanner error={exchange.error} />
           <div>
             <Button onClick={onAgain}>Ask Again</Button>
           </div>
