@@ -81,6 +81,13 @@ export interface AspectCalls {
   policyIsPublic(input: BucketRef & Cancellable): Promise<boolean>;
 }
 
+/** The object that took another's place. */
+export interface MadeObject {
+  /** Empty: the server did not tell. */
+  readonly etag: string;
+  readonly versionId: string | null;
+}
+
 /** What a rewrite of headers is given. */
 export interface RewriteInput extends ObjectRef, Cancellable {
   readonly headers: ObjectHeaders;
@@ -95,6 +102,8 @@ export interface RewriteInput extends ObjectRef, Cancellable {
    * are told nowhere else.
    */
   readonly onTags?: ((tags: readonly Tag[]) => void) | undefined;
+  /** Called when the object is replaced, before its tags are seen to. */
+  readonly onReplaced?: ((made: MadeObject) => void) | undefined;
   /** What these keys may not read may be lost: only the object's owner may read it then. */
   readonly mayResetAcl?: boolean | undefined;
   /**

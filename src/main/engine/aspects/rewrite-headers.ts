@@ -22,7 +22,7 @@ import type { Cancellable, ObjectRef, StoredPart } from '../s3/s3-connection.ts'
 import { isTooLarge } from '../transfers/copy-traits.ts';
 import { createJournaled } from '../transfers/journaled-create.ts';
 import { runPool } from '../transfers/pool.ts';
-import type { RewriteInput } from './aspect-calls.ts';
+import type { MadeObject, RewriteInput } from './aspect-calls.ts';
 import { ownership } from './bucket-facts.ts';
 import { encodeValue } from './encoded-words.ts';
 import type { UploadJournal } from './loose-uploads.ts';
@@ -62,7 +62,8 @@ export async function rewriteHeaders(
   ]);
   const rewrite = { ...input, now, grants, tags };
   if (tags.length > 0) input.onTags?.(tags);
-  await copyOver(requester, rewrite, maxSingle);
+  const made = await copyOver(requester, rewrite, maxSingle);
+  input.onReplaced?.(made);
   await mendTags(requester, { bucket, key, signal }, tags);
 }
 
@@ -70,7 +71,7 @@ async function copyOver(
   requester: Requester,
   rewrite: Rewrite,
   maxSingle: number,
-): Promise<void> {
+): Promise<MadeObject> {
   const { bucket, key, now, journal } = rewrite;
   const size = now.ContentLength ?? 0;
   if (size > maxSingle) {
@@ -78,13 +79,13 @@ async function copyOver(
     throw new AppError('transfer.too-large', { params: { size, limit: maxSingle } });
   }
   try {
-    await atOnce(requester, rewrite);
+    return await atOnce(requester, rewrite);
   } catch (error) {
     if (error instanceof AppError && error.code === 'precondition.failed') {
       throw new AppError('object.changed', { params: { bucket, key }, cause: error });
     }
     if (!isTooLarge(error) || journal === undefined) throw error;
-    await inParts(requester, rewrite, journal);
+    return inParts(requester, rewrite, journal);
   }
 }
 
@@ -110,22 +111,29 @@ async function grantsToKeep(requester: Requester, ref: RewriteInput): Promise<Gr
 
 const OWNERS_ALONE: Grants = { kind: 'canned', acl: '' };
 
-async function atOnce(requester: Requester, rewrite: Rewrite): Promise<void> {
+async function atOnce(requester: Requester, rewrite: Rewrite): Promise<MadeObject> {
   const { bucket, key, headers, state, now, grants, signal } = rewrite;
-  await requester.run({ bucket, key, signal, attempts: 1 }, (client, options) => {
-    const command = new CopyObjectCommand({
-      ...selfCopyFields({ bucket, key }, state.etag),
-      ...contentFields(headers),
-      Metadata: metadataOf(rewrite),
-      ...keptApart({ ...traitsOf(now), grants }),
-      ...lockFields(now),
-    });
-    const { expires } = headers;
-    return client.send(
-      withHeader(command, 'expires', expires === '' ? null : expires),
-      options,
-    );
-  });
+  const output = await requester.run(
+    { bucket, key, signal, attempts: 1 },
+    (client, options) => {
+      const command = new CopyObjectCommand({
+        ...selfCopyFields({ bucket, key }, state.etag),
+        ...contentFields(headers),
+        Metadata: metadataOf(rewrite),
+        ...keptApart({ ...traitsOf(now), grants }),
+        ...lockFields(now),
+      });
+      const { expires } = headers;
+      return client.send(
+        withHeader(command, 'expires', expires === '' ? null : expires),
+        options,
+      );
+    },
+  );
+  return {
+    etag: bareEtag(output.CopyObjectResult?.ETag),
+    versionId: output.VersionId ?? null,
+  };
 }
 
 function contentFields(headers: ObjectHeaders) {
@@ -171,7 +179,7 @@ async function inParts(
   requester: Requester,
   rewrite: Rewrite,
   journal: UploadJournal,
-): Promise<void> {
+): Promise<MadeObject> {
   const { bucket, key, headers, state, now, grants, tags, signal } = rewrite;
   if (Object.keys(lockFields(now)).length > 0) {
     throw new AppError('access.locked', { params: { bucket, key } });
@@ -231,7 +239,7 @@ async function inParts(
         );
       },
     );
-    await completeUpload(requester, {
+    const { etag, versionId } = await completeUpload(requester, {
       ...ref,
       uploadId,
       parts,
@@ -240,6 +248,7 @@ async function inParts(
       signal,
     });
     journal.forget();
+    return { etag, versionId };
   } catch (error) {
     // What cannot be ended now stays in the journal.
     await abortUpload(requester, { ...ref, uploadId }).then(

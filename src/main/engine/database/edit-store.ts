@@ -34,6 +34,26 @@ export interface EditCounts {
   readonly done: number;
 }
 
+/** What tells an object of one key from the next. */
+export interface TagOwner {
+  readonly etag: string;
+  /** Bytes. */
+  readonly size: number;
+  /** `null`: the bucket keeps none, or nobody tells. */
+  readonly version: string | null;
+  /** The ETag is the MD5 of the content. */
+  readonly isSum: boolean;
+}
+
+/** Tags that an object may have lost to a rewrite of its headers. */
+export interface OwedTags {
+  readonly tags: readonly Tag[];
+  /** The object before. */
+  readonly owner: TagOwner;
+  /** The object after; `null`: the answer did not come. */
+  readonly made: { readonly etag: string; readonly version: string | null } | null;
+}
+
 /** The tables `edits`, `edit_batches` and `edit_tags`. */
 export class EditStore {
   /** Of the objects that are being changed. */
@@ -184,23 +204,54 @@ export class EditStore {
   }
 
   /** Notes the tags an object has before its headers are replaced. */
-  oweTags(id: TransferId, key: string, tags: readonly Tag[]): void {
+  oweTags(id: TransferId, key: string, tags: readonly Tag[], owner: TagOwner): void {
     this.#database.run(
-      'INSERT OR REPLACE INTO edit_tags VALUES (?, ?, ?)',
+      `INSERT OR REPLACE INTO edit_tags
+        (transfer_id, key, tags, etag, size, version, is_sum) VALUES (?, ?, ?, ?, ?, ?, ?)`,
       id,
       key,
       JSON.stringify(tags),
+      owner.etag,
+      owner.size,
+      owner.version,
+      owner.isSum ? 1 : 0,
+    );
+  }
+
+  /** Notes the object that took the place of the one tags are owed to. */
+  noteMade(id: TransferId, key: string, made: NonNullable<OwedTags['made']>): void {
+    this.#database.run(
+      `UPDATE edit_tags SET made_etag = ?, made_version = ?
+        WHERE transfer_id = ? AND key = ?`,
+      made.etag,
+      made.version,
+      id,
+      key,
     );
   }
 
   /** The tags an object had before an earlier attempt; `undefined`: it has what it had. */
-  owedTags(id: TransferId, key: string): readonly Tag[] | undefined {
+  owedTags(id: TransferId, key: string): OwedTags | undefined {
     const row = this.#database.get(
-      'SELECT tags FROM edit_tags WHERE transfer_id = ? AND key = ?',
+      'SELECT * FROM edit_tags WHERE transfer_id = ? AND key = ?',
       id,
       key,
     );
-    return row && (JSON.parse(String(row['tags'])) as readonly Tag[]);
+    if (row === undefined) return undefined;
+    const made = row['made_etag'] as string | null;
+    return {
+      tags: JSON.parse(String(row['tags'])) as readonly Tag[],
+      owner: {
+        etag: row['etag'] as string,
+        size: row['size'] as number,
+        version: row['version'] as string | null,
+        isSum: row['is_sum'] === 1,
+      },
+      made:
+        made === null
+          ? null
+          : { etag: made, version: row['made_version'] as string | null },
+    };
   }
 
   /** An object is seen to have its tags. */

@@ -286,4 +286,14 @@ export const MIGRATIONS: readonly string[] = [
     clock_most INTEGER
   ) STRICT;
   `,
+  // The object that owed tags belonged to, and the one that took its place, where the answer
+  // came: nobody else's object is given them.
+  `
+  ALTER TABLE edit_tags ADD COLUMN etag TEXT NOT NULL DEFAULT '';
+  ALTER TABLE edit_tags ADD COLUMN size INTEGER NOT NULL DEFAULT -1;
+  ALTER TABLE edit_tags ADD COLUMN version TEXT;
+  ALTER TABLE edit_tags ADD COLUMN is_sum INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE edit_tags ADD COLUMN made_etag TEXT;
+  ALTER TABLE edit_tags ADD COLUMN made_version TEXT;
+  `,
 ];

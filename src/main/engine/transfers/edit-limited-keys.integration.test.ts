@@ -113,3 +113,25 @@ test.each([
     expect(await edits.tagsOf('a')).toEqual({ colour: 'blue' });
   },
 );
+
+test('tags that a failed row owes are not given to another object of that name, and the row says so', async () => {
+  const { bench, bucket } = edits;
+  await edits.put('a', 'mine', { tags: [{ key: 'secret', value: 'yes' }] });
+  // As Ceph does: it tells of none once the headers are replaced.
+  server.faults.add({
+    match: { operation: 'GetObjectTagging' },
+    skip: 1,
+    action: { kind: 'error', status: 404, code: 'NoSuchTagSet' },
+  });
+  deny('PutObjectTagging');
+  const groupId = await bench.edit(bucket, ['a'], CHANGE);
+  expect(await bench.end(groupId)).toMatchObject({ failed: 1 });
+  server.faults.clear();
+  await edits.put('a', 'somebody else’s');
+  bench.finished.length = 0;
+  await bench.service.handlers['transfers.retry']({ ids: null });
+  expect(await bench.end(groupId)).toMatchObject({ done: 1, failed: 0 });
+  expect(await cacheControl('a')).toBe('no-store');
+  expect(await edits.tagsOf('a')).toEqual({});
+  expect((await bench.rows())[0]?.note).toContain(NOTES.tagsOfAnother);
+});

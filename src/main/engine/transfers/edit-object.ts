@@ -17,12 +17,13 @@ import {
 import { knownContentType } from '../../../shared/domain/content-type.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
-import type { AspectCalls, HeaderState } from '../aspects/aspect-calls.ts';
+import type { AspectCalls, HeaderState, MadeObject } from '../aspects/aspect-calls.ts';
 import { isUnsupported, namingAction } from '../aspects/permissions.ts';
 import { isTagsLost, tagsLost } from '../aspects/tags-lost.ts';
 import { aclUnreadable, areListsOff } from '../aspects/unreadable-acl.ts';
 import type { ObjectRef } from '../s3/s3-connection.ts';
 import { isTooLarge } from './copy-traits.ts';
+import { noteMade, owedTo, ownerOf } from './owed-tags.ts';
 import type { RunContext } from './run-context.ts';
 
 /** How often an object may change under us before it is given up. */
@@ -41,6 +42,8 @@ export interface Learnt {
   listsAreOff: boolean | null;
   /** Objects that are their owners' alone now because their lists could not be read. */
   resets: number;
+  /** Objects that took the place of others, whose tags are not theirs. */
+  others: number;
 }
 
 /** How it came out. */
@@ -149,8 +152,9 @@ async function editHeaders(
   for (let round = 1; ; round += 1) {
     const state = await read((calls) => calls.readHeaders({ ...ref, signal }));
     const headers = mergeHeaders(state.headers, change, knownContentType(key));
-    const owed = edits.owedTags(row.id, key);
-    if (sameHeaders(state.headers, headers)) {
+    const asWanted = sameHeaders(state.headers, headers);
+    const owed = owedTo(context, key, state, asWanted);
+    if (asWanted) {
       if (owed === undefined) return { kind: 'same' };
       await giveBackTags(context, key, owed, signal);
       return { kind: 'changed' };
@@ -164,8 +168,11 @@ async function editHeaders(
     // An attempt before may have replaced the headers, which the server tells otherwise.
     const tags = there?.length === 0 ? (owed ?? there) : there;
     // Whoever comes after a crash has to know them, should the server drop them.
-    if (tags !== null && tags.length > 0) edits.oweTags(row.id, key, tags);
+    if (tags !== null && tags.length > 0) {
+      edits.oweTags(row.id, key, tags, ownerOf(state));
+    }
     const known = tags === null ? undefined : { acl, tags };
+    let made: MadeObject | null = null;
     try {
       await write((calls) =>
         calls.rewriteHeaders({
@@ -174,6 +181,9 @@ async function editHeaders(
           state,
           known,
           mayResetAcl: change.mayResetAcl,
+          onReplaced: (object) => {
+            made = object;
+          },
           signal,
         }),
       );
@@ -186,6 +196,7 @@ async function editHeaders(
       const changed =
         error instanceof AppError &&
         (error.code === 'object.changed' || error.code === 'precondition.failed');
+      if (made !== null) noteMade(context, key, made);
       if (!changed || round >= MAX_ROUNDS) throw ofTags(error);
       edits.settleTags(row.id, key);
     }

@@ -1,7 +1,7 @@
 import type { BulkChange } from '../../../shared/domain/aspects.ts';
 import { MIB } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { HeaderState } from '../aspects/aspect-calls.ts';
+import type { HeaderState, MadeObject } from '../aspects/aspect-calls.ts';
 import { encodeValue } from '../aspects/encoded-words.ts';
 import { arnOf } from '../aspects/permissions.ts';
 import { aclUnreadable, areListsOff } from '../aspects/unreadable-acl.ts';
@@ -15,6 +15,7 @@ import {
   giveBackTags,
   type Learnt,
 } from './edit-object.ts';
+import { noteMade, owedTo, ownerOf } from './owed-tags.ts';
 import type { RunContext } from './run-context.ts';
 import { serverCopier } from './run-copy.ts';
 
@@ -44,7 +45,8 @@ export async function editInParts(
   const time = BigInt(source.head.modified ?? 0) * BigInt(MIB);
   if (begun !== undefined && begun.sourceMtimeNs !== time) await abandonUpload(job);
   const there = await tagsToKeep(job);
-  const tags = there.length === 0 ? (edits.owedTags(row.id, row.key) ?? there) : there;
+  const owed = owedTo(context, row.key, state, false);
+  const tags = there.length === 0 ? (owed ?? there) : there;
   const traits: Wish['traits'] = {
     ...source.traits,
     contentDisposition: headers.contentDisposition,
@@ -56,11 +58,12 @@ export async function editInParts(
     tags,
   };
   // Whoever comes after a crash has to know them, should the server drop them.
-  if (tags.length > 0) edits.oweTags(row.id, row.key, tags);
+  if (tags.length > 0) edits.oweTags(row.id, row.key, tags, ownerOf(state));
   const wishes = [{ traits, dropTags: false, missing: [] }];
   const partSize = await partSizeOf(job, source);
+  let made: MadeObject;
   try {
-    await copyInParts(job, {
+    made = await copyInParts(job, {
       source: {
         head: { ...source.head, metadata: metadataOf(large) },
         contentType: headers.contentType,
@@ -78,7 +81,9 @@ export async function editInParts(
     throw changed(job);
   }
   parts.forget(row.id);
-  if (tags.length > 0) await giveBackTags(context, row.key, tags, signal);
+  if (tags.length === 0) return;
+  noteMade(context, row.key, made);
+  await giveBackTags(context, row.key, tags, signal);
 }
 
 /** Ends what an earlier attempt began and nobody needs any more. */

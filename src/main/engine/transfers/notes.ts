@@ -31,6 +31,8 @@ export const NOTES = {
       : `${count} objects are listed by themselves.`,
   aclReset:
     'Who may read it could not be read: unless a policy lets others in, only the owner may now.',
+  tagsOfAnother:
+    'Tags that an attempt before could not give back were left out: another object has taken the place of the one they belonged to.',
   notKept: (what: string): string => `Not kept: ${what}.`,
   nameChanged: (name: string): string =>
     `Saved as “${name}” because this computer does not allow its name.`,

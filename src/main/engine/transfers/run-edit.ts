@@ -31,7 +31,7 @@ const OF_ALL: ReadonlySet<ErrorCode> = new Set([
  * `AppError`.
  */
 export async function runEdit(run: RunContext): Promise<RunOutcome> {
-  const learnt = { hasAcls: false, listsAreOff: null, resets: 0 };
+  const learnt = { hasAcls: false, listsAreOff: null, resets: 0, others: 0 };
   const context = { ...run, learnt };
   const { row, edits } = context;
   // It stands for a folder that could not be listed, and is planned anew by a retry.
@@ -61,7 +61,7 @@ async function editAlone(context: EditRun, change: BulkChange): Promise<RunOutco
   });
   edits.finish(row, 1 - row.objectsDone);
   store.update(row, { objectsDone: 1 });
-  const note = outcome.kind === 'same' ? NOTES.wasSo : withResets(context);
+  const note = withLosses(context, outcome.kind === 'same' ? NOTES.wasSo : row.note);
   return { kind: 'done', integrity: '', note };
 }
 
@@ -86,7 +86,7 @@ async function editBatch(
   } finally {
     progress.write();
     // The rest may come after a pause, and know nothing of these.
-    store.update(row, { note: withResets(context) });
+    store.update(row, { note: withLosses(context, row.note) });
   }
   const { objectsDone } = row;
   const others = batch.keys.length - objectsDone;
@@ -98,8 +98,9 @@ async function editBatch(
 }
 
 /** The note of a row, and what its objects lost. */
-function withResets({ row, learnt }: EditRun): string {
-  return learnt.resets === 0 ? row.note : addNote(row.note, NOTES.aclReset);
+function withLosses({ learnt }: EditRun, note: string): string {
+  const reset = learnt.resets === 0 ? note : addNote(note, NOTES.aclReset);
+  return learnt.others === 0 ? reset : addNote(reset, NOTES.tagsOfAnother);
 }
 
 /** How an object of many came out; an error or `alone`: it gets a row of its own. */
