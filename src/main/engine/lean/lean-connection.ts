@@ -8,6 +8,7 @@ import { isHostLabel } from '../s3/addressing.ts';
 import type { Requester } from '../s3/requester.ts';
 import type {
   DeleteFailure,
+  NewObject,
   PutObjectInput,
   RemotePage,
   S3Connection,
@@ -19,6 +20,7 @@ import { type DeleteBatch, deleteBatch } from './delete-objects.ts';
 import { getObject } from './get-object.ts';
 import { UnsupportedAnswer } from './http-reader.ts';
 import { listPage } from './list-page.ts';
+import { completeUpload, createUpload, listUploads } from './multipart.ts';
 import { usesProxy } from './proxy.ts';
 import { putObject, uploadPart } from './put-object.ts';
 import { type LeanSettings, leanSettings } from './settings.ts';
@@ -40,6 +42,9 @@ export type HotCalls = Pick<
   | 'getObject'
   | 'listPage'
   | 'deleteObjects'
+  | 'createUpload'
+  | 'completeUpload'
+  | 'listUploads'
   | 'aspects'
   | 'dropSockets'
   | 'destroy'
@@ -132,7 +137,21 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
     }
   }
 
-  function plainHeaders(input: PutObjectInput): boolean {
+  /** For what must not be done twice: an odd answer leaves later calls to the SDK. */
+  async function once<T>(call: keyof HotCalls, lean: () => Promise<T>): Promise<T> {
+    try {
+      return await lean();
+    } catch (error) {
+      const reason = unsupported(error);
+      if (reason !== null) {
+        tell(`${call}: ${reason}`);
+        odd.set(call, MAX_ODD);
+      }
+      throw asMalformed(error);
+    }
+  }
+
+  function plainHeaders(input: NewObject & Pick<PutObjectInput, 'onlyIfEtag'>): boolean {
     // Copies between connections are no hot calls.
     if (Object.keys(input.traits ?? {}).length > 0) return false;
     const values = [
@@ -143,7 +162,7 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
       input.onlyIfEtag ?? '',
     ];
     const plain =
-      values.every((value) => /^(?:[!-~]+(?: [!-~]+)*)?$/.test(value)) &&
+      values.every(isPlain) &&
       Object.keys(input.metadata).every((name) => /^[\w.-]+$/.test(name));
     if (!plain) tell('metadata');
     return plain;
@@ -225,6 +244,31 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
         return failures;
       }
     },
+    createUpload(input) {
+      const { bucket, key } = input;
+      const able =
+        key !== '' && speaks('createUpload', bucket, key) && plainHeaders(input);
+      if (!able) return sdk.createUpload(input);
+      return once('createUpload', () => createUpload(context, input));
+    },
+    completeUpload(input) {
+      const { bucket, key, onlyIfEtag = '' } = input;
+      const able =
+        key !== '' && speaks('completeUpload', bucket, key) && isPlain(onlyIfEtag);
+      if (!able) return sdk.completeUpload(input);
+      return once('completeUpload', () => completeUpload(context, input));
+    },
+    listUploads(input) {
+      const { bucket, key } = input;
+      const able =
+        key !== '' && speaks('listUploads', bucket, key) && !UNWRITABLE.test(key);
+      if (!able) return sdk.listUploads(input);
+      return attempt(
+        'listUploads',
+        () => listUploads(context, input),
+        () => sdk.listUploads(input),
+      );
+    },
     async aspects() {
       const reference = await sdk.aspects();
       settings ??= leanSettings(context, reference, (ref, lean, other) => {
@@ -250,6 +294,11 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
  */
 // oxlint-disable-next-line no-control-regex -- control characters are the point
 const UNWRITABLE = /[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/;
+
+/** Whether a value goes as it is: visible ASCII with single blanks in between. */
+function isPlain(value: string): boolean {
+  return /^(?:[!-~]+(?: [!-~]+)*)?$/.test(value);
+}
 
 /** Names below an address do not exist. */
 function isAddress(endpoint: string): boolean {

@@ -10,34 +10,18 @@ import { checkUploadAnswer, sumsText } from '../s3/upload-answer.ts';
 import { withCondition } from '../s3/write-conditions.ts';
 import type { LeanContext } from './context.ts';
 import type { ResponseHead } from './http-reader.ts';
+import { conditionHeaders, newObjectHeaders } from './new-object.ts';
 import { encodeQuery } from './percent.ts';
 import { sendUpload } from './send-upload.ts';
-import type { Header } from './signer.ts';
 
 /** PutObject. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 export async function putObject(
   context: LeanContext,
   input: PutObjectInput,
 ): Promise<StoredObject> {
-  const { draft } = context.requester;
-  const { cacheControl, storageClass, acl, encryption, kmsKeyId } = input.headers ?? {};
-  const headers: Header[] = Object.entries(input.metadata).map(([name, value]) => [
-    `x-amz-meta-${name.toLowerCase()}`,
-    value,
-  ]);
-  if (input.contentType !== '') headers.push(['content-type', input.contentType]);
-  const ownAcl = acl || draft.uploadAcl;
-  if (ownAcl !== 'none') headers.push(['x-amz-acl', ownAcl]);
-  if (cacheControl) headers.push(['cache-control', cacheControl]);
-  if (storageClass) headers.push(['x-amz-storage-class', storageClass]);
-  if (encryption) headers.push(['x-amz-server-side-encryption', encryption]);
-  if (encryption === 'aws:kms' && kmsKeyId) {
-    headers.push(['x-amz-server-side-encryption-aws-kms-key-id', kmsKeyId]);
-  }
-  return withCondition(context.requester, input, async ({ IfMatch, IfNoneMatch }) => {
-    const condition: Header[] = [];
-    if (IfMatch !== undefined) condition.push(['if-match', IfMatch]);
-    if (IfNoneMatch !== undefined) condition.push(['if-none-match', IfNoneMatch]);
+  const headers = newObjectHeaders(context.requester.draft, input);
+  return withCondition(context.requester, input, async (fields) => {
+    const condition = conditionHeaders(fields);
     const { head, digests } = await sendUpload(context, input, {
       query: '',
       headers,

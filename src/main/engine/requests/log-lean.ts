@@ -57,10 +57,16 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'tagging=': 'ObjectTagging',
 };
 
+const POSTS: Readonly<Record<string, string>> = {
+  'delete=': 'DeleteObjects',
+  'uploads=': 'CreateMultipartUpload',
+};
+
 function operationOf({ method, key, query }: LeanRequest): string {
   const setting = SETTINGS[query];
   if (setting !== undefined) return `${method === 'PUT' ? 'Put' : 'Get'}${setting}`;
   if (method === 'PUT') return query === '' ? 'PutObject' : 'UploadPart';
-  if (method === 'POST') return 'DeleteObjects';
-  return key === '' ? 'ListObjectsV2' : 'GetObject';
+  if (method === 'POST') return POSTS[query] ?? 'CompleteMultipartUpload';
+  if (key !== '') return 'GetObject';
+  return query.endsWith('uploads=') ? 'ListMultipartUploads' : 'ListObjectsV2';
 }

@@ -23,6 +23,8 @@ export interface ClientPool {
   setClockOffset(offset: number): void;
   /** What the answers so far tell of the server's clock; `null`: nothing. */
   clockLead(): ClockLead | null;
+  /** Notes what an answer told of the server's clock. */
+  heard(lead: ClockLead): void;
   /** Ends all sockets; requests open new ones. */
   dropSockets(): void;
   destroy(): void;
@@ -50,6 +52,9 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
   let sdk: SdkClients | null = null;
   let clockOffset = 0;
   let lead: ClockLead | null = null;
+  const heard = (seen: ClockLead): void => {
+    lead = narrowed(lead, seen);
+  };
 
   /** The SDK takes 30 MiB and 80 ms: who moves small files over the lean path never loads it. */
   async function load(): Promise<SdkClients> {
@@ -58,9 +63,7 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
       ...options,
       agents,
       clockOffset: () => clockOffset,
-      onClock: (seen) => {
-        lead = narrowed(lead, seen);
-      },
+      onClock: heard,
     });
     return sdk;
   }
@@ -83,6 +86,7 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
       for (const client of clients.values()) client.config.systemClockOffset = offset;
     },
     clockLead: () => lead,
+    heard,
     dropSockets,
     destroy() {
       sdk?.destroy();

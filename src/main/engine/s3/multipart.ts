@@ -5,11 +5,10 @@ import {
   ListPartsCommand,
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { chooseUpload, isPartsEtag } from '../checksums/choose.ts';
-import { combineCrcs } from '../checksums/combine.ts';
-import { bareEtag, multipartEtag, quotedEtag } from './etag.ts';
+import { malformed } from './answer-document.ts';
+import { completedObject, partsInOrder, uploadChecksum } from './completed-upload.ts';
+import { bareEtag, quotedEtag } from './etag.ts';
 import { headObject } from './get-object.ts';
-import { isKmsEncryption } from './is-kms-encryption.ts';
 import { newObjectFields } from './put-object.ts';
 import type { Requester } from './requester.ts';
 import type {
@@ -41,17 +40,12 @@ export async function createUpload(
       optional: ['fullObject', 'checksumHeaders'],
     },
     (client, options) => {
-      const { quirks, draft, secure } = requester;
-      const { signature } = draft;
-      const { type } = chooseUpload(quirks, { secure, signature }, true);
-      const sums = type !== null;
-      const whole = type === 'full-object';
-      checksum = !sums ? '' : whole ? 'crc32-whole' : 'crc32';
+      checksum = uploadChecksum(requester);
       return client.send(
         new CreateMultipartUploadCommand({
           ...newObjectFields(requester, input),
-          ...(sums ? { ChecksumAlgorithm: 'CRC32' as const } : {}),
-          ...(sums && whole ? { ChecksumType: 'FULL_OBJECT' as const } : {}),
+          ...(checksum === '' ? {} : { ChecksumAlgorithm: 'CRC32' as const }),
+          ...(checksum === 'crc32-whole' ? { ChecksumType: 'FULL_OBJECT' as const } : {}),
         }),
         options,
       );
@@ -106,8 +100,7 @@ export async function completeUpload(
   input: CompleteUploadInput,
 ): Promise<StoredObject> {
   const { bucket, key, uploadId, signal } = input;
-  const parts = input.parts.toSorted((a, b) => a.number - b.number);
-  const whole = input.checksum === 'crc32-whole' ? wholeCrc(parts) : '';
+  const { parts, whole } = partsInOrder(input);
   const output = await withCondition(requester, input, (condition) =>
     requester.run({ bucket, key, signal, attempts: 1, upload: true }, (client, options) =>
       client.send(
@@ -129,15 +122,12 @@ export async function completeUpload(
       ),
     ),
   );
-  // Ceph answers without one.
-  const etag = bareEtag(output.ETag) || (await etagByHead(requester, input));
-  const encrypted = isKmsEncryption(output.ServerSideEncryption);
-  return {
-    etag,
+  return completedObject(requester, input, {
+    // Ceph answers without one.
+    etag: bareEtag(output.ETag) || (await etagByHead(requester, input)),
     versionId: output.VersionId ?? null,
-    integrity: checkMultipartEtag(requester, parts, etag, encrypted),
-    checksums: whole === '' ? '' : `crc32=${whole}`,
-  };
+    encryption: output.ServerSideEncryption ?? '',
+  });
 }
 
 /** AbortMultipartUpload. Gone already is what was wanted. */
@@ -166,7 +156,7 @@ export async function abortUpload(
 }
 
 /** Empty when it cannot be had: the object is complete either way. */
-async function etagByHead(
+export async function etagByHead(
   requester: Requester,
   input: UploadRef & Cancellable,
 ): Promise<string> {
@@ -177,51 +167,9 @@ async function etagByHead(
   }
 }
 
-/** CRC32 of the whole from those of its parts; empty: not all parts have one. */
-function wholeCrc(parts: readonly StoredPart[]): string {
-  if (parts.some(({ checksum }) => checksum === '')) return '';
-  const sums = parts.map(({ checksum, size }) => ({
-    value: Buffer.from(checksum, 'base64'),
-    length: size,
-  }));
-  return combineCrcs('crc32', sums).toString('base64');
-}
-
 /** The server holds the sum against its own and refuses the whole on a mismatch. */
 function wholeFields(crc32: string) {
   return crc32 === ''
     ? {}
     : { ChecksumCRC32: crc32, ChecksumType: 'FULL_OBJECT' as const };
-}
-
-function checkMultipartEtag(
-  requester: Requester,
-  parts: readonly StoredPart[],
-  etag: string,
-  encrypted: boolean,
-): string {
-  const each = parts.every((part) => part.checksum !== '') ? 'crc32' : 'md5';
-  const expected = multipartEtag(parts);
-  const comparable =
-    requester.quirks.multipartEtag === 'md5' && !encrypted && isPartsEtag(etag);
-  if (!comparable || expected === null) {
-    const { multipartEtag: kind } = requester.quirks;
-    if (expected !== null && !encrypted) {
-      if (kind === 'md5' && etag !== '') requester.learn({ multipartEtag: 'opaque' });
-      if (kind === 'opaque' && etag.toLowerCase() === expected) {
-        requester.learn({ multipartEtag: 'md5' });
-      }
-    }
-    return each;
-  }
-  if (etag.toLowerCase() !== expected) {
-    throw new AppError('transfer.checksum-mismatch', {
-      params: { expected, received: etag },
-    });
-  }
-  return each === 'crc32' ? 'crc32' : 'etag';
-}
-
-function malformed(reason: string): AppError {
-  return new AppError('provider.malformed-response', { params: { reason } });
 }

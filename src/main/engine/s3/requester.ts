@@ -26,7 +26,7 @@ import {
   nextToDrop,
   type OptionalFeature,
 } from './optional-features.ts';
-import type { ClockLead } from './server-clock.ts';
+import { type ClockLead, clockLead } from './server-clock.ts';
 import { ServiceFailure } from './service-failure.ts';
 import { SocketPlaces } from './socket-places.ts';
 import type { UnknownConditions } from './write-conditions.ts';
@@ -78,6 +78,10 @@ export interface Requester {
     plan: RequestPlan,
     use: (clockOffset: number, without: readonly OptionalFeature[]) => Promise<T>,
   ): Promise<T>;
+  /** Notes what the `Date` of an answer to a request sent at `sentAt` tells of the clock. */
+  heardDate(date: string | undefined, sentAt: number): void;
+  /** Wall clock, ms since 1970. */
+  now(): number;
   /** Where requests for a bucket go, as far as is known. */
   route(bucket: string | undefined): Route;
   /** Notes what an answer taught about the server. */
@@ -284,6 +288,11 @@ export function createRequester(options: RequesterOptions): Requester {
       return attempts(plan, async (used) => use(await pool.client(used), send));
     },
     runLean: (plan, use) => attempts(plan, (_, without) => use(clock, without)),
+    heardDate(date, sentAt) {
+      const lead = clockLead(date, sentAt, now());
+      if (lead !== null) pool.heard(lead);
+    },
+    now,
     route,
     dropSockets: () => pool.dropSockets(),
     destroy: () => pool.destroy(),

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { AppError } from '../../../shared/errors/app-error.ts';
+import { checkDocument, malformed } from './answer-document.ts';
 import { type ClockLead, clockLead } from './server-clock.ts';
-import { refusalOf, ServiceFailure } from './service-failure.ts';
+import { refusalOf } from './service-failure.ts';
 
 /** Error documents are small; more than this is no S3 error. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -74,7 +74,9 @@ export function checkResponses(
       if (root !== undefined) {
         const limit = name in SETTING_ROOTS ? MAX_SETTING_BYTES : MAX_DOCUMENT_BYTES;
         const text = await readText(response.body, limit);
-        response.body = Readable.from([Buffer.from(checkDocument(text, root, response))]);
+        response.body = Readable.from([
+          Buffer.from(checkDocument(text, root, response.headers)),
+        ]);
       }
       return result;
     },
@@ -91,36 +93,6 @@ async function readRefusal(response: RawResponse): Promise<unknown> {
     error = thrown;
   });
   return refusalOf(statusCode, headers, text, error);
-}
-
-function checkDocument(text: string, expected: string, response: RawResponse): string {
-  const document = text.trim();
-  const root = /^(?:<\?[^>]*\?>\s*|<!--[^]*?-->\s*)*<(?:\w+:)?(\w+)/.exec(document)?.[1];
-  if (root === 'Error') throw lateFailure(response, document);
-  if (root === undefined) throw malformed(document === '' ? 'empty' : 'not-xml');
-  if (!expected.split('|').includes(root)) {
-    const what = root.toLowerCase() === 'html' ? 'not-xml' : root;
-    if (what === 'not-xml') throw malformed(what);
-    throw new AppError('provider.unsupported', { params: { expected, received: root } });
-  }
-  if (!/(?:<\/(?:\w+:)?\w+\s*>|\/>)$/.test(document) || !closes(document, root)) {
-    throw malformed('cut-off');
-  }
-  return document;
-}
-
-function closes(document: string, root: string): boolean {
-  const end = document.slice(-root.length - 80);
-  return new RegExp(`</(?:\\w+:)?${root}\\s*>$|<(?:\\w+:)?${root}[^<>]*/>$`).test(end);
-}
-
-/** The status is 200, so the code alone decides; without one we know it is their fault. */
-function lateFailure(response: RawResponse, document: string): ServiceFailure {
-  return new ServiceFailure(500, response.headers, document);
-}
-
-function malformed(reason: string): AppError {
-  return new AppError('provider.malformed-response', { params: { reason } });
 }
 
 /**
