@@ -24,6 +24,14 @@ const USUAL = {
 
 type PaneSize = keyof typeof USUAL;
 
+/** Below these nothing in them can be used. */
+const LEAST: Readonly<Record<PaneSize, number>> = {
+  sidebarWidth: 160,
+  inspectorWidth: 220,
+  transfersHeight: 120,
+  requestsHeight: 120,
+};
+
 /** The size of a pane: follows the hand at once, the settings when it lets go. */
 function usePaneSize(key: PaneSize): {
   readonly value: number;
@@ -35,7 +43,8 @@ function usePaneSize(key: PaneSize): {
   /** While it is being dragged. */
   const [dragged, setDragged] = useState<number | null>(null);
   return {
-    value: dragged ?? saved,
+    // What another version or another screen left may be too little to see anything in.
+    value: Math.max(LEAST[key], dragged ?? saved),
     onChange: setDragged,
     onCommit: (size) => {
       settings.change({ [key]: size });
@@ -94,7 +103,7 @@ export function Shell() {
             {...sidebarSize}
             orientation="vertical"
             pane="before"
-            min={160}
+            min={LEAST.sidebarWidth}
             max={420}
             initial={USUAL.sidebarWidth}
             label="Width of the sidebar"
@@ -118,7 +127,7 @@ export function Shell() {
                 {...inspectorSize}
                 orientation="vertical"
                 pane="after"
-                min={220}
+                min={LEAST.inspectorWidth}
                 max={560}
                 initial={USUAL.inspectorWidth}
                 label="Width of the inspector"
@@ -142,7 +151,7 @@ export function Shell() {
               {...transfersSize}
               orientation="horizontal"
               pane="after"
-              min={120}
+              min={LEAST.transfersHeight}
               max={600}
               initial={USUAL.transfersHeight}
               label="Height of the transfers"
@@ -165,7 +174,7 @@ export function Shell() {
               {...requestsSize}
               orientation="horizontal"
               pane="after"
-              min={120}
+              min={LEAST.requestsHeight}
               max={600}
               initial={USUAL.requestsHeight}
               label="Height of the request log"

@@ -119,12 +119,21 @@ export function itemMenu(
   const buckets = location?.bucket === null;
   const some = selection.rows.size > 0;
   const lines = buckets ? (some ? ON_BUCKET : ON_BUCKETS) : some ? ON_ITEMS : ON_FOLDER;
-  return lines.flatMap((line, index): readonly MenuEntry[] => {
+  const entries = lines.flatMap((line, index): readonly MenuEntry[] => {
     if (line === '-') return [{ kind: 'separator', id: `separator-${index}` }];
     if (line !== COMMAND) return commandEntries(deps.commands, [line]);
     const target = commandTarget(deps);
     return target === null ? [] : [commandSubmenu(deps, target)];
   });
+  return entries.map((entry, index) => withoutRepeatedNote(entry, entries[index - 1]));
+}
+
+/** Of several lines that are grey for the same reason the first tells it. */
+function withoutRepeatedNote(entry: MenuEntry, above: MenuEntry | undefined): MenuEntry {
+  if (entry.kind !== 'item' || above?.kind !== 'item' || above.note !== entry.note) {
+    return entry;
+  }
+  return { ...entry, note: undefined };
 }
 
 /** What commands for other programs are about; `null`: several buckets, or nothing. */

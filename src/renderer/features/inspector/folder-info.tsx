@@ -21,7 +21,7 @@ export function FolderInfo({
       {!root && (
         <Facts>
           <Fact label="Bucket" value={bucket} />
-          <Fact label="Prefix" value={prefix} code copy />
+          <Fact label="Prefix" value={prefix} code copy wide />
         </Facts>
       )}
       <CountSection

@@ -63,7 +63,7 @@ export function ObjectInfo({
         <Fact label="Version" value={value?.versionId ?? null} code copy />
         <Fact label="Encryption" value={value?.encryption ?? null} />
         <Fact label="Bucket" value={bucket} />
-        <Fact label="Key" value={row.key} code copy />
+        <Fact label="Key" value={row.key} code copy wide />
       </Facts>
       {loading && (
         <div className={styles.loading}>

@@ -2,6 +2,7 @@ import { Copy } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
 import { useServices } from '../../app/services.ts';
+import { classes } from '../../components/classes.ts';
 import { FileIcon } from '../../components/file-icon.tsx';
 import type { FileKind } from '../../components/file-kind.ts';
 import { IconButton } from '../../components/icon-button.tsx';
@@ -65,6 +66,7 @@ export function Fact({
   title,
   code = false,
   copy = false,
+  wide = false,
 }: {
   readonly label: string;
   readonly value: string | null;
@@ -74,11 +76,13 @@ export function Fact({
   readonly code?: boolean;
   /** With a button that copies it. */
   readonly copy?: boolean;
+  /** Under its label, over the whole width: for addresses and keys. */
+  readonly wide?: boolean;
 }) {
   const { api, toasts, reportError } = useServices();
   if (value === null || value === '') return null;
   return (
-    <div className={styles.fact}>
+    <div className={classes(styles.fact, wide && styles.wide)}>
       <dt className={styles.label}>{label}</dt>
       <dd className={styles.value}>
         <span className={code ? styles.code : styles.plain} title={title}>
@@ -120,9 +124,9 @@ export function Addresses({
   if (urls === null) return null;
   return (
     <Facts title="Addresses">
-      <Fact label="s3:// path" value={urls.s3} code copy />
-      <Fact label="URL, path style" value={urls.pathStyle} code copy />
-      <Fact label="URL, virtual host" value={urls.virtualHost} code copy />
+      <Fact label="s3:// path" value={urls.s3} code copy wide />
+      <Fact label="URL, path style" value={urls.pathStyle} code copy wide />
+      <Fact label="URL, virtual host" value={urls.virtualHost} code copy wide />
     </Facts>
   );
 }

@@ -73,8 +73,8 @@ function PlainAddresses(props: {
       <div className={styles.addresses}>
         <p className={styles.hint}>They work for everyone once the object is public.</p>
         <FactList>
-          <Fact label="Path style" value={urls.pathStyle} code copy />
-          <Fact label="Virtual host" value={urls.virtualHost} code copy />
+          <Fact label="Path style" value={urls.pathStyle} code copy wide />
+          <Fact label="Virtual host" value={urls.virtualHost} code copy wide />
         </FactList>
         <Field
           layout="top"
@@ -94,7 +94,7 @@ function PlainAddresses(props: {
         </Field>
         {own !== null && (
           <FactList>
-            <Fact label="Own domain" value={own} code copy />
+            <Fact label="Own domain" value={own} code copy wide />
           </FactList>
         )}
         <div className={styles.actions}>
