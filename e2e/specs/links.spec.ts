@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import type { Locator, Page } from '@playwright/test';
-import { isInstalled, runInShell } from '../fixtures/command-lines.ts';
+import { isInstalled, readQrCode, runInShell } from '../fixtures/command-lines.ts';
 import { answerDialogs, clipboardText } from '../fixtures/desktop.ts';
 import {
   anonymous,
@@ -119,6 +119,68 @@ test('a file is uploaded by a link, without keys', async ({ dipper, page, target
   expect(answer.status).toBe(200);
   const sent = createHash('sha256').update('by a stranger').digest('hex');
   expect(await target.digest(bucket, 'one.txt')).toBe(sent);
+});
+
+for (const letters of [1, 300]) {
+  test(`a camera reads the QR code of a link to a name of ${letters} letters`, async ({
+    dipper,
+    page,
+    places,
+    target,
+  }) => {
+    test.skip(!(await isInstalled('zbarimg')), 'no program here that reads codes');
+    const bucket = await connect(dipper, target);
+    const key = 'ö'.repeat(letters);
+    await target.put(bucket, key, 'x');
+    await dipper.press('Mod+r');
+    await chooseFromMenu(page, dipper.row(key), 'Create Link…');
+    const sheet = sheetOf(page, 'Create Link');
+    await press(sheet, 'Create Link');
+    const link = await sheet.getByLabel('The link', { exact: true }).inputValue();
+    const picture = join(places.files, 'code.png');
+    await sheet.getByRole('img', { name: /^QR code/ }).screenshot({ path: picture });
+    expect(await readQrCode(picture)).toBe(link);
+  });
+}
+
+test('links for uploads, lists of links and plain addresses are tried from the app', async ({
+  dipper,
+  page,
+  target,
+}) => {
+  const bucket = await connect(dipper, target);
+  await target.put(bucket, 'two.txt', 'two');
+  await dipper.press('Mod+r');
+  await chooseFromMenu(page, dipper.row('one.txt'), 'Create Link…');
+  const sheet = sheetOf(page, 'Create Link');
+  await sheet.getByText('Upload', { exact: true }).click();
+  await press(sheet, 'Create Link');
+  await press(sheet, 'Test Link');
+  await expect(sheet).toContainText('The server would take a file now');
+  const before = createHash('sha256').update('one').digest('hex');
+  expect(await target.digest(bucket, 'one.txt')).toBe(before);
+  await press(sheet, 'Done');
+
+  await expect(sheet).toBeHidden();
+  await expect(dipper.row('two.txt')).toBeVisible();
+  await dipper.files.focus();
+  await dipper.press('Mod+a');
+  await chooseFromMenu(page, dipper.row('two.txt'), 'Create Link…');
+  const many = sheetOf(page, 'Create Links');
+  await press(many, 'Create Links');
+  await press(many, 'Test Links');
+  await expect(many).toContainText('All 2 work');
+  await target.client.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'two.txt' }));
+  await press(many, 'Test Links');
+  await expect(many).toContainText('1 of 2 do not work');
+  await expect(many).toContainText('two.txt: The server answered HTTP 404');
+  await press(many, 'Done');
+
+  await dipper.row('one.txt').click();
+  await dipper.inspectorPage('Links');
+  await press(dipper.inspector, 'Test Addresses');
+  await expect(dipper.inspector).toContainText('The address does not work');
+  await expect(dipper.inspector).toContainText(/HTTP 403 .* It is not public/);
 });
 
 test('a folder has no link; each object in it gets one, in a table', async ({

@@ -143,6 +143,10 @@ describe.skipIf(!isHere('aws'))('the AWS CLI', TIMEOUT, () => {
     expect(await aws('get-object-tagging', ...object)).toMatchObject({
       TagSet: [{ Key: 'größe', Value: 'a+b=c' }],
     });
+    await change(null, { aspect: 'tags', value: [{ key: 'team', value: 'größe' }] });
+    expect(await aws('get-bucket-tagging', '--bucket', bucket)).toMatchObject({
+      TagSet: [{ Key: 'team', Value: 'größe' }],
+    });
     expect(await aws('head-object', ...object)).toMatchObject({
       CacheControl: 'max-age=60',
       ContentType: 'text/plain',
@@ -235,7 +239,20 @@ describe.skipIf(!isHere('s3cmd'))('s3cmd', TIMEOUT, () => {
     if (headers.aspect !== 'headers') throw new Error('no headers');
     await change(key, {
       aspect: 'headers',
-      value: { ...headers.value, contentType: 'text/x-dipper', metadata: [] },
+      value: {
+        ...headers.value,
+        contentType: 'text/x-dipper',
+        metadata: [{ name: 'author', value: 'Ada L.' }],
+      },
+    });
+    const before = await read('acl', key);
+    if (before.aspect !== 'acl') throw new Error('no ACL');
+    const { owner, grants } = before.value;
+    const own = grants.filter(({ grantee }) => grantee.kind === 'user');
+    const everyone = { kind: 'group', group: 'AllUsers' } as const;
+    await change(key, {
+      aspect: 'acl',
+      value: { owner, grants: [...own, { grantee: everyone, permission: 'READ' }] },
     });
     await change(null, {
       aspect: 'cors',
@@ -250,12 +267,22 @@ describe.skipIf(!isHere('s3cmd'))('s3cmd', TIMEOUT, () => {
         },
       ],
     });
-    expect(await s3cmd('info', url)).toContain('text/x-dipper');
+    const told = await s3cmd('info', url);
+    expect(told).toContain('text/x-dipper');
+    expect(told).toContain('x-amz-meta-author: Ada L.');
+    expect(told).toContain('*anon*: READ');
     expect(await s3cmd('info', `s3://${bucket}`)).toContain('https://s3cmd.example');
 
     await s3cmd('modify', '--add-header=Cache-Control: no-store', url);
+    await s3cmd('modify', '--add-header=x-amz-meta-colour:red', url);
     expect(await read('headers', key)).toMatchObject({
-      value: { cacheControl: 'no-store' },
+      value: {
+        cacheControl: 'no-store',
+        metadata: [
+          { name: 'author', value: 'Ada L.' },
+          { name: 'colour', value: 'red' },
+        ],
+      },
     });
     await s3cmd('setacl', '--acl-public', url);
     const place = { connectionId, bucket, key };

@@ -1,5 +1,6 @@
 import type {
   Acl,
+  AspectName,
   BulkChange,
   ObjectHeaders,
   Tag,
@@ -18,7 +19,7 @@ import { knownContentType } from '../../../shared/domain/content-type.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { AspectCalls, HeaderState, MadeObject } from '../aspects/aspect-calls.ts';
-import { isUnsupported, namingAction } from '../aspects/permissions.ts';
+import { actionOf, isUnsupported, namingAction } from '../aspects/permissions.ts';
 import { isTagsLost, tagsLost } from '../aspects/tags-lost.ts';
 import { aclUnreadable, areListsOff } from '../aspects/unreadable-acl.ts';
 import type { ObjectRef } from '../s3/s3-connection.ts';
@@ -68,7 +69,7 @@ export async function editObject(
   key: string,
   signal: AbortSignal,
 ): Promise<EditOutcome> {
-  const asker = await askerOf(context, key, signal);
+  const asker = naming(await askerOf(context, key, signal), change.aspect);
   switch (change.aspect) {
     case 'acl':
       return editAcl(asker, change);
@@ -79,6 +80,22 @@ export async function editObject(
     default:
       return assertNever(change);
   }
+}
+
+/** Its refusals say which action on which object is missing. */
+function naming(asker: Asker, aspect: AspectName): Asker {
+  const { ref } = asker;
+  const refused =
+    (way: 'read' | 'write') =>
+    (error: unknown): never => {
+      const named = error instanceof AppError && error.params['action'] !== undefined;
+      throw named ? error : namingAction(error, actionOf(aspect, way, ref), ref);
+    };
+  return {
+    ...asker,
+    read: (work) => asker.read(work).catch(refused('read')),
+    write: (work) => asker.write(work).catch(refused('write')),
+  };
 }
 
 async function askerOf(

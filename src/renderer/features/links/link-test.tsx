@@ -96,7 +96,7 @@ function Outcome(props: { readonly tested: readonly Tested[]; readonly kind: Lin
       <div className={styles.answer}>
         <Banner
           tone={first.works ? 'success' : 'warning'}
-          title={first.works ? 'The link works' : 'The link does not work'}
+          title={`The ${kind === 'plain' ? 'address' : 'link'} ${first.works ? 'works' : 'does not work'}`}
         >
           {first.text}
         </Banner>
