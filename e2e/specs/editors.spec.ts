@@ -5,6 +5,7 @@ import {
   HeadObjectCommand,
   ListBucketsCommand,
   PutBucketCorsCommand,
+  PutBucketPolicyCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -271,4 +272,49 @@ test('a change of many objects is paused and resumed; what is refused is listed 
   } finally {
     own.faults.clear();
   }
+});
+
+test('who can read a bucket is asked only once somebody looks, and says why', async ({
+  dipper,
+  page,
+  target,
+}) => {
+  const bucket = await connect(dipper, target);
+  await target.client.send(
+    new PutBucketPolicyCommand({
+      Bucket: bucket,
+      Policy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: '*',
+            Action: ['s3:GetObject'],
+            Resource: [`arn:aws:s3:::${bucket}/*`],
+          },
+        ],
+      }),
+    }),
+  );
+  const asked = (): number =>
+    (target.own?.requests ?? []).filter(
+      (request) =>
+        request.bucket === bucket && request.operation === 'GetBucketPolicyStatus',
+    ).length;
+  await dipper.row('one.txt').click();
+  await dipper.press('Mod+r');
+  await expect(dipper.row('one.txt')).toBeVisible();
+  expect(asked()).toBe(0);
+
+  await dipper.press('Mod+i');
+  const badge = dipper.inspector.getByRole('button', { name: 'Public by policy' });
+  await badge.click();
+  const reasons = page.getByRole('dialog', { name: 'Who can read it: Public by policy' });
+  await expect(reasons).toContainText('Opens: HTTP 200');
+  await page.keyboard.press('Escape');
+  await expect(reasons).toBeHidden();
+  await dipper.press('Mod+ArrowUp');
+  await dipper.row(bucket).click();
+  await expect(badge).toBeVisible();
+  if (target.own !== undefined) expect(asked()).toBeGreaterThan(0);
 });
