@@ -1,28 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { S3Server } from '../../../../tools/s3-server/index.ts';
-import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { OTHER, openBench, ownServer, type TransferBench } from './testing.ts';
+import type { S3Target } from '../testing/s3-target.ts';
+import { openServerBench, type ServerBench } from '../testing/server-bench.ts';
+import { OTHER, type TransferBench } from './testing.ts';
 
 const MIB = 1024 * 1024;
+let at: ServerBench;
 let target: S3Target;
 let server: S3Server;
 let bench: TransferBench;
 let bucket: string;
 
 beforeEach(async ({ skip }) => {
-  target = await openS3Target();
-  server = ownServer(target, skip);
-  bucket = await target.makeBucket();
-  bench = openBench(target, {
+  at = await openServerBench(skip, {
     copyLimits: { maxSingle: 6 * MIB, partBytes: 5 * MIB },
   });
+  ({ server, bench, bucket, target } = at);
 });
 
 afterEach(async () => {
-  server.faults.clear();
-  await bench.close();
-  await target.close();
+  await at?.close();
 });
 
 async function put(key: string, body: Uint8Array | string) {

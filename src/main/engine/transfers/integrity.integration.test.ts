@@ -3,35 +3,26 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { S3Server } from '../../../../tools/s3-server/index.ts';
-import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import {
-  CONNECTION,
-  openBench,
-  ownServer,
-  type TransferBench,
-  waitFor,
-} from './testing.ts';
+import { openServerBench, type ServerBench } from '../testing/server-bench.ts';
+
+import { CONNECTION, type TransferBench, waitFor } from './testing.ts';
 
 const MIB = 1024 * 1024;
 /** The SDK's path does not have checksums come with the content. */
 const LEAN = process.env['DIPPER_LEAN'] !== '0';
-let target: S3Target;
+let at: ServerBench;
 let bench: TransferBench;
 let server: S3Server;
 let bucket: string;
 
 beforeEach(async ({ skip }) => {
-  target = await openS3Target();
-  server = ownServer(target, skip);
-  bucket = await target.makeBucket();
-  bench = openBench(target);
+  at = await openServerBench(skip);
+  ({ server, bench, bucket } = at);
   bench.configure({ advanced: { partSizeMiB: 5 } as never });
 });
 
 afterEach(async () => {
-  server.faults.clear();
-  await bench.close();
-  await target.close();
+  await at?.close();
 });
 
 test.each([

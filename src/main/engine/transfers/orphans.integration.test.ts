@@ -1,29 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { S3Server } from '../../../../tools/s3-server/index.ts';
-import { openS3Target, type S3Target } from '../testing/s3-target.ts';
+import type { S3Target } from '../testing/s3-target.ts';
+import { openServerBench, type ServerBench } from '../testing/server-bench.ts';
 import { settleLostUpload } from './lost-upload.ts';
-import { openBench, ownServer, type TransferBench, waitFor } from './testing.ts';
+import { type TransferBench, waitFor } from './testing.ts';
 
 const MIB = 1024 * 1024;
 const IN_PARTS = { advanced: { partSizeMiB: 5 } as never };
+let at: ServerBench;
 let target: S3Target;
 let bench: TransferBench;
 let server: S3Server;
 let bucket: string;
 
 beforeEach(async ({ skip }) => {
-  target = await openS3Target();
-  server = ownServer(target, skip);
-  bucket = await target.makeBucket();
-  bench = openBench(target);
+  at = await openServerBench(skip);
+  ({ server, bench, bucket, target } = at);
   bench.configure(IN_PARTS);
 });
 
 afterEach(async () => {
-  server.faults.clear();
-  await bench.close();
-  await target.close();
+  await at?.close();
 });
 
 function loseCreateAnswer(): void {

@@ -4,29 +4,26 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { S3Server } from '../../../../tools/s3-server/index.ts';
 import type { ConflictPolicy } from '../../../shared/domain/transfer.ts';
-import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { openBench, ownServer, type TransferBench, waitFor } from './testing.ts';
+import { openServerBench, type ServerBench } from '../testing/server-bench.ts';
+
+import { type TransferBench, waitFor } from './testing.ts';
 
 const KIB = 1024;
 /** Seconds since 1970 that the file had when it was uploaded; not when it was stored. */
 const SOURCE_TIME = 1_600_000_000;
 const SIZES = [0, 5 * KIB, 300 * KIB, 2 * 1024 * KIB, 40 * 1024 * KIB];
-let target: S3Target;
+let at: ServerBench;
 let bench: TransferBench;
 let server: S3Server;
 let bucket: string;
 
 beforeEach(async ({ skip }) => {
-  target = await openS3Target();
-  server = ownServer(target, skip);
-  bucket = await target.makeBucket();
-  bench = openBench(target);
+  at = await openServerBench(skip);
+  ({ server, bench, bucket } = at);
 });
 
 afterEach(async () => {
-  server.faults.clear();
-  await bench.close();
-  await target.close();
+  await at?.close();
 });
 
 async function put(size: number): Promise<Buffer> {

@@ -3,26 +3,23 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { S3Server } from '../../../../tools/s3-server/index.ts';
-import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { openBench, ownServer, type TransferBench, waitFor } from './testing.ts';
+import { openServerBench, type ServerBench } from '../testing/server-bench.ts';
+
+import { type TransferBench, waitFor } from './testing.ts';
 
 const MIB = 1024 * 1024;
-let target: S3Target;
+let at: ServerBench;
 let bench: TransferBench;
 let server: S3Server;
 let bucket: string;
 
 beforeEach(async ({ skip }) => {
-  target = await openS3Target();
-  server = ownServer(target, skip);
-  bucket = await target.makeBucket();
-  bench = openBench(target);
+  at = await openServerBench(skip);
+  ({ server, bench, bucket } = at);
 });
 
 afterEach(async () => {
-  server.faults.clear();
-  await bench.close();
-  await target.close();
+  await at?.close();
 });
 
 /** Begins a download that is paused with some of it done; returns what it is of. */

@@ -2,27 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { S3Server } from '../../../../tools/s3-server/index.ts';
-import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { openBench, ownServer, type TransferBench, waitFor } from './testing.ts';
+import { openServerBench, type ServerBench } from '../testing/server-bench.ts';
+
+import { type TransferBench, waitFor } from './testing.ts';
 
 const MIB = 1024 * 1024;
 
-let target: S3Target;
+let at: ServerBench;
 let bench: TransferBench;
 let server: S3Server;
 let bucket: string;
 
 beforeEach(async ({ skip }) => {
-  target = await openS3Target();
-  bucket = await target.makeBucket();
-  bench = openBench(target);
-  server = ownServer(target, skip);
+  at = await openServerBench(skip);
+  ({ server, bench, bucket } = at);
 });
 
 afterEach(async () => {
-  target.server?.faults.clear();
-  await bench.close();
-  await target.close();
+  await at?.close();
 });
 
 /** Loses the answer of the last request of an upload, and holds whoever asks about it. */

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { S3Server } from '../../../../tools/s3-server/index.ts';
-import { openS3Target, type S3Target } from '../testing/s3-target.ts';
-import { OTHER, openBench, ownServer, type TransferBench } from './testing.ts';
+import type { S3Target } from '../testing/s3-target.ts';
+import { openServerBench, type ServerBench } from '../testing/server-bench.ts';
+import { OTHER, type TransferBench } from './testing.ts';
 
 const MIB = 1024 * 1024;
+let at: ServerBench;
 let target: S3Target;
 let bench: TransferBench;
 let server: S3Server;
@@ -12,18 +14,14 @@ let bucket: string;
 let there: string;
 
 beforeEach(async ({ skip }) => {
-  target = await openS3Target();
-  server = ownServer(target, skip);
-  bucket = await target.makeBucket();
+  at = await openServerBench(skip);
+  ({ server, bench, bucket, target } = at);
   there = await target.makeBucket();
-  bench = openBench(target);
   bench.configureOther();
 });
 
 afterEach(async () => {
-  server.faults.clear();
-  await bench.close();
-  await target.close();
+  await at?.close();
 });
 
 /** An object whose ETag is that of parts of these sizes. */
