@@ -31,6 +31,7 @@ import { recordHandlers } from './handlers/record-handlers.ts';
 import { transferHandlers } from './handlers/transfer-handlers.ts';
 import { createPathGrants } from './path-grants.ts';
 import type { Services } from './services.ts';
+import { createStorageTrouble, type StorageTrouble } from './storage-trouble.ts';
 import { TEXTS } from './texts.ts';
 import { createTransferWatch } from './transfer-watch.ts';
 
@@ -129,6 +130,7 @@ export async function createApp(
     });
   }
 
+  const trouble = createStorageTrouble(clock);
   let wasStarted = false;
   let unfinished: UnfinishedWork | null = null;
   const engine: EngineClient = createEngineClient({
@@ -140,7 +142,7 @@ export async function createApp(
       await sendLimits(line);
       await connectivity.tell(line);
       await connections.restore(line);
-      if (wasStarted)
+      if (wasStarted && !trouble.lasts)
         emit('app.notice', serializeError(new AppError('engine.restarted')));
       wasStarted = true;
     },
@@ -167,7 +169,7 @@ export async function createApp(
     (notice) => notice !== null,
   );
   for (const notice of notices) logger.warn('started with a notice', { notice });
-  relayEvents(engine, { emit, logger, transferWatch, connectivity, notices });
+  relayEvents(engine, { emit, logger, transferWatch, connectivity, notices, trouble });
   const services: Services = {
     platform,
     logger,
@@ -274,8 +276,10 @@ function relayEvents(
     transferWatch,
     connectivity,
     notices,
+    trouble,
   }: Pick<Services, 'emit' | 'logger' | 'transferWatch' | 'connectivity'> & {
     readonly notices: AppError[];
+    readonly trouble: StorageTrouble;
   },
 ): void {
   engine.subscribe('transfers.changed', (batch) => {
@@ -295,6 +299,7 @@ function relayEvents(
     emit('connections.testProgress', progress),
   );
   engine.subscribe('engine.notice', (notice) => {
+    if (!trouble.isNews(notice)) return;
     // The window may not be there yet: it asks for these when it is.
     notices.push(deserializeError(notice));
     emit('app.notice', notice);

@@ -123,10 +123,32 @@ test('an engine that dies again and again is given up after three restarts', asy
   client.start();
   await expect.poll(() => givenUp).toBe(1);
   expect(launcher.launched).toHaveLength(4);
-  expect(slept).toEqual([0, 500, 1_000, 2_000]);
+  expect(slept).toEqual([0, 500, 1_000, 2_000, 60_000]);
   await expect(client.call('transfers.totals', undefined)).rejects.toMatchObject({
     code: 'engine.gone',
   });
+  await client.stop();
+});
+
+test('one that was given up is tried again by itself', async () => {
+  launcher.broken = true;
+  const client = create();
+  client.start();
+  await expect.poll(() => givenUp).toBe(1);
+  launcher.broken = false;
+  await expect.poll(() => launcher.launched.length).toBe(5);
+  expect((await client.call('transfers.totals', undefined)).revision).toBe(1);
+  await client.stop();
+});
+
+test('an engine that cannot write its queue is tried again and again, without giving up', async () => {
+  const client = create();
+  for (let round = 0; round < 6; round += 1) {
+    await client.call('verify.close', { verifyId: 'v' }).catch(() => undefined);
+  }
+  expect((await client.call('transfers.totals', undefined)).revision).toBe(1);
+  expect(slept).toEqual([0, ...Array.from({ length: 6 }, () => 10_000)]);
+  expect(givenUp).toBe(0);
   await client.stop();
 });
 

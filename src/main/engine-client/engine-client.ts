@@ -3,13 +3,14 @@ import {
   type EngineCalls,
   type EngineTopics,
   engineContract,
+  STORAGE_EXIT_CODE,
 } from '../../shared/contract/engine.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { EngineHandle, EngineLauncher } from '../platform/engine-launcher.ts';
 import type { Clock } from '../platform/system.ts';
 import { type ContractClient, connectContract } from '../rpc/connect-contract.ts';
-import { CRASH_WINDOW_MS, restartDelay } from './restart-policy.ts';
+import { CRASH_WINDOW_MS, restartDelay, STORAGE_RETRY_MS } from './restart-policy.ts';
 
 /** How long the engine has to stop by itself, ms. */
 export const STOP_MS = 5_000;
@@ -26,7 +27,8 @@ export interface EngineClient {
   start(): void;
   /**
    * Asks the engine; waits while it is being (re)started. Rejects with `engine.gone` when
-   * it died during the call or too often before.
+   * it died during the call or too often before. One that could not write its queue is
+   * tried again until it can.
    */
   call<N extends keyof EngineCalls>(
     name: N,
@@ -54,7 +56,7 @@ export function createEngineClient(options: {
   readonly logger: Logger;
   /** Runs on each new engine before any other call reaches it. */
   readonly prepare: (line: EngineLine) => Promise<void>;
-  /** The engine died too often; it is tried again at the next call a minute later. */
+  /** The engine died too often; it is tried again a minute later. */
   readonly onGivenUp: () => void;
 }): EngineClient {
   const { launcher, clock, logger, prepare, onGivenUp } = options;
@@ -87,12 +89,18 @@ export function createEngineClient(options: {
     if (current === handle) current = null;
     if (stopping.signal.aborted) return;
     const now = clock.now();
-    crashes = [...crashes.filter((time) => now - time < CRASH_WINDOW_MS), now];
-    const delay = restartDelay(crashes, now);
+    const noStorage = code === STORAGE_EXIT_CODE;
+    // It ended on purpose, and nothing but patience helps.
+    if (!noStorage) {
+      crashes = [...crashes.filter((time) => now - time < CRASH_WINDOW_MS), now];
+    }
+    const delay = noStorage ? STORAGE_RETRY_MS : restartDelay(crashes, now);
     logger.error('engine exited', { code, restartIn: delay });
     if (delay === null) {
       session = null;
       onGivenUp();
+      await clock.sleep(CRASH_WINDOW_MS, { signal: stopping.signal });
+      if (session === null && !stopping.signal.aborted) begin(0);
       return;
     }
     begin(delay);

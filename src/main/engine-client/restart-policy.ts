@@ -1,5 +1,7 @@
 /** Crashes within this time count together, ms. */
 export const CRASH_WINDOW_MS = 60_000;
+/** Between two tries when the queue cannot be written, as on a full disk, ms. */
+export const STORAGE_RETRY_MS = 10_000;
 /** Restarts within {@link CRASH_WINDOW_MS} before we give up. */
 export const MAX_RESTARTS = 3;
 

@@ -1,8 +1,12 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
-import { type EngineTopics, engineContract } from '../../shared/contract/engine.ts';
-import { serializeError } from '../../shared/errors/app-error.ts';
+import {
+  type EngineTopics,
+  engineContract,
+  STORAGE_EXIT_CODE,
+} from '../../shared/contract/engine.ts';
+import { AppError, serializeError } from '../../shared/errors/app-error.ts';
 import {
   forkedProcessAdapter,
   type ParentPort,
@@ -39,6 +43,7 @@ function main(): void {
     else server.emit(topic, payload);
   };
   const engine = startEngine(values.database, emit, port);
+  if (engine === null) return;
   server = serveContract(engineContract, engine.handlers, port, (name, error) =>
     emit('engine.log', {
       level: 'error',
@@ -76,14 +81,21 @@ function keepHeapSmall(): void {
   setFlagsFromString('--no-turbofan');
 }
 
-/** An engine that cannot start says why before it ends. */
-function startEngine(databasePath: string, emit: EngineEmit, port: Port): Engine {
+/** An engine that cannot start says why before it ends: `null`. */
+function startEngine(databasePath: string, emit: EngineEmit, port: Port): Engine | null {
+  const onBroken = (): void => {
+    setImmediate(() => process.exit(STORAGE_EXIT_CODE));
+  };
   try {
-    return createEngine({ databasePath, clock: Date, random: Math.random }, emit);
+    const options = { databasePath, clock: Date, random: Math.random, onBroken };
+    return createEngine(options, emit);
   } catch (error) {
     const topic = 'engine.notice' satisfies keyof EngineTopics;
     port.post({ kind: 'event', topic, payload: serializeError(error) });
-    throw error;
+    if (!(error instanceof AppError) || error.code !== 'storage.write-failed')
+      throw error;
+    onBroken();
+    return null;
   }
 }
 

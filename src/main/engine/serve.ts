@@ -43,6 +43,11 @@ export interface EngineOptions {
   readonly clock: Clock;
   /** Numbers from 0 up to 1. */
   readonly random: () => number;
+  /**
+   * The journal cannot be written, which was told. What is in memory must not go on: a new
+   * engine begins with what the file has.
+   */
+  readonly onBroken?: () => void;
 }
 
 /**
@@ -59,6 +64,11 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
 
   const now = (): number => clock.now();
   const { database, notice } = openDatabase(options.databasePath, now);
+  database.onBroken((error) => {
+    log('error', 'The queue cannot be written.', { cause: String(error.cause) });
+    emit('engine.notice', serializeError(error));
+    options.onBroken?.();
+  });
   if (notice !== null) {
     log('warn', 'The queue had to be replaced.', { ...notice.params });
     emit('engine.notice', serializeError(notice));

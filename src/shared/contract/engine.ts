@@ -17,6 +17,9 @@ import { requests } from './requests.ts';
 import { transfers, transferTopics } from './transfers.ts';
 import { verify } from './verify.ts';
 
+/** How an engine exits that cannot write its queue: the disk is full, fails or is locked. */
+export const STORAGE_EXIT_CODE = 75;
+
 /** Live credentials in memory. Main to engine only; never stored by the engine. */
 export const Credentials = z.strictObject({
   accessKeyId: z.string(),

@@ -1,5 +1,9 @@
 import type { Handlers } from '../../../shared/contract/define.ts';
-import { type EngineCalls, engineContract } from '../../../shared/contract/engine.ts';
+import {
+  type EngineCalls,
+  engineContract,
+  STORAGE_EXIT_CODE,
+} from '../../../shared/contract/engine.ts';
 import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
 import type { TransferTotals } from '../../../shared/domain/transfer.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
@@ -13,6 +17,7 @@ import { type CallContext, serveContract } from '../../rpc/serve-contract.ts';
  *   and what it heard of the network and of sleep;
  * - `transfers.pause` tells that a transfer runs, `transfers.resume` that none does;
  * - `transfers.retry` announces a finished group;
+ * - `verify.close` ends it as one that cannot write its queue does;
  * - `transfers.clear` kills the process; `browse.cancel` never answers.
  * `argv[2]` names a connection that pending transfers need, `argv[3]` is `stubborn` for an
  * engine that does not stop.
@@ -143,7 +148,7 @@ const handlers: Handlers<EngineCalls, CallContext> = {
   'verify.status': () => null,
   'verify.page': unsupported,
   'verify.cancel': () => undefined,
-  'verify.close': () => undefined,
+  'verify.close': () => process.exit(STORAGE_EXIT_CODE),
   'engine.stage': unsupported,
   'engine.stop': () =>
     manner === 'stubborn' ? new Promise<never>(() => undefined) : undefined,

@@ -1,4 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { isOutsideCause } from './sqlite-codes.ts';
 
 /** A value SQLite can keep in our tables. */
 export type SqlValue = SQLInputValue;
@@ -31,6 +33,9 @@ export class Database implements Disposable {
   readonly #deferred = new Map<string, (readonly SqlValue[])[]>();
   #deferredCount = 0;
   #late: (() => void) | undefined;
+  /** Why nothing can be written any more. */
+  #broken: unknown;
+  #tellBroken: ((error: AppError) => void) | undefined;
 
   /** Opens or creates the file. Throws what SQLite throws; see open-database.ts. */
   constructor(path: string) {
@@ -51,6 +56,15 @@ export class Database implements Disposable {
     }
   }
 
+  /**
+   * `tell` is called once when the disk is full, fails or is locked. What was collected may
+   * be lost then, so that memory and file differ: every write and every commit from then on
+   * throws, nothing that waits for one may go on, and the journal has to be opened anew.
+   */
+  onBroken(tell: (error: AppError) => void): void {
+    this.#tellBroken = tell;
+  }
+
   /** Whether the connection is open. */
   get isOpen(): boolean {
     return this.#sqlite.isOpen;
@@ -59,7 +73,7 @@ export class Database implements Disposable {
   /** Runs SQL text outside the collected transaction. */
   exec(sql: string): void {
     this.flush();
-    this.#sqlite.exec(sql);
+    this.#write(() => this.#sqlite.exec(sql));
   }
 
   /** The first row, or `undefined`. */
@@ -106,7 +120,7 @@ export class Database implements Disposable {
   ): { readonly changes: number; readonly lastId: number } {
     this.#writeDeferred();
     this.#begin();
-    const result = this.#prepare(sql).run(...values);
+    const result = this.#write(() => this.#prepare(sql).run(...values));
     this.#pending += 1;
     this.#urgent = true;
     if (this.#depth === 0 && this.#pending >= COMMIT_AFTER_WRITES) this.flush();
@@ -137,7 +151,9 @@ export class Database implements Disposable {
     for (const [sql, waiting] of this.#deferred) {
       if (waiting.length === 0) continue;
       const statement = this.#prepare(sql);
-      for (const values of waiting) statement.run(...values);
+      this.#write(() => {
+        for (const values of waiting) statement.run(...values);
+      });
       this.#pending += waiting.length;
       waiting.length = 0;
     }
@@ -156,7 +172,10 @@ export class Database implements Disposable {
       this.#sqlite.exec(`RELEASE ${name}`);
       return result;
     } catch (error) {
-      this.#sqlite.exec(`ROLLBACK TO ${name}; RELEASE ${name}`);
+      // SQLite may have rolled back all of it by itself then.
+      if (this.#broken === undefined) {
+        this.#sqlite.exec(`ROLLBACK TO ${name}; RELEASE ${name}`);
+      }
       throw error;
     } finally {
       this.#depth -= 1;
@@ -181,17 +200,21 @@ export class Database implements Disposable {
 
   /** Commits what is collected. */
   flush(): void {
-    if (this.#sqlite.isOpen) this.#writeDeferred();
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    if (this.#sqlite.isOpen) this.#writeDeferred();
+    if (this.#broken !== undefined) throw this.#broken;
+    if (this.#sqlite.isOpen && this.#sqlite.isTransaction) {
+      this.#write(() => this.#sqlite.exec('COMMIT'));
+    }
+    // Not before: what could not be committed is still owed.
     this.#pending = 0;
     this.#urgent = false;
-    if (this.#sqlite.isOpen && this.#sqlite.isTransaction) this.#sqlite.exec('COMMIT');
   }
 
   /** Commits what is collected if there is more than {@link unhurried} writes. */
   flushUrgent(): void {
-    if (this.#urgent) this.flush();
+    if (this.#urgent || this.#broken !== undefined) this.flush();
   }
 
   /** Runs `work`, whose writes {@link flushUrgent} need not commit. */
@@ -204,7 +227,7 @@ export class Database implements Disposable {
   /** Commits and closes. A second call does nothing. */
   close(): void {
     if (!this.#sqlite.isOpen) return;
-    this.flush();
+    if (this.#broken === undefined) this.flush();
     this.#statements.clear();
     this.#columns.clear();
     this.#sqlite.close();
@@ -214,7 +237,22 @@ export class Database implements Disposable {
     this.close();
   }
 
+  #write<T>(work: () => T): T {
+    if (this.#broken !== undefined) throw this.#broken;
+    try {
+      return work();
+    } catch (error) {
+      if (!isOutsideCause(error)) throw error;
+      const params = { file: this.path };
+      const broken = new AppError('storage.write-failed', { params, cause: error });
+      this.#broken = broken;
+      this.#tellBroken?.(broken);
+      throw broken;
+    }
+  }
+
   #begin(): void {
+    if (this.#broken !== undefined) throw this.#broken;
     if (this.#sqlite.isTransaction) return;
     this.#sqlite.exec('BEGIN');
     this.#arm();
@@ -222,8 +260,17 @@ export class Database implements Disposable {
 
   #arm(): void {
     if (this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => this.flush(), COMMIT_AFTER_MS);
+    this.#timer = setTimeout(() => this.#flushLate(), COMMIT_AFTER_MS);
     this.#timer.unref();
+  }
+
+  #flushLate(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      // Told already; nobody waits for this one.
+      if (error !== this.#broken) throw error;
+    }
   }
 
   #prepare(sql: string): StatementSync {

@@ -71,6 +71,20 @@ test('a damaged journal is replaced by its backup where there is one', () => {
   expect(opened.all('SELECT id FROM groups')).toEqual([{ id: 1 }]);
 });
 
+test.each(['gone', 'empty'])('a journal that is %s comes back from its copy', (how) => {
+  const first = open().database;
+  first.run(INSERT_GROUP);
+  backUp(first);
+  first.close();
+  rmSync(file);
+  if (how === 'empty') writeFileSync(file, '');
+  const { database, notice } = open();
+  using opened = database;
+  expect(notice?.code).toBe('storage.corrupt');
+  expect(notice?.params['restored']).toBe(true);
+  expect(opened.all('SELECT id FROM groups')).toEqual([{ id: 1 }]);
+});
+
 test('what a restored copy calls unfinished waits for the user', () => {
   const first = open().database;
   first.run(INSERT_GROUP);

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { Database } from './database.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { isBusy, isOutsideCause } from './sqlite-codes.ts';
 
 /** An open journal, and what the user should hear about it. */
 export interface OpenedDatabase {
@@ -34,6 +35,10 @@ export function openDatabase(
   migrations: readonly string[] = MIGRATIONS,
 ): OpenedDatabase {
   mkdirSync(path.dirname(file), { recursive: true });
+  // Whoever made a copy had a queue: a crash, a cleaner or a disk took it away.
+  if (isGone(file) && existsSync(backupPath(file))) {
+    return replaceCorrupt(file, now(), migrations, new Error('The journal is gone.'));
+  }
   try {
     return { database: openAndMigrate(file, migrations), notice: null };
   } catch (error) {
@@ -47,6 +52,11 @@ export function openDatabase(
 /** Where the copy of a healthy journal is kept. */
 function backupPath(file: string): string {
   return `${file}.bak`;
+}
+
+/** Missing, or without content as after a power failure. */
+function isGone(file: string): boolean {
+  return !existsSync(file) || statSync(file).size === 0;
 }
 
 function replaceCorrupt(
@@ -153,26 +163,12 @@ export function backUp(database: Database): void {
   const fresh = `${target}.new`;
   rmSync(fresh, { force: true });
   database.flush();
-  database.get('VACUUM INTO ?', fresh);
-  renameSync(fresh, target);
-}
-
-function isBusy(error: unknown): boolean {
-  // https://sqlite.org/rescode.html: 5 is SQLITE_BUSY, 6 SQLITE_LOCKED.
-  return [5, 6].includes(sqliteCode(error));
-}
-
-/**
- * Whether the file may be well and something else is wrong: it is busy, may not be read or
- * written (PERM, READONLY, AUTH, CANTOPEN), the disk is full or fails (FULL, IOERR), or
- * memory is short. Putting the queue aside would lose it for nothing.
- */
-function isOutsideCause(error: unknown): boolean {
-  return [3, 5, 6, 7, 8, 10, 13, 14, 23].includes(sqliteCode(error));
-}
-
-function sqliteCode(error: unknown): number {
-  return typeof error === 'object' && error !== null && 'errcode' in error
-    ? Number(error.errcode) & 0xff
-    : 0;
+  try {
+    database.get('VACUUM INTO ?', fresh);
+    renameSync(fresh, target);
+  } catch (error) {
+    // Half a copy only makes a full disk fuller.
+    rmSync(fresh, { force: true });
+    throw error;
+  }
 }
