@@ -4,6 +4,10 @@ import { CONNECTION, listingPage, renderInWindow } from '../testing/window-fixtu
 
 const { connectionId } = CONNECTION;
 
+function marked(): string {
+  return document.getSelection()?.toString() ?? '';
+}
+
 test('Delete acts on the list’s selection only from the list, and never while typing', async () => {
   const { services } = await renderInWindow(
     <>
@@ -35,6 +39,25 @@ test('Delete acts on the list’s selection only from the list, and never while 
     typing: null,
     list: 'delete',
   });
+});
+
+test('Select All marks the text of a field, and never that of the whole window', async () => {
+  await renderInWindow(
+    <div data-focus-zone="inspector">
+      <p>Some text</p>
+      <button type="button">Beside</button>
+      <input aria-label="Field" defaultValue="typed" />
+    </div>,
+  );
+  await page.getByRole('button', { name: 'Beside' }).click();
+  await userEvent.keyboard('{Control>}a{/Control}');
+  expect(marked()).toBe('');
+  await page.getByRole('textbox', { name: 'Field' }).click();
+  await userEvent.keyboard('{Control>}a{/Control}');
+  const field = page
+    .getByRole('textbox', { name: 'Field' })
+    .element() as HTMLInputElement;
+  expect([field.selectionStart, field.selectionEnd]).toEqual([0, 5]);
 });
 
 test('a command of the native menu runs, but not while a dialog is open', async () => {

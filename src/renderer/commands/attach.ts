@@ -28,8 +28,14 @@ function isTextMarked(document: Document): boolean {
   return (document.getSelection()?.toString() ?? '') !== '';
 }
 
-/** Keys the engine below would take for its own: they never get that far. */
-const NEVER_PASSED_ON: ReadonlySet<CommandId> = new Set<CommandId>(['view.refresh']);
+/**
+ * Keys the engine below would take for its own: it would load the page anew, or mark every
+ * text of the window. They never get that far, but for text fields.
+ */
+const NEVER_PASSED_ON: ReadonlySet<CommandId> = new Set<CommandId>([
+  'view.refresh',
+  'list.selectAll',
+]);
 
 /** Whether a menu or a list of choices is open: they are drawn only then. */
 export function isPopupOpen(document: Document): boolean {

@@ -133,6 +133,10 @@ test('a folder gets a link for each object inside, saved as one list', async () 
   await expect.element(sheet().getByText('A folder itself has no link')).toBeVisible();
   await button('Create Links').click();
   await expect.element(sheet().getByText(/^3 links/)).toBeVisible();
+  await button('Copy As').click();
+  await page.getByRole('menuitem', { name: 'Addresses' }).click();
+  const copied = () => fake.payloads('app.copyText') as { text: string }[];
+  await expect.poll(() => copied()[0]?.text.split('\n').length).toBe(4);
   await button('Save as CSV…').click();
   const [saved] = fake.payloads('documents.save') as { text: string }[];
   expect(saved?.text.split('\r\n').slice(0, 3)).toEqual([

@@ -4,6 +4,7 @@ import { baseName } from '../../../shared/domain/remote-path.ts';
 import { useServices } from '../../app/services.ts';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
+import { Menu } from '../../components/menu.tsx';
 import { MOST_LINKS } from './gather-keys.ts';
 import { LinkTest } from './link-test.tsx';
 import styles from './links.module.css';
@@ -68,10 +69,23 @@ export function ManyLinks(props: {
           Save as CSV…
         </Button>
         <Button onClick={() => save('md')}>Save as Markdown…</Button>
-        <Button onClick={() => copy(listed.map(({ url }) => `${url}\n`).join(''))}>
-          Copy Addresses
-        </Button>
-        <Button onClick={() => copy(linksAsMarkdown(listed))}>Copy Markdown</Button>
+        <Menu
+          trigger={<Button hasMenu>Copy As</Button>}
+          items={[
+            {
+              kind: 'item',
+              id: 'plain',
+              label: 'Addresses',
+              onSelect: () => copy(listed.map(({ url }) => `${url}\n`).join('')),
+            },
+            {
+              kind: 'item',
+              id: 'markdown',
+              label: 'Markdown',
+              onSelect: () => copy(linksAsMarkdown(listed)),
+            },
+          ]}
+        />
         <LinkTest
           key={links[0]?.url}
           label="Test Links"
