@@ -1,24 +1,8 @@
 import { expect, test } from 'vitest';
 import { Settings } from '../../shared/domain/settings.ts';
 import type { TransferTotals } from '../../shared/domain/transfer.ts';
+import { NO_TOTALS } from '../../shared/testing/totals.ts';
 import { createTransferWatch } from './transfer-watch.ts';
-
-const NOTHING: TransferTotals = {
-  queued: 0,
-  running: 0,
-  waiting: 0,
-  paused: 0,
-  failed: 0,
-  cancelled: 0,
-  skipped: 0,
-  done: 0,
-  conflicts: 0,
-  planning: 0,
-  bytesTotal: 0,
-  bytesDone: 0,
-  speed: 0,
-  secondsLeft: null,
-};
 
 test('the computer stays awake while something moves, and only then', () => {
   const power: boolean[] = [];
@@ -47,7 +31,7 @@ test('the computer stays awake while something moves, and only then', () => {
       groups: [],
       reload: false,
       progress: new Float64Array(),
-      totals: { ...NOTHING, ...totals },
+      totals: { ...NO_TOTALS, ...totals },
     });
     expect([totals, power.at(-1) ?? false]).toEqual([totals, awake]);
   }

@@ -2,10 +2,11 @@ import '../styles/global.css';
 import type { ConnectionId, GroupId, TransferId } from '../../shared/domain/ids.ts';
 import type { GroupRow, PanelEntry } from '../../shared/domain/panel.ts';
 import type { TransferRow, TransferTotals } from '../../shared/domain/transfer.ts';
+import { NO_TOTALS } from '../../shared/testing/totals.ts';
 import { ConflictDialog } from '../features/transfers/conflict-dialog.tsx';
 import { TransfersPanel } from '../features/transfers/transfers-panel.tsx';
 import type { FakeAnswers } from './fake-bridge.ts';
-import { NO_TOTALS, panelPage, renderInWindow } from './window-fixture.tsx';
+import { panelPage, renderInWindow } from './window-fixture.tsx';
 
 /** A row of the panel. */
 export function row(id: number, change: Partial<TransferRow> = {}): TransferRow {

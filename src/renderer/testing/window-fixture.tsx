@@ -7,7 +7,7 @@ import type { ListingPage } from '../../shared/domain/listing.ts';
 import type { PanelEntry } from '../../shared/domain/panel.ts';
 import { linesOf } from '../../shared/domain/panel-lines.ts';
 import { Settings } from '../../shared/domain/settings.ts';
-import type { TransferTotals } from '../../shared/domain/transfer.ts';
+import { NO_TOTALS } from '../../shared/testing/totals.ts';
 import { createWindowApp } from '../app/create-window.ts';
 import { type Services, ServicesProvider } from '../app/services.ts';
 import { UiProvider } from '../components/ui-provider.tsx';
@@ -23,24 +23,6 @@ export const CONNECTION: ConnectionInfo = {
   rootBucket: null,
   rootPrefix: '',
   anonymous: false,
-};
-
-/** Totals of an empty queue. */
-export const NO_TOTALS: TransferTotals = {
-  queued: 0,
-  running: 0,
-  waiting: 0,
-  paused: 0,
-  failed: 0,
-  cancelled: 0,
-  skipped: 0,
-  done: 0,
-  conflicts: 0,
-  planning: 0,
-  bytesTotal: 0,
-  bytesDone: 0,
-  speed: 0,
-  secondsLeft: null,
 };
 
 /** A page of the transfers panel: these entries from the first line on. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { NO_TOTALS } from '../../../shared/testing/totals.ts';
 import {
   group,
   openEntries,
@@ -7,7 +8,6 @@ import {
   row,
   single,
 } from '../../testing/panel-fixture.tsx';
-import { NO_TOTALS } from '../../testing/window-fixture.tsx';
 import { expectAccessible } from '../connect/testing/render-ui.tsx';
 
 const list = () => page.getByRole('treegrid', { name: 'Transfers' });
