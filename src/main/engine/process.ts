@@ -81,12 +81,15 @@ function keepHeapSmall(): void {
   setFlagsFromString('--no-turbofan');
 }
 
+/** What was said until then still gets out. */
+function endWithoutStorage(): void {
+  setImmediate(() => process.exit(STORAGE_EXIT_CODE));
+}
+
 /** An engine that cannot start says why before it ends: `null`. */
 function startEngine(databasePath: string, emit: EngineEmit, port: Port): Engine | null {
-  const onBroken = (): void => {
-    setImmediate(() => process.exit(STORAGE_EXIT_CODE));
-  };
   try {
+    const onBroken = endWithoutStorage;
     const options = { databasePath, clock: Date, random: Math.random, onBroken };
     return createEngine(options, emit);
   } catch (error) {
@@ -94,7 +97,7 @@ function startEngine(databasePath: string, emit: EngineEmit, port: Port): Engine
     port.post({ kind: 'event', topic, payload: serializeError(error) });
     if (!(error instanceof AppError) || error.code !== 'storage.write-failed')
       throw error;
-    onBroken();
+    endWithoutStorage();
     return null;
   }
 }

@@ -153,10 +153,13 @@ export const LOCAL_ERRORS = {
     explanation: 'Its process ended unexpectedly. Transfers went on in the background.',
     action: 'Open your bookmark to go on where you were.',
   }),
-  'storage.corrupt': ({ name }) => ({
+  'storage.corrupt': ({ name, params }) => ({
     title: 'A file of Dipper’s was damaged',
     explanation: `${capital(name('file', 'a file with settings'))} could not be read. It was put aside, and the last good copy is used if there was one.`,
-    action: 'Check your bookmarks and settings.',
+    action:
+      params['file'] === undefined
+        ? 'Check your bookmarks and settings.'
+        : 'It holds the transfers. Those that were not finished are paused: look at them in the transfers panel, then resume them.',
   }),
   'storage.write-failed': ({ name }) => ({
     title: 'Not saved',

@@ -44,7 +44,7 @@ test('what could not be committed is owed: nothing passes for written', () => {
     expect.objectContaining({ code: 'storage.write-failed' }),
   );
   other.exec('COMMIT');
-  expect(() => database.flushUrgent()).toThrow();
+  expect(() => database.flushUrgent()).toThrow('storage.write-failed');
 });
 
 test('a mistake in a statement is no full disk', () => {
