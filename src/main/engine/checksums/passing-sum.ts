@@ -12,12 +12,6 @@ export interface PassingCheck {
   readonly value: string;
 }
 
-/**
- * Where the server states nothing: what comes twice with the same sum came as it is. The
- * cheapest one, which can also be put together.
- */
-export const WITNESS: PassingCheck = { name: 'crc32', value: '' };
-
 /** By processor time: MD5 takes six times as long as CRC32, CRC64NVME in JavaScript nine. */
 const IN_ORDER = ['crc32', 'sha1', 'sha256', 'crc32c', 'md5', 'crc64nvme'] as const;
 /** Sums that those of pieces can be put together to. */
@@ -55,10 +49,6 @@ export class PassingSum {
     this.#check = check;
   }
 
-  get name(): PassingCheck['name'] {
-    return this.#check.name;
-  }
-
   /** The sum of a piece, which is to be fed in order. */
   start(): RunningSum {
     return startSum(this.#check.name, this.#crcs);
@@ -75,19 +65,14 @@ export class PassingSum {
    */
   holds(count: number): string | null {
     const { name, value } = this.#check;
-    return this.sum(count) === value ? name : null;
-  }
-
-  /** The sum of `count` pieces in the server's spelling; `null`: not all of them passed. */
-  sum(count: number): string | null {
-    const { name } = this.#check;
     const pieces: PartCrc[] = [];
     for (let number = 1; number <= count; number += 1) {
       const piece = this.#pieces.get(number);
       if (piece === undefined) return null;
       pieces.push(piece);
     }
-    return this.#total(pieces)?.toString(name === 'md5' ? 'hex' : 'base64') ?? null;
+    const sum = this.#total(pieces)?.toString(name === 'md5' ? 'hex' : 'base64');
+    return sum === value ? name : null;
   }
 
   #total(pieces: readonly PartCrc[]): Buffer | null {

@@ -1,9 +1,8 @@
 import { type FileHandle, mkdir } from 'node:fs/promises';
 import { MIB, partRange } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { isPartsEtag } from '../checksums/choose.ts';
 import { asksForSums } from '../checksums/compare-content.ts';
-import { choosePassing, PassingSum, WITNESS } from '../checksums/passing-sum.ts';
+import { choosePassing, PassingSum } from '../checksums/passing-sum.ts';
 import type { StoredDownload } from '../database/part-store.ts';
 import type { FileIdentity } from '../files/file-identity.ts';
 import { localError } from '../files/local-error.ts';
@@ -150,8 +149,6 @@ interface Filled {
   readonly facts: RemoteFacts;
   /** The sum that proved them on their way; `null`: the file is to be looked at. */
   readonly proof: string | null;
-  /** CRC32 of what came, base64; `null`: it was not taken. */
-  readonly crc32: string | null;
 }
 
 /** Fetches what the temporary file lacks. */
@@ -165,7 +162,7 @@ async function fill(
   if (known !== undefined) {
     const facts = { size: known.size, etag: known.etag, modified: row.modified };
     await fillParts(context, handle, temp, known);
-    return { facts, proof: null, crc32: null };
+    return { facts, proof: null };
   }
   return gate
     .request(Math.min(row.bytesTotal ?? 0, RANGED_THRESHOLD), signal, async () => {
@@ -197,8 +194,7 @@ async function fill(
       const { size, partSize } = download;
       if (partSize < size) await fillParts(context, handle, temp, download, passing);
       const count = Math.max(1, Math.ceil(size / partSize));
-      const crc32 = passing?.name === 'crc32' ? passing.sum(count) : null;
-      return { facts, proof: passing?.holds(count) ?? null, crc32 };
+      return { facts, proof: passing?.holds(count) ?? null };
     });
 }
 
@@ -209,9 +205,6 @@ function passingSum(
   ranged: boolean,
 ): PassingSum | undefined {
   const check = choosePassing(connection.quirks(), { etag, stated }, ranged);
-  // Over plain http what nothing proves is fetched twice.
-  const maybeTwice = !connection.secure && isPartsEtag(etag);
-  if (check === null && maybeTwice) return new PassingSum(WITNESS);
   return check === null ? undefined : new PassingSum(check);
 }
 
@@ -321,7 +314,7 @@ function* missing(count: number, finished: ReadonlySet<number>): Generator<numbe
 async function verify(
   context: RunContext,
   temp: string,
-  { facts, proof, crc32 }: Filled,
+  { facts, proof }: Filled,
   foreign: boolean,
 ): Promise<string> {
   const { row, parts, store } = context;
@@ -330,7 +323,7 @@ async function verify(
       throw new AppError('transfer.checksum-mismatch', { params: { key: row.key } });
     }
     if (proof !== null) return proof;
-    const integrity = await verifyContent(context, temp, { ...facts, crc32 });
+    const integrity = await verifyContent(context, temp, facts);
     if (!foreign || integrity !== 'size') return integrity;
     store.update(row, { note: NOTES.unproven });
     throw new AppError('transfer.checksum-mismatch', { params: { key: row.key } });

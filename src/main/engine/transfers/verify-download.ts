@@ -9,8 +9,6 @@ import type { RunContext } from './run-context.ts';
 export interface Fetched {
   readonly size: number;
   readonly etag: string;
-  /** Of what came, base64; absent or `null`: it was not taken on the way. */
-  readonly crc32?: string | null;
 }
 
 /**
@@ -29,7 +27,7 @@ export interface Fetched {
 export async function verifyContent(
   context: RunContext,
   file: string,
-  { size, etag, crc32 }: Fetched,
+  { size, etag }: Fetched,
 ): Promise<string> {
   const { row, connection, gate, signal } = context;
   const { bucket, key } = row;
@@ -44,7 +42,7 @@ export async function verifyContent(
         throw new AppError('object.changed', { params: { bucket, key } });
       }
       if (compared.doubtful !== true || connection.secure) return 'size';
-      return seenTwice(context, crc32 ?? (await sumOf(file, signal)));
+      return seenTwice(context, await sumOf(file, signal));
     }
     case 'unmatched':
       return seenTwice(context, compared.sum);
