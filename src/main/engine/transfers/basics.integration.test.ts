@@ -117,13 +117,7 @@ test('hostile and odd keys stay inside the folder and keep apart', async () => {
 });
 
 test('a link in the target folder does not lead a download out of it', async () => {
-  await bench.s3.putObject({
-    bucket,
-    key: 'link/evil',
-    contentType: '',
-    metadata: {},
-    body: Buffer.from('x'),
-  });
+  await bench.put(bucket, 'link/evil', 'x');
   mkdirSync(path.join(bench.folder, 'down'));
   mkdirSync(path.join(bench.folder, 'outside'));
   symlinkSync(path.join(bench.folder, 'outside'), path.join(bench.folder, 'down/link'));
@@ -146,13 +140,7 @@ test('a file that cannot be read is a failed row, the others arrive', async () =
 
 test('a folder of 2,500 objects is deleted, its neighbours stay', async () => {
   const put = async (key: string): Promise<void> => {
-    await bench.s3.putObject({
-      bucket,
-      key,
-      contentType: '',
-      metadata: {},
-      body: new Uint8Array(0),
-    });
+    await bench.put(bucket, key, new Uint8Array(0));
   };
   if (target.server === null) {
     for (let at = 0; at < 2_500; at += 50) {
@@ -182,13 +170,7 @@ test('a folder of 2,500 objects is deleted, its neighbours stay', async () => {
 
 test('objects and folders move, and the source is gone only then', async () => {
   for (const key of ['from/a', 'from/b/c', 'one.txt']) {
-    await bench.s3.putObject({
-      bucket,
-      key,
-      contentType: '',
-      metadata: { kept: 'yes' },
-      body: Buffer.from(key),
-    });
+    await bench.put(bucket, key, key, { kept: 'yes' });
   }
   const move = async (key: string, folder: boolean, targetKey: string) => {
     const { groupId } = await bench.service.handlers['transfers.move']({
@@ -211,13 +193,7 @@ test('objects and folders move, and the source is gone only then', async () => {
 
 test('a move onto something asks first', async () => {
   for (const key of ['a', 'b']) {
-    await bench.s3.putObject({
-      bucket,
-      key,
-      contentType: '',
-      metadata: {},
-      body: Buffer.from(key),
-    });
+    await bench.put(bucket, key, key);
   }
   const { groupId } = await bench.service.handlers['transfers.move']({
     connectionId: CONNECTION,
@@ -269,13 +245,7 @@ test('a limited key uploads, downloads and deletes under its prefix', async () =
 
 test('staged items come at once, and too much is refused', async () => {
   for (const key of ['s/a', 's/sub/b', 'c']) {
-    await bench.s3.putObject({
-      bucket,
-      key,
-      contentType: '',
-      metadata: {},
-      body: Buffer.from(key),
-    });
+    await bench.put(bucket, key, key);
   }
   const folder = path.join(bench.folder, 'stage');
   const request = {

@@ -27,13 +27,7 @@ afterEach(async () => {
 });
 
 async function put(key: string, text: string): Promise<void> {
-  await bench.s3.putObject({
-    bucket,
-    key,
-    contentType: '',
-    metadata: {},
-    body: Buffer.from(text),
-  });
+  await bench.put(bucket, key, text);
 }
 
 async function answer(given: ConflictAnswer, forAll: boolean): Promise<void> {

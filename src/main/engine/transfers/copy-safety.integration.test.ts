@@ -24,8 +24,7 @@ afterEach(async () => {
 });
 
 async function put(key: string, body: Uint8Array | string) {
-  const object = { bucket, key, contentType: '', metadata: {} };
-  await bench.s3.putObject({ ...object, body: Buffer.from(body) });
+  await bench.put(bucket, key, body);
 }
 
 function asked(operation: string): number {

@@ -248,13 +248,7 @@ test.each([
     const group = await bench.upload(bucket, [bench.file('big.bin', content)]);
     await waitFor(() => (server.faults.hits.length > 0 ? true : undefined));
     const theirs = Buffer.from('theirs');
-    await bench.s3.putObject({
-      bucket,
-      key: 'big.bin',
-      contentType: '',
-      metadata: {},
-      body: theirs,
-    });
+    await bench.put(bucket, 'big.bin', theirs);
     server.faults.clear();
     await bench.until((rows) => rows[0]?.waitReason === 'conflict');
     const id = (await bench.rows())[0]?.id ?? (0 as never);

@@ -29,7 +29,7 @@ afterEach(async () => {
 async function put(size: number): Promise<Buffer> {
   const body = randomBytes(size);
   const metadata = { mtime: String(SOURCE_TIME) };
-  await bench.s3.putObject({ bucket, key: 'in/a.bin', contentType: '', metadata, body });
+  await bench.put(bucket, 'in/a.bin', body, metadata);
   return body;
 }
 

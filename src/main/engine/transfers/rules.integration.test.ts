@@ -36,13 +36,7 @@ function useRules(settings: Parameters<typeof AdvancedSettings.parse>[0]): void 
 }
 
 async function put(key: string, body: string): Promise<void> {
-  await bench.s3.putObject({
-    bucket,
-    key,
-    contentType: '',
-    metadata: {},
-    body: Buffer.from(body),
-  });
+  await bench.put(bucket, key, body);
 }
 
 function site(): string {

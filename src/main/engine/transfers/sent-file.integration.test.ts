@@ -85,13 +85,7 @@ describe('an object whose answer was lost, and whose file changed since', () => 
     await bench.service.handlers['transfers.pause']({ ids: null });
     server.faults.clear();
     const theirs = randomBytes(50_000);
-    await bench.s3.putObject({
-      bucket,
-      key: 'changing.bin',
-      contentType: '',
-      metadata: {},
-      body: theirs,
-    });
+    await bench.put(bucket, 'changing.bin', theirs);
     await bench.service.handlers['transfers.resume']({ ids: null });
     expect(await bench.end(group)).toMatchObject({ done: 1 });
     expect((await bench.read(bucket, 'changing.bin')).equals(theirs)).toBe(true);

@@ -33,13 +33,7 @@ async function put(names: readonly string[]): Promise<ReadonlyMap<string, Buffer
   for (const [index, name] of names.entries()) {
     const body = randomBytes(index % 5 === 0 ? 0 : 1 + index * 97);
     contents.set(name, body);
-    await bench.s3.putObject({
-      bucket,
-      key: `many/${name}`,
-      contentType: '',
-      metadata: { mtime: '1600000000' },
-      body,
-    });
+    await bench.put(bucket, `many/${name}`, body, { mtime: '1600000000' });
   }
   return contents;
 }

@@ -111,13 +111,7 @@ test('a small object sent in parts is copied byte for byte', async () => {
 
 test('a part that is sent twice, spoilt the second time, is found', async () => {
   const bytes = randomBytes(21 * MIB);
-  await bench.s3.putObject({
-    bucket,
-    key: 'a',
-    contentType: '',
-    metadata: {},
-    body: bytes,
-  });
+  await bench.put(bucket, 'a', bytes);
   server.faults.add({
     match: { operation: 'UploadPart', partNumber: 1 },
     times: 1,
@@ -139,13 +133,7 @@ test('a part that is sent twice, spoilt the second time, is found', async () => 
 
 test('what was spoilt before a restart is found after it', async () => {
   const bytes = randomBytes(21 * MIB);
-  await bench.s3.putObject({
-    bucket,
-    key: 'a',
-    contentType: '',
-    metadata: {},
-    body: bytes,
-  });
+  await bench.put(bucket, 'a', bytes);
   spoil(1);
   server.faults.add({
     match: { operation: 'UploadPart', partNumber: 3 },
@@ -165,13 +153,7 @@ test('what was spoilt before a restart is found after it', async () => {
 test.each(['ask', 'skip'] as const)(
   'a move whose answer named another ETag takes what is there for its own: %s',
   async (conflict) => {
-    await bench.s3.putObject({
-      bucket,
-      key: 'a',
-      contentType: '',
-      metadata: {},
-      body: Buffer.from('content'),
-    });
+    await bench.put(bucket, 'a', 'content');
     server.faults.add({
       match: { operation: 'CopyObject' },
       times: 1,

@@ -80,6 +80,13 @@ export interface TransferBench {
   rows(): Promise<readonly TransferRow[]>;
   /** Waits until rows are as wanted. */
   until(wanted: (rows: readonly TransferRow[]) => boolean): Promise<void>;
+  /** Puts an object past the queue, without a content type. */
+  put(
+    bucket: string,
+    key: string,
+    body: string | Uint8Array,
+    metadata?: Readonly<Record<string, string>>,
+  ): Promise<void>;
   keys(bucket: string, prefix?: string): Promise<readonly string[]>;
   read(bucket: string, key: string): Promise<Buffer>;
   /** Files below a folder, relative, sorted; folders end in `/`. */
@@ -248,6 +255,10 @@ export function openBench(
     rows,
     async until(wanted) {
       await waitFor(async () => (wanted(await rows()) ? true : undefined));
+    },
+    async put(bucket, key, body, metadata = {}) {
+      const bytes = Buffer.from(body);
+      await s3.putObject({ bucket, key, contentType: '', metadata, body: bytes });
     },
     async keys(bucket, prefix = '') {
       const found: string[] = [];
