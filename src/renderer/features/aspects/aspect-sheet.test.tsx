@@ -61,6 +61,7 @@ test('what a save changes is shown first, then sent, and can be undone with one 
   const server = tagServer([{ key: 'team', value: 'red' }]);
   const { fake, services } = await open(server.answers);
   await expect.element(button('Review Changes…')).toBeDisabled();
+  await expect.element(sheet().getByLabelText('Name of tag 1')).toHaveFocus();
   await sheet().getByLabelText('Value of tag 1').fill('blue');
   await button('Add Tag').click();
   await userEvent.keyboard('cost');

@@ -102,11 +102,17 @@ export function AspectSheet<Name extends AspectName, Draft>(
   useEffect(() => {
     if (shown.current === step.kind) return;
     shown.current = step.kind;
-    const first = body.current?.querySelector<HTMLElement>(
-      'input, textarea, [role=checkbox]',
-    );
-    (step.kind === 'edit' ? first : expected.current)?.focus();
+    (step.kind === 'edit' ? firstControl(body.current) : expected.current)?.focus();
   }, [step.kind]);
+
+  // The sheet opened with nothing to type in: its Cancel has the focus.
+  const isEditable =
+    state.phase === 'ready' && state.locked === null && step.kind === 'edit';
+  useEffect(() => {
+    if (isEditable && body.current?.contains(document.activeElement) === false) {
+      firstControl(body.current)?.focus();
+    }
+  }, [isEditable]);
 
   function close(): void {
     if (running.busy) return;
@@ -186,6 +192,15 @@ export function AspectSheet<Name extends AspectName, Draft>(
         After the change only its owner may, unless a policy of the bucket lets others in.
       </AlertDialog>
     </>
+  );
+}
+
+/** Where typing begins. */
+function firstControl(within: HTMLElement | null): HTMLElement | null {
+  return (
+    within?.querySelector<HTMLElement>(
+      ':is(input, textarea, [role=combobox], [role=checkbox]):not(:disabled, [aria-disabled=true], [aria-hidden=true])',
+    ) ?? null
   );
 }
 
