@@ -5,8 +5,8 @@ import {
   STORAGE_EXIT_CODE,
 } from '../../../shared/contract/engine.ts';
 import type { ConnectionId, GroupId } from '../../../shared/domain/ids.ts';
-import type { TransferTotals } from '../../../shared/domain/transfer.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { NO_TOTALS } from '../../../shared/testing/totals.ts';
 import { forkedProcessAdapter } from '../../rpc/adapters.ts';
 import { type CallContext, serveContract } from '../../rpc/serve-contract.ts';
 
@@ -27,25 +27,6 @@ const configured = new Map<string, string>();
 let limits = '';
 const heard: string[] = [];
 
-function totals(running: number): TransferTotals {
-  return {
-    queued: 0,
-    running,
-    waiting: 0,
-    paused: 0,
-    failed: 0,
-    cancelled: 0,
-    skipped: 0,
-    done: 0,
-    conflicts: 0,
-    planning: 0,
-    bytesTotal: 0,
-    bytesDone: 0,
-    speed: 0,
-    secondsLeft: null,
-  };
-}
-
 function tellRunning(running: number): void {
   server.emit('transfers.changed', {
     from: 1,
@@ -54,7 +35,7 @@ function tellRunning(running: number): void {
     groups: [],
     reload: false,
     progress: new Float64Array([1, 2, 3]),
-    totals: totals(running),
+    totals: { ...NO_TOTALS, running },
   });
 }
 
@@ -111,7 +92,7 @@ const handlers: Handlers<EngineCalls, CallContext> = {
   'transfers.clear': () => process.exit(7),
   'transfers.answerConflict': unsupported,
   'transfers.page': unsupported,
-  'transfers.totals': () => ({ revision: 1, totals: totals(0) }),
+  'transfers.totals': () => ({ revision: 1, totals: NO_TOTALS }),
   'transfers.nextConflict': () => null,
   'panel.view': unsupported,
   'panel.reorder': unsupported,
