@@ -6,6 +6,7 @@ import type {
   Tag,
 } from '../../../shared/domain/aspects.ts';
 import type { PublicAccessBlock } from '../../../shared/domain/exposure.ts';
+import type { ObjectTraits } from '../s3/object-traits.ts';
 import type { Cancellable, ObjectRef } from '../s3/s3-connection.ts';
 import type { UploadJournal } from './loose-uploads.ts';
 
@@ -88,11 +89,30 @@ export interface MadeObject {
   readonly versionId: string | null;
 }
 
+/** A copy of an object onto itself with other headers. */
+export interface SelfCopy extends ObjectRef, Cancellable {
+  /** It is copied only while it has this one. */
+  readonly etag: string;
+  readonly headers: ObjectHeaders;
+  /** As it is sent, in place of that in `headers`. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly traits: ObjectTraits;
+  /** The answer that tells of the object's lock. */
+  readonly lockedBy: HeadObjectOutput;
+}
+
+/** How a rewrite of headers sends what it sends for each of thousands of objects. */
+export interface RewriteWays extends Pick<AspectCalls, 'readTags' | 'writeTags'> {
+  copy(copy: SelfCopy): Promise<MadeObject>;
+}
+
 /** What a rewrite of headers is given. */
 export interface RewriteInput extends ObjectRef, Cancellable {
   readonly headers: ObjectHeaders;
   /** The object as it was read. */
   readonly state: HeaderState;
+  /** Default: over the SDK. `sdk` is that. */
+  readonly ways?: ((sdk: RewriteWays) => RewriteWays) | undefined;
   /** Largest copy in one request, bytes; default: 5 GiB. Tests lower it. */
   readonly maxSingle?: number | undefined;
   /** Knows of the upload that a large object takes; default: there is to be none. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CopyObjectCommand, type HeadObjectOutput } from '@aws-sdk/client-s3';
-import type { ObjectHeaders, Tag } from '../../../shared/domain/aspects.ts';
+import type { HeadObjectOutput } from '@aws-sdk/client-s3';
+import type { Tag } from '../../../shared/domain/aspects.ts';
 import {
   MIB,
   type PartPlan,
@@ -10,23 +10,23 @@ import {
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { partLimitsOf } from '../../../shared/providers/part-limits.ts';
 import { grantsOfAcl, readGrants } from '../s3/access-list.ts';
-import { withHeader } from '../s3/command-headers.ts';
-import { copyPart, MAX_SINGLE_COPY, selfCopyFields } from '../s3/copy-object.ts';
+import { copyPart, MAX_SINGLE_COPY } from '../s3/copy-object.ts';
 import { traitsOf } from '../s3/copy-source.ts';
 import { bareEtag } from '../s3/etag.ts';
 import { head, partLayout } from '../s3/get-object.ts';
 import { abortUpload, completeUpload, createUpload } from '../s3/multipart.ts';
-import { type Grants, keptApart, type ObjectTraits } from '../s3/object-traits.ts';
+import type { Grants, ObjectTraits } from '../s3/object-traits.ts';
 import type { Requester } from '../s3/requester.ts';
 import type { Cancellable, ObjectRef, StoredPart } from '../s3/s3-connection.ts';
 import { isTooLarge } from '../transfers/copy-traits.ts';
 import { createJournaled } from '../transfers/journaled-create.ts';
 import { runPool } from '../transfers/pool.ts';
-import type { MadeObject, RewriteInput } from './aspect-calls.ts';
+import type { MadeObject, RewriteInput, RewriteWays } from './aspect-calls.ts';
 import { ownership } from './bucket-facts.ts';
 import { encodeValue } from './encoded-words.ts';
 import type { UploadJournal } from './loose-uploads.ts';
 import { isUnsupported, namingAction } from './permissions.ts';
+import { copyOntoItself, lockFields } from './self-copy.ts';
 import { readTags, writeTags } from './tag-calls.ts';
 import { tagsLost } from './tags-lost.ts';
 import { aclUnreadable, areListsOff } from './unreadable-acl.ts';
@@ -60,11 +60,21 @@ export async function rewriteHeaders(
     grantsToKeep(requester, input),
     input.known?.tags ?? tagsToKeep(requester, input, now),
   ]);
-  const rewrite = { ...input, now, grants, tags };
+  const sdk = waysOf(requester);
+  const ways = input.ways?.(sdk) ?? sdk;
+  const rewrite = { ...input, now, grants, tags, ways };
   if (tags.length > 0) input.onTags?.(tags);
   const made = await copyOver(requester, rewrite, maxSingle);
   input.onReplaced?.(made);
-  await mendTags(requester, { bucket, key, signal }, tags);
+  await mendTags(ways, { bucket, key, signal }, tags);
+}
+
+function waysOf(requester: Requester): RewriteWays {
+  return {
+    copy: (copy) => copyOntoItself(requester, copy),
+    readTags: (ref) => readTags(requester, ref),
+    writeTags: (input) => writeTags(requester, input),
+  };
 }
 
 async function copyOver(
@@ -79,7 +89,7 @@ async function copyOver(
     throw new AppError('transfer.too-large', { params: { size, limit: maxSingle } });
   }
   try {
-    return await atOnce(requester, rewrite);
+    return await atOnce(rewrite);
   } catch (error) {
     if (error instanceof AppError && error.code === 'precondition.failed') {
       throw new AppError('object.changed', { params: { bucket, key }, cause: error });
@@ -89,7 +99,8 @@ async function copyOver(
   }
 }
 
-interface Rewrite extends RewriteInput {
+interface Rewrite extends Omit<RewriteInput, 'ways'> {
+  readonly ways: RewriteWays;
   readonly now: HeadObjectOutput;
   readonly grants: Grants;
   /** Empty: none, or the server copies what we may not read. */
@@ -111,48 +122,21 @@ async function grantsToKeep(requester: Requester, ref: RewriteInput): Promise<Gr
 
 const OWNERS_ALONE: Grants = { kind: 'canned', acl: '' };
 
-async function atOnce(requester: Requester, rewrite: Rewrite): Promise<MadeObject> {
-  const { bucket, key, headers, state, now, grants, signal } = rewrite;
-  const output = await requester.run(
-    { bucket, key, signal, attempts: 1 },
-    (client, options) => {
-      const command = new CopyObjectCommand({
-        ...selfCopyFields({ bucket, key }, state.etag),
-        ...contentFields(headers),
-        Metadata: metadataOf(rewrite),
-        ...keptApart({ ...traitsOf(now), grants }),
-        ...lockFields(now),
-      });
-      const { expires } = headers;
-      return client.send(
-        withHeader(command, 'expires', expires === '' ? null : expires),
-        options,
-      );
-    },
-  );
-  return {
-    etag: bareEtag(output.CopyObjectResult?.ETag),
-    versionId: output.VersionId ?? null,
-  };
+function atOnce(rewrite: Rewrite): Promise<MadeObject> {
+  const { bucket, key, headers, state, now, grants, ways, signal } = rewrite;
+  return ways.copy({
+    bucket,
+    key,
+    etag: state.etag,
+    headers,
+    metadata: metadataOf(rewrite),
+    traits: { ...traitsOf(now), grants },
+    lockedBy: now,
+    signal,
+  });
 }
 
-function contentFields(headers: ObjectHeaders) {
-  return {
-    ...(headers.contentType === '' ? {} : { ContentType: headers.contentType }),
-    ...(headers.contentDisposition === ''
-      ? {}
-      : { ContentDisposition: headers.contentDisposition }),
-    ...(headers.cacheControl === '' ? {} : { CacheControl: headers.cacheControl }),
-    ...(headers.contentEncoding === ''
-      ? {}
-      : { ContentEncoding: headers.contentEncoding }),
-    ...(headers.contentLanguage === ''
-      ? {}
-      : { ContentLanguage: headers.contentLanguage }),
-  };
-}
-
-function metadataOf({ headers, state }: RewriteInput): Record<string, string> {
+function metadataOf({ headers, state }: Rewrite): Record<string, string> {
   const before = new Map(state.headers.metadata.map(({ name, value }) => [name, value]));
   return Object.fromEntries(
     headers.metadata.map(({ name, value }) => {
@@ -162,17 +146,6 @@ function metadataOf({ headers, state }: RewriteInput): Record<string, string> {
       return [name, same && /^[\x20-\x7e]*$/.test(raw) ? raw : encodeValue(value)];
     }),
   );
-}
-
-/** A new version has the bucket's own lock unless it is given one. */
-function lockFields(now: HeadObjectOutput) {
-  const { ObjectLockMode, ObjectLockRetainUntilDate, ObjectLockLegalHoldStatus } = now;
-  return {
-    ...(ObjectLockMode && ObjectLockRetainUntilDate
-      ? { ObjectLockMode, ObjectLockRetainUntilDate }
-      : {}),
-    ...(ObjectLockLegalHoldStatus ? { ObjectLockLegalHoldStatus } : {}),
-  };
 }
 
 async function inParts(
@@ -306,20 +279,20 @@ async function tagsToKeep(
  * and spoils those that are sent along with a copy.
  */
 async function mendTags(
-  requester: Requester,
+  ways: RewriteWays,
   ref: ObjectRef & Cancellable,
   tags: readonly Tag[],
 ): Promise<void> {
   if (tags.length === 0) return;
   const count = tags.length;
-  const kept = await readTags(requester, ref).catch((error: unknown) => {
+  const kept = await ways.readTags(ref).catch((error: unknown) => {
     // It knew tags a moment ago: Ceph answers with nothing where it has spoilt them.
     if (error instanceof AppError && isUnsupported(error)) return [];
     throw tagsLost(namingAction(error, 's3:GetObjectTagging', ref), ref, count, 'unsure');
   });
   if (kept.length === count) return;
   try {
-    await writeTags(requester, { ...ref, tags });
+    await ways.writeTags({ ...ref, tags });
   } catch (error) {
     throw tagsLost(namingAction(error, 's3:PutObjectTagging', ref), ref, count, 'lost');
   }

@@ -31,7 +31,7 @@ const LEAVE_BYTES = 16 * 1_024;
 
 /** A request before it has a lane. */
 export interface LeanRequest {
-  readonly method: 'GET' | 'PUT' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST';
   readonly route: Route;
   readonly bucket: string;
   /** Empty: the bucket itself. */
@@ -151,7 +151,9 @@ export function createLeanClient(options: LeanClientOptions): LeanClient {
     const origin = originOf(route, bucket);
     // Listings and batches are not held up by what they talk about.
     const traffic =
-      request.key === '' || request.method === 'POST' ? undefined : options.traffic;
+      request.key === '' || request.method === 'POST' || request.method === 'HEAD'
+        ? undefined
+        : options.traffic;
     // The body first: a lane must not wait for a disk.
     const body = request.body === null ? null : await pacedBody(request, traffic);
     let leave = 0;

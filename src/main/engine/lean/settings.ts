@@ -1,9 +1,12 @@
 import { createHash, hash } from 'node:crypto';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { AspectCalls } from '../aspects/aspect-calls.ts';
 import { orWhenAbsent } from '../aspects/when-absent.ts';
+import { malformed } from '../s3/answer-document.ts';
 import type { Cancellable, ObjectRef } from '../s3/s3-connection.ts';
 import { collect } from './bytes-sink.ts';
 import type { LeanContext } from './context.ts';
+import { copyOntoItself, readHeaders, selfCopyHeaders } from './header-calls.ts';
 import { UnsupportedAnswer } from './http-reader.ts';
 import {
   aclDocument,
@@ -16,10 +19,19 @@ import { EMPTY_SHA256, type Header } from './signer.ts';
 /** No list of grants or tags is longer, bytes. */
 const MAX_DOCUMENT = 1024 * 1024;
 
+/** After so many answers that only the SDK can read, copies are left to it. */
+const MAX_ODD = 3;
+
 /** The calls that bulk changes make for each of thousands of objects. */
 export type LeanSettings = Pick<
   AspectCalls,
-  'readAcl' | 'writeAcl' | 'writeCannedAcl' | 'readTags' | 'writeTags'
+  | 'readAcl'
+  | 'writeAcl'
+  | 'writeCannedAcl'
+  | 'readTags'
+  | 'writeTags'
+  | 'readHeaders'
+  | 'rewriteHeaders'
 >;
 
 /** Whether a call for this object can go this way, and what to do where it cannot. */
@@ -30,14 +42,17 @@ export type LeanChoice = <T>(
 ) => Promise<T>;
 
 /**
- * ACLs and tags of objects; those of buckets, and whatever is unusual, go to `reference`.
+ * ACLs, tags and headers of objects; those of buckets, and whatever is unusual, go to
+ * `reference`.
  */
 export function leanSettings(
   context: LeanContext,
   reference: LeanSettings,
   choose: LeanChoice,
 ): LeanSettings {
-  return {
+  /** Answers to copies that could not be read: they are not asked for twice. */
+  let oddCopies = 0;
+  const settings: LeanSettings = {
     readAcl(input) {
       const { key } = input;
       if (key === null) return reference.readAcl(input);
@@ -93,7 +108,54 @@ export function leanSettings(
         () => reference.writeTags(input),
       );
     },
+    readHeaders: (input) =>
+      choose(
+        input,
+        async () => {
+          try {
+            return await readHeaders(context, input);
+          } catch (error) {
+            if (!isRefused(error)) throw error;
+            return reference.readHeaders(input);
+          }
+        },
+        () => reference.readHeaders(input),
+      ),
+    rewriteHeaders: (input) =>
+      reference.rewriteHeaders({
+        ...input,
+        ways: (sdk) => ({
+          readTags: settings.readTags,
+          writeTags: settings.writeTags,
+          copy(copy) {
+            const headers = oddCopies < MAX_ODD ? selfCopyHeaders(copy) : null;
+            if (headers === null) return sdk.copy(copy);
+            return choose(
+              copy,
+              () =>
+                copyOntoItself(context, copy, headers).catch((error: unknown) => {
+                  if (!isOdd(error)) throw error;
+                  oddCopies += 1;
+                  throw malformed('copy');
+                }),
+              () => sdk.copy(copy),
+            );
+          },
+        }),
+      }),
   };
+  return settings;
+}
+
+/** A refusal without a body says little, and another way may be the right one. */
+function isRefused(error: unknown): boolean {
+  const status = error instanceof AppError ? error.provider?.httpStatus : undefined;
+  return status !== undefined && status >= 300 && status < 500;
+}
+
+function isOdd(error: unknown): boolean {
+  const cause = error instanceof AppError ? error.cause : error;
+  return cause instanceof UnsupportedAnswer;
 }
 
 /** A sub-resource's document. */

@@ -62,11 +62,18 @@ const POSTS: Readonly<Record<string, string>> = {
   'uploads=': 'CreateMultipartUpload',
 };
 
-function operationOf({ method, key, query }: LeanRequest): string {
+function operationOf(request: LeanRequest): string {
+  const { method, key, query } = request;
   const setting = SETTINGS[query];
   if (setting !== undefined) return `${method === 'PUT' ? 'Put' : 'Get'}${setting}`;
-  if (method === 'PUT') return query === '' ? 'PutObject' : 'UploadPart';
+  if (method === 'HEAD') return 'HeadObject';
+  if (method === 'PUT') return query === '' ? putOf(request) : 'UploadPart';
   if (method === 'POST') return POSTS[query] ?? 'CompleteMultipartUpload';
   if (key !== '') return 'GetObject';
   return query.endsWith('uploads=') ? 'ListMultipartUploads' : 'ListObjectsV2';
+}
+
+function putOf({ length, headers }: LeanRequest): string {
+  const copies = length === 0 && headers.some(([name]) => name === 'x-amz-copy-source');
+  return copies ? 'CopyObject' : 'PutObject';
 }
