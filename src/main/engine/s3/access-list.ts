@@ -2,11 +2,13 @@ import {
   GetObjectAclCommand,
   type GetObjectAclOutput,
   GetObjectTaggingCommand,
+  type GetObjectTaggingOutput,
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
 import type { Acl } from '../../../shared/domain/aspects.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { writtenGrantee } from '../aspects/grantees.ts';
+import { orWhenAbsent } from '../aspects/when-absent.ts';
 import type { Grants, ObjectTag } from './object-traits.ts';
 import type { Requester } from './requester.ts';
 import type { Cancellable, ObjectRef } from './s3-connection.ts';
@@ -44,10 +46,14 @@ export function readTags(
 ): Promise<Told<readonly ObjectTag[]>> {
   const { bucket, key, signal } = input;
   return told(async () => {
-    const output = await requester.run(
-      { bucket, key, signal, attempts: 3 },
-      (client, options) =>
-        client.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: key }), options),
+    // Most servers answer with an empty list instead.
+    const none: GetObjectTaggingOutput = { TagSet: [] };
+    const output = await orWhenAbsent(none, ['NoSuchTagSet', 'NoSuchTagSetError'], () =>
+      requester.run<GetObjectTaggingOutput>(
+        { bucket, key, signal, attempts: 3 },
+        (client, options) =>
+          client.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: key }), options),
+      ),
     );
     return (output.TagSet ?? []).map((tag) => ({
       key: tag.Key ?? '',

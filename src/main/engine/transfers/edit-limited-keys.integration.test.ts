@@ -135,3 +135,23 @@ test('tags that a failed row owes are not given to another object of that name, 
   expect(await edits.tagsOf('a')).toEqual({});
   expect((await bench.rows())[0]?.note).toContain(NOTES.tagsOfAnother);
 });
+
+test.each([
+  ['in one request', 10],
+  ['in parts', 11 * MIB],
+])(
+  'a server that says so where an object has no tags loses none of its headers, %s',
+  async (_how, size) => {
+    const { bench, bucket } = edits;
+    await edits.put('a', randomBytes(size));
+    server.faults.add({
+      match: { operation: 'GetObjectTagging' },
+      action: { kind: 'error', status: 404, code: 'NoSuchTagSet' },
+    });
+    expect(await bench.end(await bench.edit(bucket, ['a'], CHANGE))).toMatchObject({
+      done: 1,
+      failed: 0,
+    });
+    expect(await cacheControl('a')).toBe('no-store');
+  },
+);
