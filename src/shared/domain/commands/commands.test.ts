@@ -155,7 +155,7 @@ function acl(change: Partial<BulkChange & { aspect: 'acl' }>): BulkChange {
   return { aspect: 'acl', canned: null, add: [], remove: [], ...change };
 }
 
-function headers(change: Partial<BulkChange & { aspect: 'headers' }>): BulkChange {
+function heading(change: Partial<BulkChange & { aspect: 'headers' }>): BulkChange {
   return {
     aspect: 'headers',
     set: {},
@@ -210,7 +210,7 @@ describe('commands for a change of many objects', () => {
     const add = [{ grantee: everyone, permission: 'READ' }] as const;
     expect(aws(objects, acl({ add: [...add] }))).toEqual({ reason: 'replaces-all' });
     expect(aws(objects, tagging({ set }))).toEqual({ reason: 'replaces-all' });
-    expect(aws(objects, headers({ set: { expires: '' } }))).toEqual({
+    expect(aws(objects, heading({ set: { expires: '' } }))).toEqual({
       reason: 'replaces-all',
     });
     const many = Array.from({ length: 1_001 }, (_, n) => ({
@@ -241,7 +241,7 @@ describe('commands for a change of many objects', () => {
       text: `${start} setacl --recursive --acl-grant read:http://acs.amazonaws.com/groups/global/AllUsers --acl-revoke read_acp:you s3://b/f/`,
       note: 'keeps-full-control',
     });
-    const change = headers({
+    const change = heading({
       set: { 'cache-control': 'max-age=60', expires: '' },
       setMetadata: { author: 'Zoë' },
       removeMetadata: ['old'],
@@ -266,7 +266,7 @@ describe('commands for a change of many objects', () => {
     expect(s3cmd(folder, acl({ canned: 'bucket-owner-read' }))).toEqual({
       reason: 'cannot',
     });
-    expect(s3cmd(folder, headers({ typeByExtension: true }))).toEqual({
+    expect(s3cmd(folder, heading({ typeByExtension: true }))).toEqual({
       reason: 'cannot',
     });
     const wild = { bucket: 'b', items: [{ key: 'a*', folder: false }] };
