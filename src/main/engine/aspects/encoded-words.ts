@@ -1,5 +1,3 @@
-export { encodeValue } from '../../../shared/lib/encode-words.ts';
-
 /**
  * The text of a header's value: encoded words are decoded, and so is UTF-8 that came as
  * bytes, which HTTP libraries give out as Latin-1. What is neither stays as it is.

@@ -8,6 +8,7 @@ import {
   planParts,
 } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { encodeValue } from '../../../shared/lib/encode-words.ts';
 import { partLimitsOf } from '../../../shared/providers/part-limits.ts';
 import { grantsOfAcl, readGrants } from '../s3/access-list.ts';
 import { copyPart, MAX_SINGLE_COPY } from '../s3/copy-object.ts';
@@ -23,7 +24,6 @@ import { createJournaled } from '../transfers/journaled-create.ts';
 import { runPool } from '../transfers/pool.ts';
 import type { MadeObject, RewriteInput, RewriteWays } from './aspect-calls.ts';
 import { ownership } from './bucket-facts.ts';
-import { encodeValue } from './encoded-words.ts';
 import type { UploadJournal } from './loose-uploads.ts';
 import { isUnsupported, namingAction } from './permissions.ts';
 import { copyOntoItself, lockFields } from './self-copy.ts';

@@ -1,8 +1,8 @@
 import type { BulkChange } from '../../../shared/domain/aspects.ts';
 import { MIB } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { encodeValue } from '../../../shared/lib/encode-words.ts';
 import type { HeaderState, MadeObject } from '../aspects/aspect-calls.ts';
-import { encodeValue } from '../aspects/encoded-words.ts';
 import { arnOf } from '../aspects/permissions.ts';
 import { aclUnreadable, areListsOff } from '../aspects/unreadable-acl.ts';
 import type { CopySource, Grants, ObjectTag } from '../s3/object-traits.ts';
