@@ -47,7 +47,7 @@ async function slowServer(): Promise<S3Server> {
     'CopyObject',
     'DeleteObject',
   ] as const) {
-    server.faults.add({ match: { operation }, action: { kind: 'delay', ms: 60 } });
+    server.faults.add({ match: { operation }, action: { kind: 'delay', ms: 250 } });
   }
   server.faults.add({
     match: { operation: 'DeleteObjects' },
@@ -202,14 +202,25 @@ test('the engine is killed again and again under work of every kind: nothing is 
   await using server = await slowServer();
   await startEverything(server, dipper, places);
   await underWay(server);
+  let engine = 0;
   for (let round = 0; round < 3; round++) {
-    const done = server.requests.length;
-    const [engine] = await enginesOf(app.process().pid ?? 0);
-    process.kill(engine ?? Number.NaN, 'SIGKILL');
-    // The next one is there and works.
+    await expect
+      .poll(
+        async () => {
+          const [next = engine] = await enginesOf(app.process().pid ?? 0);
+          if (next === engine) return false;
+          engine = next;
+          return true;
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(true);
+    // The new one is at work.
+    const before = server.requests.length;
     await expect
       .poll(() => server.requests.length, { timeout: 30_000 })
-      .toBeGreaterThan(done + 5);
+      .toBeGreaterThan(before + 5);
+    process.kill(engine, 'SIGKILL');
   }
   server.faults.clear();
   await expectEverything(server, dipper, places);
