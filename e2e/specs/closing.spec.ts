@@ -343,8 +343,11 @@ test('what was dropped and waits for a choice is not forgotten by closing the wi
   const asked = await answering(app, 0);
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
   await expect.poll(asked).toEqual(['A transfer has not started yet.']);
-  await app.evaluate(({ app: electron }) => electron.quit());
-  await expect.poll(async () => (await asked()).length).toBe(2);
+  // Who quits while the question before is still being answered is not asked another one.
+  await expect(async () => {
+    await app.evaluate(({ app: electron }) => electron.quit());
+    expect((await asked()).length).toBeGreaterThan(1);
+  }).toPass();
   await question.getByRole('radio', { name: /^Overwrite$/ }).click();
   await question.getByRole('button', { name: 'Upload' }).click();
   expect(await dipper.queueIdle(2)).toMatchObject({ done: 2, failed: 0 });
