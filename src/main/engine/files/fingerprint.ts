@@ -18,14 +18,30 @@ export interface Fingerprint {
  */
 export async function fingerprint(path: string, pace?: DiskPace): Promise<Fingerprint> {
   try {
-    const stats = await look(path, pace);
-    if (!stats.isFile()) {
-      throw new AppError('local.io', { params: { path, reason: 'not a file' } });
-    }
-    return { size: Number(stats.size), mtimeNs: stats.mtimeNs };
+    return fingerprintOf(await look(path, pace), path);
   } catch (error) {
     throw localError(error, path);
   }
+}
+
+/** The same without waiting for it; `undefined`: the disk is slow. */
+export function fingerprintNow(path: string, pace: DiskPace): Fingerprint | undefined {
+  if (!pace.quick) return undefined;
+  try {
+    return fingerprintOf(
+      pace.now(() => statSync(path, { bigint: true })),
+      path,
+    );
+  } catch (error) {
+    throw localError(error, path);
+  }
+}
+
+function fingerprintOf(stats: BigIntStats, path: string): Fingerprint {
+  if (!stats.isFile()) {
+    throw new AppError('local.io', { params: { path, reason: 'not a file' } });
+  }
+  return { size: Number(stats.size), mtimeNs: stats.mtimeNs };
 }
 
 function look(

@@ -48,7 +48,7 @@ export interface LeanRequest {
   /** Doing it twice is doing it once. */
   readonly repeatable: boolean;
   /** The body from its start; called again when the request is. `null`: none. */
-  readonly body: (() => Promise<Buffer | BodySource>) | null;
+  readonly body: (() => Buffer | Promise<Buffer | BodySource>) | null;
   /** Bytes of the body; `null`: none, not even the header. */
   readonly length: number | null;
   /** Bytes of the body as aws-chunked, its checksum behind it; absent: it goes as it is. */
@@ -58,8 +58,12 @@ export interface LeanRequest {
 /** Where a good answer's body goes, and what the request comes to. */
 export interface Opened<T> {
   readonly sink: BodySink;
-  readonly result: Promise<T>;
+  /** At once where the head says it all. */
+  readonly result: T | Promise<T>;
 }
+
+/** Called with the head of a good answer. */
+export type Open<T> = (head: ResponseHead, flow: Flow) => Opened<T>;
 
 /** Sends requests over lanes. */
 export interface LeanClient {
@@ -67,10 +71,7 @@ export interface LeanClient {
    * Rejects with `ServiceFailure` for statuses from 300, `UnsupportedAnswer`, `AppError`
    * or an error of the socket.
    */
-  send<T>(
-    request: LeanRequest,
-    open: (head: ResponseHead, flow: Flow) => Opened<T>,
-  ): Promise<T>;
+  send<T>(request: LeanRequest, open: Open<T>): Promise<T>;
   /** Ends all connections; requests open new ones. */
   dropSockets(): void;
   destroy(): void;
@@ -142,20 +143,38 @@ export function createLeanClient(options: LeanClientOptions): LeanClient {
     return origin;
   }
 
-  async function exchange<T>(
+  /** Listings and batches are not held up by what they talk about. */
+  function trafficOf({ key, method }: LeanRequest): Traffic | undefined {
+    const aside = key === '' || method === 'POST' || method === 'HEAD';
+    return aside ? undefined : options.traffic;
+  }
+
+  /** Waits for nothing where nothing need be waited for: thousands of files pass here. */
+  function send<T>(request: LeanRequest, open: Open<T>): Promise<T> {
+    const { route, bucket, signal } = request;
+    const traffic = trafficOf(request);
+    const body = request.body === null ? null : request.body();
+    const held = (body === null ? traffic?.down : traffic?.up)?.isLimited === true;
+    const lane =
+      held || body instanceof Promise
+        ? undefined
+        : lanes.acquireNow(originOf(route, bucket), signal);
+    if (lane === undefined || body instanceof Promise) {
+      return sendLater(request, open, body, false);
+    }
+    return converse(lane, { request, open, body, traffic, leave: 0, again: false });
+  }
+
+  async function sendLater<T>(
     request: LeanRequest,
-    open: (head: ResponseHead, flow: Flow) => Opened<T>,
+    open: Open<T>,
+    ready: Buffer | null | Promise<Buffer | BodySource>,
     again: boolean,
   ): Promise<T> {
     const { route, bucket, signal } = request;
-    const origin = originOf(route, bucket);
-    // Listings and batches are not held up by what they talk about.
-    const traffic =
-      request.key === '' || request.method === 'POST' || request.method === 'HEAD'
-        ? undefined
-        : options.traffic;
+    const traffic = trafficOf(request);
     // The body first: a lane must not wait for a disk.
-    const body = request.body === null ? null : await pacedBody(request, traffic);
+    const body = await pacedBody(await ready, traffic, signal);
     let leave = 0;
     let lane: Lane;
     try {
@@ -163,64 +182,105 @@ export function createLeanClient(options: LeanClientOptions): LeanClient {
       if (body === null && traffic?.down.isLimited === true) {
         leave = await traffic.down.some(LEAVE_BYTES, signal);
       }
-      lane = await lanes.acquire(origin, again, signal);
+      lane = await lanes.acquire(originOf(route, bucket), again, signal);
     } catch (error) {
       if (body !== null && 'next' in body) await body.close();
       traffic?.down.charge(-leave);
       throw error;
     }
+    return converse(lane, { request, open, body, traffic, leave, again });
+  }
+
+  function converse<T>(lane: Lane, call: Call<T>): Promise<T> {
+    const { request, traffic, again } = call;
     const idle = lane.idleSince === null ? 0 : performance.now() - lane.idleSince;
-    let stale = false;
-    try {
-      return await new Promise<T>((resolve, reject) => {
-        const one: Exchange = {
-          method: request.method,
-          head: headOf(request, origin),
-          body,
-          signal,
-          onHead(head, flow) {
-            // What is soon over need not watch for a limit that may be set meanwhile.
-            const brief = leave === 0 && (head.length ?? 0) <= LEAVE_BYTES;
-            const paced =
-              traffic === undefined || body !== null || brief
-                ? undefined
-                : new PacedSink(flow, traffic.down, leave, signal);
-            leave = 0;
-            if (head.status >= 300) {
-              const sink = refusal(head, flow, reject);
-              return paced?.into(sink) ?? sink;
-            }
-            const { sink, result } = open(head, paced?.flow ?? flow);
-            result.then(resolve, reject);
-            return paced?.into(sink) ?? sink;
-          },
-          onFail(error, answered) {
-            stale = idle >= STALE_AFTER_MS && !answered && isReset(error);
-            reject(error);
-          },
-        };
-        lane.start(one);
-      });
-    } catch (error) {
-      traffic?.down.charge(-leave);
-      if (!stale || again || !request.repeatable || signal?.aborted) throw error;
-      return exchange(request, open, true);
-    }
+    let failure: Failure | null = null;
+    const result = new Promise<T>((resolve, reject) => {
+      const head = headOf(request, originOf(request.route, request.bucket));
+      lane.start(
+        exchangeOf(call, head, resolve, (error, answered) => {
+          failure = { error, answered };
+          reject(error);
+        }),
+      );
+    });
+    if (idle < STALE_AFTER_MS && call.leave === 0) return result;
+    return result.catch((error: unknown) => {
+      traffic?.down.charge(-call.leave);
+      const stale =
+        failure !== null &&
+        idle >= STALE_AFTER_MS &&
+        !failure.answered &&
+        isReset(failure.error);
+      const { body, signal, repeatable } = request;
+      if (!stale || again || !repeatable || signal?.aborted) throw error;
+      return sendLater(request, call.open, body?.() ?? null, true);
+    });
   }
 
   return {
-    send: (request, open) => exchange(request, open, false),
+    send,
     dropSockets: () => lanes.dropAll(),
     destroy: () => lanes.destroy(),
   };
 }
 
+/** A request with all that is decided about it. */
+interface Call<T> {
+  readonly request: LeanRequest;
+  readonly open: Open<T>;
+  readonly body: Buffer | BodySource | null;
+  readonly traffic: Traffic | undefined;
+  /** Leave to read that was given and not used yet, bytes. */
+  leave: number;
+  readonly again: boolean;
+}
+
+interface Failure {
+  readonly error: unknown;
+  readonly answered: boolean;
+}
+
+function exchangeOf<T>(
+  call: Call<T>,
+  head: string,
+  resolve: (result: T | Promise<T>) => void,
+  onFail: (error: unknown, answered: boolean) => void,
+): Exchange {
+  const { request, body, traffic } = call;
+  const { method, signal } = request;
+  return {
+    method,
+    head,
+    body,
+    signal,
+    onHead(answer, flow) {
+      const { leave } = call;
+      // What is soon over need not watch for a limit that may be set meanwhile.
+      const brief = leave === 0 && (answer.length ?? 0) <= LEAVE_BYTES;
+      const paced =
+        traffic === undefined || body !== null || brief
+          ? undefined
+          : new PacedSink(flow, traffic.down, leave, signal);
+      call.leave = 0;
+      if (answer.status >= 300) {
+        const sink = refusal(answer, flow, (error) => onFail(error, true));
+        return paced?.into(sink) ?? sink;
+      }
+      const { sink, result } = call.open(answer, paced?.flow ?? flow);
+      resolve(result);
+      return paced?.into(sink) ?? sink;
+    },
+    onFail,
+  };
+}
+
 /** A body as fast as it may go; a small one once all of it may. */
 async function pacedBody(
-  { body, signal }: LeanRequest,
+  source: Buffer | BodySource | null,
   traffic: Traffic | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<Buffer | BodySource | null> {
-  const source = (await body?.()) ?? null;
   if (source === null || traffic === undefined) return source;
   if ('next' in source) return new PacedSource(source, traffic.up, signal);
   await traffic.up.whole(source.length, signal);

@@ -12,7 +12,7 @@ import { EMPTY_SHA256, type Header } from './signer.ts';
 const META = 'x-amz-meta-';
 
 /** GetObject. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
-export async function getObject(
+export function getObject(
   context: LeanContext,
   input: GetObjectInput,
 ): Promise<ObjectBody> {
@@ -26,51 +26,48 @@ export async function getObject(
   }
   const sums = input.sums === true && range === null;
   if (sums) headers.push(['x-amz-checksum-mode', 'ENABLED']);
-  try {
-    return await requester.runLean(
-      { bucket, key, signal, attempts: 1 },
-      (clockOffset) => {
-        const route = requester.route(bucket);
-        const host = route.endpoint;
-        return client.send<ObjectBody>(
-          {
-            method: 'GET',
-            route,
-            bucket,
-            key,
-            query: '',
-            headers,
-            sha256: EMPTY_SHA256,
-            clockOffset,
-            signal,
-            repeatable: true,
-            length: null,
-            body: null,
-          },
-          (head, flow) => {
-            const extent = readExtent(input, head);
-            const modified = parseHttpDate(head.headers['last-modified'] ?? '');
-            const sink = new LeanBody({
-              facts: {
-                length: extent.length,
-                totalSize: extent.total,
-                etag: bareEtag(head.headers['etag']),
-                modified: Number.isNaN(modified) ? null : modified,
-                metadata: metadataOf(head),
-                checksums: sums ? sumsOf(head) : undefined,
-              },
-              flow,
-              slabs,
-              map: (error) => mapError(error, { host, bucket, key, signal }),
-            });
-            return { sink, result: Promise.resolve(sink) };
-          },
-        );
-      },
-    );
-  } catch (error) {
-    throw asChanged(error, input);
-  }
+  return requester
+    .runLean({ bucket, key, signal, attempts: 1 }, (clockOffset) => {
+      const route = requester.route(bucket);
+      const host = route.endpoint;
+      return client.send<ObjectBody>(
+        {
+          method: 'GET',
+          route,
+          bucket,
+          key,
+          query: '',
+          headers,
+          sha256: EMPTY_SHA256,
+          clockOffset,
+          signal,
+          repeatable: true,
+          length: null,
+          body: null,
+        },
+        (head, flow) => {
+          const extent = readExtent(input, head);
+          const modified = parseHttpDate(head.headers['last-modified'] ?? '');
+          const sink = new LeanBody({
+            facts: {
+              length: extent.length,
+              totalSize: extent.total,
+              etag: bareEtag(head.headers['etag']),
+              modified: Number.isNaN(modified) ? null : modified,
+              metadata: metadataOf(head),
+              checksums: sums ? sumsOf(head) : undefined,
+            },
+            flow,
+            slabs,
+            map: (error) => mapError(error, { host, bucket, key, signal }),
+          });
+          return { sink, result: sink };
+        },
+      );
+    })
+    .catch((error: unknown) => {
+      throw asChanged(error, input);
+    });
 }
 
 function metadataOf(head: ResponseHead): Record<string, string> {

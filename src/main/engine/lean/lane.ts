@@ -2,6 +2,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { lookup } from '../s3/agents.ts';
+import type { Abortable, AbortWatch } from './abort-watch.ts';
 import { HttpReader, type ResponseHead, UnsupportedAnswer } from './http-reader.ts';
 
 /** A lane's own buffer: heads and small bodies land here. */
@@ -70,6 +71,7 @@ export interface LaneOptions {
   /** PEM; empty: the public authorities. */
   readonly caCertificate: string;
   readonly session: Buffer | undefined;
+  readonly aborts: AbortWatch;
   onSession(session: Buffer): void;
   /** An exchange ended and the lane may take the next. */
   onIdle(lane: Lane): void;
@@ -77,7 +79,7 @@ export interface LaneOptions {
 }
 
 /** One keep-alive connection that serves one request at a time. */
-export class Lane {
+export class Lane implements Abortable {
   readonly #options: LaneOptions;
   readonly #socket: Socket;
   readonly #reader: HttpReader;
@@ -92,7 +94,6 @@ export class Lane {
   #halted = false;
   #reusable = true;
   #gone = false;
-  #onAbort: (() => void) | null = null;
   /** Gives back its place among the sockets; `null`: it is not in use. */
   release: (() => void) | null = null;
   /** When the last exchange ended, ms of `performance.now()`; `null`: none yet. */
@@ -119,7 +120,13 @@ export class Lane {
   /** Sends a request. The lane must be idle. */
   start(exchange: Exchange): void {
     if (this.#gone || this.#socket.destroyed) {
-      exchange.onFail(hungUp(), false);
+      decline(exchange, hungUp());
+      return;
+    }
+    // It aborted while a lane was found: nobody would hear of it any more.
+    if (exchange.signal?.aborted) {
+      decline(exchange, new AppError('transfer.cancelled'));
+      this.#options.onIdle(this);
       return;
     }
     this.#exchange = exchange;
@@ -130,16 +137,18 @@ export class Lane {
     this.#reader.begin(exchange.method);
     this.#socket.ref();
     const { signal, head, body } = exchange;
-    if (signal !== undefined) {
-      this.#onAbort = () => this.#fail(new AppError('transfer.cancelled'));
-      signal.addEventListener('abort', this.#onAbort, { once: true });
-    }
+    if (signal !== undefined) this.#options.aborts.add(signal, this);
     if (body !== null && 'next' in body) void this.#sendSource(exchange, head, body);
     else this.#sendAtOnce(head, body);
   }
 
   destroy(): void {
     this.#fail(hungUp());
+  }
+
+  /** Whoever sent the request under way does not want it any more. */
+  onAbort(): void {
+    this.#fail(new AppError('transfer.cancelled'));
   }
 
   #connect(ready: (error: unknown) => void): Socket {
@@ -350,9 +359,8 @@ export class Lane {
   }
 
   #clear(): void {
-    const { signal } = this.#exchange ?? {};
-    if (this.#onAbort !== null) signal?.removeEventListener('abort', this.#onAbort);
-    this.#onAbort = null;
+    const signal = this.#exchange?.signal;
+    if (signal !== undefined) this.#options.aborts.delete(signal, this);
     this.#exchange = null;
     this.#sink = null;
     this.#paused = false;
@@ -369,6 +377,12 @@ export class Lane {
 const NOTHING: Promise<Buffer | null> = Promise.resolve(null);
 
 function ignore(): void {}
+
+/** Ends a request that never began. */
+function decline({ body, onFail }: Exchange, error: unknown): void {
+  if (body !== null && 'next' in body) body.close().catch(ignore);
+  onFail(error, false);
+}
 
 function hungUp(): Error {
   return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SocketPlaces } from '../s3/socket-places.ts';
+import { AbortWatch } from './abort-watch.ts';
 import { Lane } from './lane.ts';
 
 /** A lane that nobody used for so long is not used again, ms. */
@@ -31,6 +32,8 @@ export function toOrigin(url: URL): Origin {
 
 /** The connections of one bookmark, over all its hosts. */
 export interface Lanes {
+  /** An idle lane to `origin`, where there is one and nobody need be waited for. */
+  acquireNow(origin: Origin, signal: AbortSignal | undefined): Lane | undefined;
   /**
    * An idle lane to `origin`, or a new one; waits while all are busy. `fresh`: a new one.
    * Rejects with the error of connecting, or `transfer.cancelled`.
@@ -57,6 +60,7 @@ export function createLanes(options: LanesOptions): Lanes {
   const { places } = options;
   const origins = new Map<Lane, string>();
   const idle: Lane[] = [];
+  const aborts = new AbortWatch();
   const sessions = new Map<string, Buffer>();
   let destroyed = false;
   places.addIdle({
@@ -106,6 +110,7 @@ export function createLanes(options: LanesOptions): Lanes {
           idleTimeoutMs: requestTimeoutMs,
           caCertificate,
           session: sessions.get(name),
+          aborts,
           onSession: (session) => sessions.set(name, session),
           onIdle,
           onGone,
@@ -123,6 +128,19 @@ export function createLanes(options: LanesOptions): Lanes {
       };
       signal?.addEventListener('abort', abort, { once: true });
     });
+  }
+
+  function acquireNow(origin: Origin, signal: AbortSignal | undefined): Lane | undefined {
+    if (destroyed || signal?.aborted) return undefined;
+    const release = places.takeNow();
+    if (release === undefined) return undefined;
+    const lane = takeIdle(origin.name);
+    if (lane === undefined || lane.destroyed) {
+      release();
+      return undefined;
+    }
+    lane.release = release;
+    return lane;
   }
 
   async function acquire(
@@ -155,6 +173,7 @@ export function createLanes(options: LanesOptions): Lanes {
   }
 
   return {
+    acquireNow,
     acquire,
     giveBack: (lane) => {
       if (!lane.destroyed) onIdle(lane);

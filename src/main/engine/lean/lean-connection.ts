@@ -120,21 +120,19 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
     return !strange && !loose;
   }
 
-  async function attempt<T>(
+  function attempt<T>(
     call: keyof HotCalls,
     lean: () => Promise<T>,
     reference: () => Promise<T>,
   ): Promise<T> {
-    try {
-      return await lean();
-    } catch (error) {
+    return lean().catch(async (error: unknown) => {
       const reason = unsupported(error);
       if (reason === null) throw error;
       tell(`${call}: ${reason}`);
       const result = await reference();
       odd.set(call, (odd.get(call) ?? 0) + 1);
       return result;
-    }
+    });
   }
 
   /** For what must not be done twice: an odd answer leaves later calls to the SDK. */

@@ -1,4 +1,9 @@
-import { type Digests, type Fingerprint, measureBody } from '../s3/file-body.ts';
+import {
+  type Digests,
+  type Fingerprint,
+  measureBody,
+  measureBytes,
+} from '../s3/file-body.ts';
 import type { FileSlice, PutObjectInput, UploadPartInput } from '../s3/s3-connection.ts';
 import { wishesFor } from '../s3/upload-answer.ts';
 import type { LeanContext } from './context.ts';
@@ -17,7 +22,7 @@ export interface Prepared {
   /** Bytes with its framing; absent: it has none. */
   readonly framedLength?: number;
   /** The body from its start; called again when the request is. */
-  readonly body: () => Promise<Buffer | BodySource>;
+  readonly body: () => Buffer | Promise<Buffer | BodySource>;
   /** Its sums; those of a framed body once it went out. */
   readonly digests: () => Digests;
 }
@@ -27,27 +32,29 @@ export function isStreamed(body: FileSlice | Uint8Array): body is FileSlice {
   return !(body instanceof Uint8Array) && body.length > JOINED_BYTES;
 }
 
+/** The same for what lies in memory, at once. */
+export function prepareBytes({ requester }: LeanContext, body: Uint8Array): Prepared {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return measured(measureBytes(bytes, wishesFor(requester)), () => bytes);
+}
+
 /**
  * A body whose sums are headers: read once for them. Throws `local.…` and
  * `transfer.source-changed`. `report` hears of bytes that went out.
  */
-export async function prepareMeasured(
+export async function prepareSlice(
   context: LeanContext,
-  input: PutObjectInput | UploadPartInput,
+  { body, signal, ...input }: (PutObjectInput | UploadPartInput) & { body: FileSlice },
   report: (bytes: number) => void,
 ): Promise<Prepared> {
-  const wishes = wishesFor(context.requester);
-  const { body, signal } = input;
   const whole = !('partNumber' in input);
   if (!isStreamed(body)) {
-    const bytes =
-      body instanceof Uint8Array
-        ? Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-        : await readSmall(context, body, whole);
-    const { digests } = await measureBody(bytes, wishes, signal);
-    return measured(digests, () => Promise.resolve(bytes));
+    const { bytes, size } = await context.smallFiles.read(body);
+    if (whole) assertWhole(body, { size });
+    return prepareBytes(context, bytes);
   }
   const { slabs, disk } = context;
+  const wishes = wishesFor(context.requester);
   const { digests, fingerprint } = await measureBody(body, wishes, signal, disk);
   if (fingerprint === null) throw sourceChanged(body);
   if (whole) assertWhole(body, fingerprint);
@@ -59,7 +66,7 @@ export async function prepareMeasured(
 
 /**
  * A body whose CRC32 follows it, so that it is read as it goes out and never before. Its
- * `body` throws what {@link prepareMeasured} does.
+ * `body` throws what {@link prepareSlice} does.
  */
 export function prepareFramed(
   context: LeanContext,
@@ -95,7 +102,7 @@ export function prepareFramed(
   };
 }
 
-function measured(digests: Digests, body: () => Promise<Buffer | BodySource>): Prepared {
+function measured(digests: Digests, body: Prepared['body']): Prepared {
   const { md5Base64, crc32Base64, sha256Hex } = digests;
   const headers: Header[] = [];
   if (md5Base64 !== '') headers.push(['content-md5', md5Base64]);
@@ -114,16 +121,6 @@ function reporter(
     left -= bytes;
     if (left > 0) report(bytes);
   };
-}
-
-async function readSmall(
-  context: LeanContext,
-  slice: FileSlice,
-  whole: boolean,
-): Promise<Buffer> {
-  const { bytes, size } = await context.smallFiles.read(slice);
-  if (whole) assertWhole(slice, { size });
-  return bytes;
 }
 
 /** A slice that was to be the whole file but is not: the file grew or shrank. */

@@ -12,29 +12,31 @@ import type { LeanContext } from './context.ts';
 import type { ResponseHead } from './http-reader.ts';
 import { conditionHeaders, newObjectHeaders } from './new-object.ts';
 import { encodeQuery } from './percent.ts';
-import { sendUpload } from './send-upload.ts';
+import { sendUpload, type Uploaded } from './send-upload.ts';
 
 /** PutObject. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-export async function putObject(
+export function putObject(
   context: LeanContext,
   input: PutObjectInput,
 ): Promise<StoredObject> {
   const headers = newObjectHeaders(context.requester.draft, input);
-  return withCondition(context.requester, input, async (fields) => {
+  return withCondition(context.requester, input, (fields) => {
     const condition = conditionHeaders(fields);
-    const { head, digests } = await sendUpload(context, input, {
-      query: '',
-      headers,
-      condition,
-      part: false,
-    });
-    return {
-      etag: bareEtag(head.headers['etag']),
-      versionId: head.headers['x-amz-version-id'] ?? null,
-      integrity: integrityOf(context, digests, head),
-      checksums: sumsText(digests, bareEtag(head.headers['etag'])),
-    };
+    const shape = { query: '', headers, condition, part: false };
+    return sendUpload(context, input, shape).then((uploaded) =>
+      toStored(context, uploaded),
+    );
   });
+}
+
+function toStored(context: LeanContext, { head, digests }: Uploaded): StoredObject {
+  const etag = bareEtag(head.headers['etag']);
+  return {
+    etag,
+    versionId: head.headers['x-amz-version-id'] ?? null,
+    integrity: integrityOf(context, digests, head),
+    checksums: sumsText(digests, etag),
+  };
 }
 
 /** UploadPart. https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */

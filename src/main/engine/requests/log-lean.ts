@@ -1,3 +1,4 @@
+import type { RequestEntry } from '../../../shared/domain/request-entry.ts';
 import type { LeanClient, LeanRequest } from '../lean/client.ts';
 import type { ResponseHead } from '../lean/http-reader.ts';
 import { describeFailure, requestIdOf } from './describe-failure.ts';
@@ -11,44 +12,48 @@ export function logLean(
 ): LeanClient {
   return {
     ...client,
-    async send(request, open) {
+    send(request, open) {
       const at = now();
       const started = performance.now();
       let head: ResponseHead | null = null;
-      try {
-        const result = await client.send(request, (answer, flow) => {
-          head = answer;
-          return open(answer, flow);
-        });
-        add(request, head, null);
-        return result;
-      } catch (error) {
-        add(request, head, error);
-        throw error;
-      }
-
-      function add(
-        { method, bucket, key, length }: LeanRequest,
-        answer: ResponseHead | null,
-        error: unknown,
-      ): void {
-        const failure = error === null ? null : describeFailure(error);
-        sink.add({
-          at,
-          method,
-          operation: operationOf(request),
-          bucket,
-          key,
-          status: failure?.status || (answer?.status ?? 0),
-          ms: performance.now() - started,
-          requestId:
-            failure?.requestId || (answer === null ? '' : requestIdOf(answer.headers)),
-          bytes: length ?? answer?.length ?? 0,
-          error: failure?.error ?? '',
-        });
-      }
+      const sent = client.send(request, (answer, flow) => {
+        head = answer;
+        return open(answer, flow);
+      });
+      return sent.then(
+        (result) => {
+          sink.add(entryOf(request, head, null, { at, started }));
+          return result;
+        },
+        (error: unknown) => {
+          sink.add(entryOf(request, head, error, { at, started }));
+          throw error;
+        },
+      );
     },
     destroy: () => client.destroy(),
+  };
+}
+
+function entryOf(
+  request: LeanRequest,
+  answer: ResponseHead | null,
+  error: unknown,
+  { at, started }: { readonly at: number; readonly started: number },
+): Omit<RequestEntry, 'seq'> {
+  const failure = error === null ? null : describeFailure(error);
+  const { method, bucket, key, length } = request;
+  return {
+    at,
+    method,
+    operation: operationOf(request),
+    bucket,
+    key,
+    status: failure?.status || (answer?.status ?? 0),
+    ms: performance.now() - started,
+    requestId: failure?.requestId || (answer === null ? '' : requestIdOf(answer.headers)),
+    bytes: length ?? answer?.length ?? 0,
+    error: failure?.error ?? '',
   };
 }
 

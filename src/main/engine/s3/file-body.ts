@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -61,11 +61,10 @@ export async function measureBody(
   signal: AbortSignal | undefined,
   pace?: DiskPace,
 ): Promise<MeasuredBody> {
-  const sums = createSums(wishes);
   if (body instanceof Uint8Array) {
-    sums.update(body);
-    return { digests: sums.digest(), fingerprint: null, bytes: null };
+    return { digests: measureBytes(body, wishes), fingerprint: null, bytes: null };
   }
+  const sums = createSums(wishes);
   const file = await openSlice(body);
   try {
     const fingerprint = await takeFingerprint(file);
@@ -95,6 +94,35 @@ export async function measureBody(
   } finally {
     await file.close();
   }
+}
+
+/** The sums of bytes in memory, at once. */
+export function measureBytes(bytes: Uint8Array, wishes: DigestWishes): Digests {
+  return spell({
+    md5: wishes.md5 ? hash('md5', bytes, 'buffer') : null,
+    crc32: wishes.crc32 ? crc32(bytes) : null,
+    sha256Hex: wishes.sha256 ? hash('sha256', bytes) : '',
+  });
+}
+
+/** Sums in the spelling of their headers. */
+function spell(sums: {
+  readonly md5: Buffer | null;
+  readonly crc32: number | null;
+  readonly sha256Hex: string;
+}): Digests {
+  let crc32Base64 = '';
+  if (sums.crc32 !== null) {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(sums.crc32);
+    crc32Base64 = bytes.toString('base64');
+  }
+  return {
+    md5Hex: sums.md5?.toString('hex') ?? '',
+    md5Base64: sums.md5?.toString('base64') ?? '',
+    crc32Base64,
+    sha256Hex: sums.sha256Hex,
+  };
 }
 
 /**
@@ -245,15 +273,11 @@ function createSums(wishes: DigestWishes) {
       if (wishes.crc32) crc = crc32(bytes, crc);
     },
     digest(): Digests {
-      const md5Bytes = md5?.digest();
-      const crcBytes = Buffer.alloc(4);
-      crcBytes.writeUInt32BE(crc);
-      return {
-        md5Hex: md5Bytes?.toString('hex') ?? '',
-        md5Base64: md5Bytes?.toString('base64') ?? '',
-        crc32Base64: wishes.crc32 ? crcBytes.toString('base64') : '',
+      return spell({
+        md5: md5?.digest() ?? null,
+        crc32: wishes.crc32 ? crc : null,
         sha256Hex: sha256?.digest('hex') ?? '',
-      };
+      });
     },
   };
 }

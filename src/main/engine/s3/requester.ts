@@ -123,6 +123,15 @@ interface Learnt {
   pathStyle?: boolean;
 }
 
+/** `without`: what of the plan's `optional` this attempt is to do without. */
+type Attempt<T> = (used: Route, without: readonly OptionalFeature[]) => Promise<T>;
+
+interface Begun {
+  readonly used: Route;
+  /** The clock's offset it was signed with, ms. */
+  readonly askedWith: number;
+}
+
 /** Throws `input.endpoint` when the endpoint is no URL. */
 export function createRequester(options: RequesterOptions): Requester {
   const { draft, now } = options;
@@ -213,61 +222,89 @@ export function createRequester(options: RequesterOptions): Requester {
     if (names.some((name) => known[name] !== seen[name])) book.learn(base.origin, seen);
   }
 
-  async function attempts<T>(
+  /** Nearly always the first attempt is the last, and thousands of files pass here. */
+  function attempts<T>(plan: RequestPlan, use: Attempt<T>): Promise<T> {
+    let first: Begun;
+    let result: Promise<T>;
+    try {
+      first = begin(plan);
+      result = use(first.used, []);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return result.catch((error: unknown) => furtherAttempts(plan, use, first, error));
+  }
+
+  function begin(plan: RequestPlan): Begun {
+    if (plan.signal?.aborted) throw new AppError('transfer.cancelled');
+    const used = withRegion(route(plan.bucket), plan.region);
+    plan.onAsk?.(pool.clockLead());
+    // Other requests may learn another time while this one is under way.
+    return { used, askedWith: clock };
+  }
+
+  async function furtherAttempts<T>(
     plan: RequestPlan,
-    use: (used: Route, without: readonly OptionalFeature[]) => Promise<T>,
+    use: Attempt<T>,
+    first: Begun,
+    firstError: unknown,
   ): Promise<T> {
     const { signal } = plan;
     let corrections = 0;
     const dropped: OptionalFeature[] = [];
     let clockCorrections = 0;
-    for (let attempt = 1; ; ) {
-      if (signal?.aborted) throw new AppError('transfer.cancelled');
-      const used = withRegion(route(plan.bucket), plan.region);
-      plan.onAsk?.(pool.clockLead());
-      // Other requests may learn another time while this one is under way.
-      const askedWith = clock;
+    let attempt = 1;
+
+    /** Returns when the request is worth another attempt. Throws what is to be told else. */
+    async function learnFrom(error: unknown, { used, askedWith }: Begun): Promise<void> {
+      const mapped = mapError(error, { ...plan, host: base.host });
+      if (mapped.code === 'transfer.cancelled') throw mapped;
+      if (corrections < 2 && learn(error, plan, used)) {
+        corrections += 1;
+        return;
+      }
+      const feature = nextToDrop(error, plan.optional, dropped);
+      if (feature !== undefined) {
+        dropped.push(feature);
+        if (feature !== 'trailers') learnFact({ [feature]: 'refused' });
+        return;
+      }
+      // It was not about that: the same refusal came without it.
+      if (isNotImplemented(error)) {
+        for (const each of dropped) {
+          if (each !== 'trailers') learnFact({ [each]: 'unknown' });
+        }
+      }
+      const offset = clockOffset(error, now());
+      if (offset !== null && isAboutClock(mapped, offset - askedWith)) {
+        // Another time than the last one means that somebody is setting a clock.
+        const moved = Math.abs(offset - askedWith) > CLOCK_MOVED_MS;
+        clock = offset;
+        pool.setClockOffset(offset);
+        clockCorrections += 1;
+        if (clockCorrections === 1 || (moved && clockCorrections <= MAX_CLOCK_MOVES)) {
+          return;
+        }
+        throw withSeconds(mapped, error, offset);
+      }
+      if (!isPassing(mapped) || attempt >= plan.attempts || asksForLong(mapped)) {
+        throw withNamedRegion(mapped, error);
+      }
+      await pause(attempt, mapped, signal);
+      attempt += 1;
+    }
+
+    let error = firstError;
+    for (let begun = first; ; ) {
+      await learnFrom(error, begun);
+      begun = begin(plan);
       try {
-        const result = await use(used, dropped);
+        const result = await use(begun.used, dropped);
         // Only now it is sure what the refusal was about.
         if (dropped.at(-1) === 'trailers') learnFact({ trailers: 'refused' });
         return result;
-      } catch (error) {
-        const mapped = mapError(error, { ...plan, host: base.host });
-        if (mapped.code === 'transfer.cancelled') throw mapped;
-        if (corrections < 2 && learn(error, plan, used)) {
-          corrections += 1;
-          continue;
-        }
-        const feature = nextToDrop(error, plan.optional, dropped);
-        if (feature !== undefined) {
-          dropped.push(feature);
-          if (feature !== 'trailers') learnFact({ [feature]: 'refused' });
-          continue;
-        }
-        // It was not about that: the same refusal came without it.
-        if (isNotImplemented(error)) {
-          for (const each of dropped) {
-            if (each !== 'trailers') learnFact({ [each]: 'unknown' });
-          }
-        }
-        const offset = clockOffset(error, now());
-        if (offset !== null && isAboutClock(mapped, offset - askedWith)) {
-          // Another time than the last one means that somebody is setting a clock.
-          const moved = Math.abs(offset - askedWith) > CLOCK_MOVED_MS;
-          clock = offset;
-          pool.setClockOffset(offset);
-          clockCorrections += 1;
-          if (clockCorrections === 1 || (moved && clockCorrections <= MAX_CLOCK_MOVES)) {
-            continue;
-          }
-          throw withSeconds(mapped, error, offset);
-        }
-        if (!isPassing(mapped) || attempt >= plan.attempts || asksForLong(mapped)) {
-          throw withNamedRegion(mapped, error);
-        }
-        await pause(attempt, mapped, signal);
-        attempt += 1;
+      } catch (thrown) {
+        error = thrown;
       }
     }
   }

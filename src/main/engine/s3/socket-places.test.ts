@@ -31,6 +31,18 @@ test('places are given in the order they were asked for', async () => {
   expect([order, places.busy]).toEqual([[2, 3], 1]);
 });
 
+test('a place that comes free with the abort is nobody’s', async () => {
+  const places = new SocketPlaces(1);
+  const stop = new AbortController();
+  const release = await places.take(stop.signal);
+  // It hears of the abort before whoever waits does.
+  stop.signal.addEventListener('abort', release);
+  const waiting = places.take(stop.signal);
+  stop.abort();
+  await expect(waiting).rejects.toMatchObject({ code: 'transfer.cancelled' });
+  expect(places.busy).toBe(0);
+});
+
 test('who aborts waits no longer', async () => {
   const places = new SocketPlaces(1);
   const release = await places.take(undefined);

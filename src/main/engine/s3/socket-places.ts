@@ -32,11 +32,27 @@ export class SocketPlaces {
     this.#idle.push(sockets);
   }
 
+  /** Takes a place if one is free; returns what gives it back. */
+  takeNow(): (() => void) | undefined {
+    if (this.#busy >= this.#limit) return undefined;
+    this.#busy += 1;
+    return this.#giver();
+  }
+
   /** Waits for a place; returns what gives it back. Throws `transfer.cancelled`. */
   async take(signal: AbortSignal | undefined): Promise<() => void> {
     if (signal?.aborted) throw new AppError('transfer.cancelled');
-    if (this.#busy >= this.#limit) await this.#wait(signal);
-    else this.#busy += 1;
+    const now = this.takeNow();
+    if (now !== undefined) return now;
+    await this.#wait(signal);
+    const give = this.#giver();
+    // Whoever gave the place up may have done so for the same abort.
+    if (!signal?.aborted) return give;
+    give();
+    throw new AppError('transfer.cancelled');
+  }
+
+  #giver(): () => void {
     let given = false;
     return () => {
       if (given) return;

@@ -11,6 +11,9 @@ export interface WriteCondition {
   readonly onlyIfEtag?: string | undefined;
 }
 
+type ConditionalWrite = ObjectRef &
+  WriteCondition & { readonly signal?: AbortSignal | undefined };
+
 /** The headers of a condition, as the SDK names them. */
 export interface ConditionFields {
   readonly IfNoneMatch?: string;
@@ -29,39 +32,53 @@ export interface UnknownConditions {
  * `conflict.exists` where the target is not as it was to be.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
-export async function withCondition<T>(
+export function withCondition<T>(
   requester: Requester,
-  input: ObjectRef & WriteCondition & { readonly signal?: AbortSignal | undefined },
+  input: ConditionalWrite,
   send: (fields: ConditionFields) => Promise<T>,
 ): Promise<T> {
   const fields = fieldsOf(requester, input);
-  if (fields.IfMatch === undefined && fields.IfNoneMatch === undefined) return send({});
-  const kind = fields.IfMatch === undefined ? 'absent' : 'etag';
-  try {
-    return await send(fields);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    if (isUnknown(error)) {
-      const result = await send({});
-      // It was the condition and nothing else.
-      requester.unknownConditions[kind] = true;
-      return result;
-    }
-    const failed = error.code === 'precondition.failed';
-    const gone = kind === 'etag' && error.code === 'object.not-found';
-    if (!failed && !gone) throw error;
-    if (failed && kind === 'etag' && (await isUnchanged(requester, input))) {
-      // It compares in a way of its own and would refuse for ever.
-      requester.unknownConditions.etag = true;
-      return await send({});
-    }
-    const { bucket, key } = input;
-    throw new AppError('conflict.exists', {
-      params: { bucket, key },
-      provider: error.provider,
-      cause: error,
-    });
+  const { IfMatch, IfNoneMatch } = fields;
+  if (IfMatch === undefined && IfNoneMatch === undefined) return send({});
+  return send(fields).catch((error: unknown) =>
+    afterRefusal(
+      requester,
+      input,
+      IfMatch === undefined ? 'absent' : 'etag',
+      send,
+      error,
+    ),
+  );
+}
+
+async function afterRefusal<T>(
+  requester: Requester,
+  input: ConditionalWrite,
+  kind: 'absent' | 'etag',
+  send: (fields: ConditionFields) => Promise<T>,
+  error: unknown,
+): Promise<T> {
+  if (!(error instanceof AppError)) throw error;
+  if (isUnknown(error)) {
+    const result = await send({});
+    // It was the condition and nothing else.
+    requester.unknownConditions[kind] = true;
+    return result;
   }
+  const failed = error.code === 'precondition.failed';
+  const gone = kind === 'etag' && error.code === 'object.not-found';
+  if (!failed && !gone) throw error;
+  if (failed && kind === 'etag' && (await isUnchanged(requester, input))) {
+    // It compares in a way of its own and would refuse for ever.
+    requester.unknownConditions.etag = true;
+    return await send({});
+  }
+  const { bucket, key } = input;
+  throw new AppError('conflict.exists', {
+    params: { bucket, key },
+    provider: error.provider,
+    cause: error,
+  });
 }
 
 function fieldsOf(requester: Requester, condition: WriteCondition): ConditionFields {
@@ -83,7 +100,7 @@ function isUnknown(error: AppError): boolean {
 
 async function isUnchanged(
   requester: Requester,
-  input: ObjectRef & WriteCondition & { readonly signal?: AbortSignal | undefined },
+  input: ConditionalWrite,
 ): Promise<boolean> {
   const { bucket, key, signal, onlyIfEtag } = input;
   try {

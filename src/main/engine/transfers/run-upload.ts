@@ -1,6 +1,13 @@
-import { MULTIPART_THRESHOLD } from '../../../shared/domain/part-plan.ts';
+import { MIB, MULTIPART_THRESHOLD } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { type Fingerprint, fingerprint, sameFingerprint } from '../files/fingerprint.ts';
+import {
+  type Fingerprint,
+  fingerprint,
+  fingerprintNow,
+  sameFingerprint,
+} from '../files/fingerprint.ts';
+import { readWholeFile } from '../files/whole-file.ts';
+import type { FileSlice } from '../s3/s3-connection.ts';
 import { headIfThere } from './existing-keys.ts';
 import { noteUpload } from './receipt-draft.ts';
 import type { RunContext, RunOutcome } from './run-context.ts';
@@ -17,6 +24,9 @@ import {
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const MAX_KEY_BYTES = 1_024;
 
+/** Up to this size a file is read before its target is looked at, bytes. */
+const SMALL_BYTES = MIB / 16;
+
 /** How often an upload decides anew because its target changed under its hands. */
 const MAX_ROUNDS = 5;
 
@@ -27,12 +37,18 @@ export async function runUpload(context: RunContext): Promise<RunOutcome> {
     throw new AppError('object.name-invalid', { params: { key: row.key } });
   }
   if (row.key.endsWith('/')) return makeMarker(context);
-  const source = await fingerprint(requirePath(row.localPath), context.disk);
   // An upload the server keeps for us was already decided about.
-  if (source.size > MULTIPART_THRESHOLD || hasUpload(context)) {
+  const kept = hasUpload(context);
+  const path = requirePath(row.localPath);
+  if (!kept && (row.bytesTotal ?? 0) <= SMALL_BYTES) {
+    const small = readWholeFile(path, SMALL_BYTES, context.disk);
+    if (small !== null) return putFile(context, small.source, small.bytes);
+  }
+  const source = await fingerprint(path, context.disk);
+  if (source.size > MULTIPART_THRESHOLD || kept) {
     return runMultipartUpload(context, source);
   }
-  return putFile(context, source);
+  return putFile(context, source, { path, start: 0, length: source.size });
 }
 
 /** A row that runs for the first time, without anybody's answer, has none yet. */
@@ -41,7 +57,11 @@ function hasUpload({ row, parts }: RunContext): boolean {
   return !first && parts.upload(row.id) !== undefined;
 }
 
-async function putFile(context: RunContext, source: Fingerprint): Promise<RunOutcome> {
+async function putFile(
+  context: RunContext,
+  source: Fingerprint,
+  body: FileSlice | Buffer,
+): Promise<RunOutcome> {
   const { row, group, connection, gate, meter, signal } = context;
   const sent = sentBefore(row, null);
   let decision = await decideUploadTarget(context, source, sent);
@@ -57,14 +77,15 @@ async function putFile(context: RunContext, source: Fingerprint): Promise<RunOut
           bucket: row.bucket,
           key: row.key,
           ...describeUpload(context, source),
-          body: { path, start: 0, length: source.size },
+          body,
           onlyIfAbsent,
           onlyIfEtag,
           onProgress: progress.onProgress,
           signal,
         }),
       );
-      if (!sameFingerprint(source, await fingerprint(path, context.disk))) {
+      const now = fingerprintNow(path, context.disk) ?? (await fingerprint(path, context.disk));
+      if (!sameFingerprint(source, now)) {
         // What arrived may be half old, half new.
         throw new AppError('transfer.source-changed', { params: { path } });
       }

@@ -342,7 +342,7 @@ export class Scheduler {
     this.kick();
   }
 
-  async #runRow(task: Task): Promise<RunOutcome> {
+  #runRow(task: Task): Promise<RunOutcome> {
     const { row, connection, meter, controller } = task;
     const { store, groups, parts, copies, edits, registry, gateOf } = this.#deps;
     const { existing, rules, clock, random, copyLimits } = this.#deps;
