@@ -379,9 +379,10 @@ const NOTHING: Promise<Buffer | null> = Promise.resolve(null);
 function ignore(): void {}
 
 /** Ends a request that never began. */
-function decline({ body, onFail }: Exchange, error: unknown): void {
+function decline(exchange: Exchange, error: unknown): void {
+  const { body } = exchange;
   if (body !== null && 'next' in body) body.close().catch(ignore);
-  onFail(error, false);
+  exchange.onFail(error, false);
 }
 
 function hungUp(): Error {
