@@ -183,6 +183,17 @@ describe('reading answers', () => {
     );
   });
 
+  test.each(['HTTP/1.0 100 Continue', 'HTTP/1.1 103 Early\r\nConnection: close'])(
+    'nothing follows an announcement that ends the connection: %j',
+    async (announcement) => {
+      const bytes = Buffer.from(
+        `${announcement}\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n`,
+      );
+      expect(() => readOurs([bytes])).toThrow(UnsupportedAnswer);
+      expect(await readNodes(bytes)).toBeNull();
+    },
+  );
+
   test('answers one after the other are read as each of them alone', () => {
     const framed = fc
       .tuple(

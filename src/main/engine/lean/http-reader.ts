@@ -128,8 +128,10 @@ export class HttpReader {
   #open(text: string): void {
     const { status, headers, version } = parseHead(text, this.#lines);
     if (status < 200) {
-      // 101 would change the protocol, which nobody asked for.
-      if (status === 101) throw new UnsupportedAnswer('101');
+      // 101 would change the protocol, which nobody asked for. After one that closes the
+      // connection, as all of HTTP/1.0 do, nothing more may come.
+      const last = !staysOpen(version, headers['connection']);
+      if (status === 101 || last) throw new UnsupportedAnswer(String(status));
       return;
     }
     const coding = headers['transfer-encoding']?.toLowerCase();
