@@ -11,6 +11,14 @@ const PRUNE_EVERY = 10_000;
 /** Rows read at a time when all are walked. */
 const PAGE = 1_000;
 
+/** A row of the table `receipt_places`. */
+interface Place {
+  readonly connectionId: string;
+  readonly bucket: string;
+  readonly folder: string;
+  readonly id: number;
+}
+
 /**
  * The table `receipts`: what was done, long after its row was cleared. Kept small: the
  * folder that files have in common stands once in `receipt_places`, the rest of a local
@@ -22,6 +30,8 @@ export class ReceiptStore {
   readonly #kept: number;
   /** Ids of places, by what they are. Bounded: cleared when it grows. */
   readonly #places = new Map<string, number>();
+  /** Files of a folder come one after the other. */
+  #last: Place | undefined;
   #sincePrune = 0;
 
   /** `separator`: of local paths here. */
@@ -118,6 +128,20 @@ export class ReceiptStore {
   }
 
   #place(connectionId: string, bucket: string, folder: string): number {
+    const last = this.#last;
+    if (
+      last?.folder === folder &&
+      last.bucket === bucket &&
+      last.connectionId === connectionId
+    ) {
+      return last.id;
+    }
+    const id = this.#placeId(connectionId, bucket, folder);
+    this.#last = { connectionId, bucket, folder, id };
+    return id;
+  }
+
+  #placeId(connectionId: string, bucket: string, folder: string): number {
     const name = JSON.stringify([connectionId, bucket, folder]);
     const known = this.#places.get(name);
     if (known !== undefined) return known;
@@ -164,9 +188,16 @@ export class ReceiptStore {
   }
 }
 
-const INSERT = `INSERT OR REPLACE INTO receipts (transfer_id, kind, place_id, key, shared,
+// Not INSERT OR REPLACE, which looks for what it replaces in every index.
+const INSERT = `INSERT INTO receipts (transfer_id, kind, place_id, key, shared,
   size, modified, integrity, checksums, part_size, etag, version_id, started_at,
-  finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (transfer_id) DO UPDATE SET kind = excluded.kind,
+  place_id = excluded.place_id, key = excluded.key, shared = excluded.shared,
+  size = excluded.size, modified = excluded.modified, integrity = excluded.integrity,
+  checksums = excluded.checksums, part_size = excluded.part_size, etag = excluded.etag,
+  version_id = excluded.version_id, started_at = excluded.started_at,
+  finished_at = excluded.finished_at`;
 
 const SELECT = `SELECT r.*, p.connection_id, p.bucket, p.folder FROM receipts r
   JOIN receipt_places p ON p.id = r.place_id`;
