@@ -99,10 +99,9 @@ export class Database implements Disposable {
 
   /**
    * All rows as arrays of the columns asked for, which takes far less than objects with a
-   * name for each. `late`: with what waits for {@link onLate}.
+   * name for each. Without what waits for {@link onLate}.
    */
-  columns(sql: string, late: boolean, ...values: readonly SqlValue[]): unknown[][] {
-    if (late) this.#late?.();
+  columns(sql: string, ...values: readonly SqlValue[]): unknown[][] {
     this.#writeDeferred();
     let statement = this.#columns.get(sql);
     if (statement === undefined) {

@@ -8,24 +8,44 @@ import {
   TRANSFER_COLUMNS,
 } from './stored-transfer.ts';
 
-/** Rows read at a time. */
-const AHEAD = 64;
+/** Rows read at a time: what waits in memory for long costs the garbage collector. */
+const READ = 32;
+/** Rows noted at first, and again after {@link RunnableRows.forget}. */
+const FIRST_AHEAD = 64;
+/** Most rows noted at a time. After a crash each costs a look at its target. */
+const MOST_AHEAD = 256;
+
+/** A place in the order of running, between two rows. */
+interface Place {
+  readonly position: number;
+  readonly id: number;
+}
+
+const BEFORE_ALL: Place = { position: Number.MIN_SAFE_INTEGER, id: 0 };
 
 interface Batch {
   /** In the order of running; what was started is taken out. */
-  readonly rows: StoredTransfer[];
-  /** There were no more when these were read. */
-  readonly last: boolean;
+  rows: StoredTransfer[];
+  /** After all that was read. */
+  place: Place;
+  /** There are no more than these. */
+  last: boolean;
+  /** What the note of these rows says. */
+  noted: ReadonlySet<TransferId>;
+  /** How many rows are noted next. */
+  ahead: number;
 }
 
 /**
  * The next rows to run, read some at a time, because every transfer that ends asks for
- * one. Whoever changes what is queued, or its order, says so with {@link forget}.
+ * one. Whoever changes what is queued, or its order, says so with {@link forget}, and
+ * whoever only adds at its end with {@link added}.
  *
- * What is read is noted in the table `ahead` as possibly begun. With that note committed,
- * the start of each of these rows needs no commit of its own before its first request:
- * after a crash they all count as rows that ran. Rows that run and are queued in the table
- * still are taken over from one note to the next.
+ * What is read, and more of what comes after it, is noted in the table `ahead` as possibly
+ * begun. With that note committed, the start of each of these rows needs no commit of its
+ * own before its first request: after a crash they all count as rows that ran. Rows that
+ * run and are queued in the table still are taken over from one note to the next. Each note
+ * costs a commit: while the order stays as it is, more and more rows are noted at a time.
  */
 export class RunnableRows {
   readonly #database: Database;
@@ -46,17 +66,16 @@ export class RunnableRows {
   ): StoredTransfer | undefined {
     const name = `${lane} ${connectionId}`;
     let batch = this.#batches.get(name);
-    if (batch === undefined || (batch.rows.length === 0 && !batch.last)) {
-      batch = this.#read(connectionId, lane, null);
-      this.#keep(name, batch);
+    if (batch === undefined) {
+      const nothing = { rows: [], noted: new Set<TransferId>(), last: false };
+      batch = { ...nothing, place: BEFORE_ALL, ahead: FIRST_AHEAD };
+      this.#batches.set(name, batch);
     }
     for (;;) {
+      // All that was read is hardly ever busy: what runs is not queued.
       const found = batch.rows.find((row) => !busy(row.id));
       if (found !== undefined || batch.last) return found;
-      // All that was read is busy, which hardly happens: what runs is not queued.
-      const more = this.#read(connectionId, lane, batch.rows.length);
-      batch = { rows: [...batch.rows, ...more.rows], last: more.last };
-      this.#keep(name, batch);
+      this.#read(batch, name, connectionId, lane);
     }
   }
 
@@ -109,29 +128,42 @@ export class RunnableRows {
     }
   }
 
+  /** Rows were added that run after all others. */
+  added(): void {
+    for (const batch of this.#batches.values()) batch.last = false;
+  }
+
   /** What is queued, or in which order, is not as it was. */
   forget(): void {
     this.#batches.clear();
   }
 
-  #keep(name: string, batch: Batch): void {
-    this.#batches.set(name, batch);
-    if (batch.rows.length === 0) return;
-    const ids = JSON.stringify([...this.#running, ...batch.rows.map((row) => row.id)]);
-    this.#database.run('INSERT OR REPLACE INTO ahead VALUES (?, ?)', name, ids);
-  }
-
-  /** `offset`: after so many; `null`: the first that do not run yet. */
-  #read(connectionId: ConnectionId, lane: Lane, offset: number | null): Batch {
-    // What stands before an offset must be queued indeed.
-    const late = offset !== null;
-    const rows = this.#database.columns(NEXT, late, connectionId, lane, offset ?? 0);
-    const queued = rows
+  /** Reads what comes next, and notes it unless it is noted. */
+  #read(batch: Batch, name: string, connectionId: ConnectionId, lane: Lane): void {
+    const { position, id } = batch.place;
+    const after = [connectionId, lane, position, id] as const;
+    const found = this.#database.columns(NEXT, ...after, READ);
+    batch.last = found.length < READ;
+    const end = found.at(-1);
+    if (end === undefined) return;
+    const rows = found
       .map(readTransferColumns)
       .filter((row) => !this.#running.has(row.id));
-    return { rows: queued, last: rows.length < AHEAD };
+    if (rows.some((row) => !batch.noted.has(row.id))) {
+      const ahead = this.#database.columns(NEXT_IDS, ...after, batch.ahead);
+      const ids = [...this.#running, ...ahead.map(([next]) => next as TransferId)];
+      batch.noted = new Set(ids);
+      batch.ahead = Math.min(2 * batch.ahead, MOST_AHEAD);
+      this.#database.run(NOTE, name, JSON.stringify([...batch.noted]));
+    }
+    // Not before: rows that are not noted must not run.
+    batch.rows.push(...rows);
+    batch.place = { position: end[27] as number, id: end[0] as number };
   }
 }
 
-const NEXT = `SELECT ${TRANSFER_COLUMNS} FROM transfers WHERE state = 'queued' AND connection_id = ?
-  AND lane = ? ORDER BY position, id LIMIT ${AHEAD} OFFSET ?`;
+const WHERE = `FROM transfers WHERE state = 'queued' AND connection_id = ? AND lane = ?
+  AND (position, id) > (?, ?) ORDER BY position, id LIMIT ?`;
+const NEXT = `SELECT ${TRANSFER_COLUMNS}, position ${WHERE}`;
+const NEXT_IDS = `SELECT id ${WHERE}`;
+const NOTE = 'INSERT OR REPLACE INTO ahead VALUES (?, ?)';

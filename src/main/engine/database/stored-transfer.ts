@@ -236,6 +236,25 @@ export function updateOf(
   return { sql: `UPDATE transfers SET ${columns} WHERE id = ?`, values };
 }
 
+/** How a row that is done ended. */
+export type TransferEnd = Required<
+  Pick<TransferPatch, 'finishedAt' | 'bytesDone' | 'objectsDone' | 'integrity'>
+> &
+  Pick<TransferPatch, 'note'>;
+
+/**
+ * Writes {@link finishValues}: the same text for thousands of rows. The other columns that
+ * an end clears must be clear already.
+ */
+export const FINISH_TRANSFER = `UPDATE transfers SET state = 'done',
+  state_rank = ${STATE_RANK.done}, bytes_done = ?, objects_done = ?, integrity = ?,
+  finished_at = ? WHERE id = ?`;
+
+/** The values of {@link FINISH_TRANSFER}, in order. */
+export function finishValues(id: TransferId, end: TransferEnd): readonly SqlValue[] {
+  return [end.bytesDone, end.objectsDone, end.integrity, end.finishedAt, id];
+}
+
 /** Inserts a row unless the group has it already, so that planning can start over. */
 export const INSERT_TRANSFER = `INSERT OR IGNORE INTO transfers (group_id, kind, state,
   state_rank, lane, connection_id, name, bucket, key, target_bucket, target_key,

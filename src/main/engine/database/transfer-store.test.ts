@@ -9,7 +9,8 @@ import {
 } from '../../../shared/domain/transfer-state.ts';
 import type { Database } from './database.ts';
 import { PartStore } from './part-store.ts';
-import type { NewTransfer } from './stored-transfer.ts';
+import { withIds } from './row-filter.ts';
+import type { NewTransfer, TransferPatch } from './stored-transfer.ts';
 import {
   addGroup,
   CONNECTION,
@@ -18,7 +19,7 @@ import {
   silent,
   type TestJournal,
 } from './testing.ts';
-import { TransferStore, withIds } from './transfer-store.ts';
+import { TransferStore } from './transfer-store.ts';
 
 let journal: TestJournal;
 let database: Database;
@@ -117,9 +118,44 @@ test('what cannot be written is not counted, nor held to have happened', () => {
   expect([row.state, tallied(store), counted()]).toEqual(['queued', before, before]);
 });
 
+test('of rows that are planned those that could be written are counted', () => {
+  const lost = newRow(99 as GroupId, 'no group');
+  expect(() => store.plan([...rows(2), lost, newRow(group, 'x')])).toThrow(/FOREIGN/);
+  expect([tallied(store), counted()]).toEqual([{ queued: 2 }, { queued: 2 }]);
+});
+
+test.each([
+  ['for the first time', {}],
+  ['after a failed attempt', { error: { code: 'internal' }, waitReason: 'backoff' }],
+  ['with a note', { note: 'Renamed.' }],
+])('a row that is done %s says so alone', (_way, before) => {
+  store.plan(rows(2));
+  const row = store.get(1 as TransferId);
+  if (row === undefined) throw new Error('no row');
+  store.update(row, before as TransferPatch);
+  store.step(row, 'start');
+  const end = { finishedAt: 7, bytesDone: 10, objectsDone: 1, integrity: 'md5' };
+  store.finish(row, end);
+  const expected = {
+    ...end,
+    state: 'done',
+    note: 'note' in before ? before.note : '',
+    error: null,
+    conflict: null,
+    waitReason: null,
+    waitUntil: null,
+  };
+  expect(row).toMatchObject(expected);
+  expect(store.get(row.id)).toEqual(row);
+  expect(store.page('finished', 0, 9).rows).toEqual([row]);
+  expect(tallied(store)).toEqual({ queued: 1, done: 1 });
+  expect(counted()).toEqual(tallied(store));
+  expect(() => store.finish(row, end)).toThrow('internal');
+});
+
 test('a row that is planned twice is there once', () => {
   store.insert(rows(5));
-  store.insert(rows(6));
+  store.plan(rows(6));
   expect(tallied(store)).toEqual({ queued: 6 });
   expect(counted()).toEqual({ queued: 6 });
 });

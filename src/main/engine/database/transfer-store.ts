@@ -5,13 +5,17 @@ import {
   statesAccepting,
   type TransferEvent,
 } from '../../../shared/domain/transfer-state.ts';
-import type { Database, SqlValue } from './database.ts';
+import type { Database } from './database.ts';
 import { PlannedRows } from './planned-rows.ts';
+import type { RowFilter } from './row-filter.ts';
 import { RowOrder, type RowPlace } from './row-order.ts';
 import { type RowPage, readPage } from './row-page.ts';
 import { sumRows } from './row-sums.ts';
 import { RunnableRows } from './runnable-rows.ts';
+import { SettledRows } from './settled-rows.ts';
 import {
+  FINISH_TRANSFER,
+  finishValues,
   INSERT_TRANSFER,
   insertValues,
   type Lane,
@@ -20,6 +24,7 @@ import {
   STATE_RANK,
   type StoredTransfer,
   type TransferChange,
+  type TransferEnd,
   type TransferPatch,
   updateOf,
 } from './stored-transfer.ts';
@@ -37,6 +42,7 @@ export interface StoreListener {
 export class TransferStore {
   readonly tally = new Tally();
   readonly planned: PlannedRows;
+  readonly settled: SettledRows;
   /** Rows that ran when the engine ended last, as they were. */
   readonly interrupted: readonly StoredTransfer[];
   readonly #database: Database;
@@ -57,6 +63,7 @@ export class TransferStore {
     this.#listener = listener;
     this.#order = new RowOrder(database);
     this.planned = new PlannedRows(database);
+    this.settled = new SettledRows(database);
     this.#runnable = new RunnableRows(database, this.#begun);
     const begun = RunnableRows.begun(database);
     this.interrupted = [
@@ -98,20 +105,46 @@ export class TransferStore {
     const added: NewTransfer[] = [];
     this.#database.transaction(() => {
       for (const [index, row] of rows.entries()) {
-        const { changes, lastId } = this.#database.run(
-          INSERT_TRANSFER,
-          ...insertValues(row, this.#order.next()),
-        );
-        if (changes === 0) continue;
+        const id = this.#insert(row);
+        if (id === undefined) continue;
         added.push(row);
-        inserted?.(lastId as TransferId, index);
+        inserted?.(id, index);
       }
     });
     // Not before: what cannot be written is not there.
+    this.#tellAdded(added);
+  }
+
+  /**
+   * Inserts rows that planning would find again after a crash: no request waits for those
+   * that are not about to run. Should one not be written, those before it are there.
+   */
+  plan(rows: readonly NewTransfer[]): void {
+    if (rows.length === 0) return;
+    const added: NewTransfer[] = [];
+    const insertAll = (): void => {
+      for (const row of rows) if (this.#insert(row) !== undefined) added.push(row);
+    };
+    try {
+      // A savepoint would copy every page of the indexes that is written to.
+      this.#database.unhurried(() => this.#database.together(insertAll));
+    } finally {
+      this.#tellAdded(added);
+    }
+  }
+
+  /** `undefined`: the group has it already. */
+  #insert(row: NewTransfer): TransferId | undefined {
+    const values = insertValues(row, this.#order.next());
+    const { changes, lastId } = this.#database.run(INSERT_TRANSFER, ...values);
+    return changes === 0 ? undefined : (lastId as TransferId);
+  }
+
+  #tellAdded(added: readonly NewTransfer[]): void {
     for (const row of added) {
       this.tally.add({ waitReason: null, ...row, bytesDone: 0 }, 1);
     }
-    this.#runnable.forget();
+    this.#runnable.added();
     this.#listener.reloaded();
   }
 
@@ -140,11 +173,30 @@ export class TransferStore {
     const noted = event === 'start' && this.#runnable.holds(row.id);
     if (noted && Object.keys(patch).length === 0) this.#begin(row);
     else if (noted) this.#database.unhurried(() => this.#write(row, change));
-    else if (event === 'finish') this.#finish(row, change);
+    else if (event === 'finish') this.#defer(row, change);
     else this.#write(row, change);
   }
 
-  #finish(row: StoredTransfer, change: TransferChange): void {
+  /** A row that runs is done. Throws on an illegal step. */
+  finish(row: StoredTransfer, end: TransferEnd): void {
+    const { finishedAt, bytesDone, objectsDone, integrity, note } = end;
+    const isPlain =
+      row.error === null &&
+      row.conflict === null &&
+      row.waitReason === null &&
+      row.waitUntil === null &&
+      (note === undefined || note === row.note);
+    if (!isPlain) {
+      this.step(row, 'finish', { ...end, error: null, conflict: null });
+      return;
+    }
+    const state = nextState(row.state, 'finish');
+    this.#count(row, { state, finishedAt, bytesDone, objectsDone, integrity });
+    this.#begun.delete(row.id);
+    this.#database.defer(FINISH_TRANSFER, finishValues(row.id, end));
+  }
+
+  #defer(row: StoredTransfer, change: TransferChange): void {
     const update = updateOf(row, change);
     this.#count(row, change);
     this.#begun.delete(row.id);
@@ -273,33 +325,6 @@ export class TransferStore {
     return row === undefined ? undefined : readTransfer(row);
   }
 
-  /** Groups and connections of the settled rows of a filter. */
-  settledIn(filter: RowFilter): {
-    readonly groupIds: readonly GroupId[];
-    readonly connectionIds: readonly ConnectionId[];
-  } {
-    const rows = this.#database.all(
-      `SELECT DISTINCT group_id, connection_id FROM transfers
-        WHERE state_rank >= ${STATE_RANK.failed} AND state <> 'done' ${filter.sql}`,
-      ...filter.values,
-    );
-    return {
-      groupIds: rows.map((row) => row['group_id'] as GroupId),
-      connectionIds: rows.map((row) => row['connection_id'] as ConnectionId),
-    };
-  }
-
-  /** Failed rows that stand for a folder that could not be listed. */
-  unlisted(filter: RowFilter): readonly StoredTransfer[] {
-    return this.#database
-      .all(
-        `SELECT * FROM transfers WHERE state_rank = ${STATE_RANK.failed}
-          AND kind IN ('download', 'copy', 'move', 'edit') AND objects_total IS NULL ${filter.sql}`,
-        ...filter.values,
-      )
-      .map(readTransfer);
-  }
-
   /** Deletes settled rows of the filter. Their groups keep what they counted. */
   remove(filter: RowFilter): number {
     const where = `WHERE state_rank >= ${STATE_RANK.failed} ${filter.sql}`;
@@ -368,20 +393,6 @@ export class TransferStore {
     else if (before !== 'running' || row.state === 'queued') this.#runnable.forget();
     this.#listener.changed(row.id, STATE_RANK[row.state] !== STATE_RANK[before]);
   }
-}
-
-/** An extra condition on rows, beginning with `AND`. */
-export interface RowFilter {
-  readonly sql: string;
-  readonly values: readonly SqlValue[];
-}
-
-/** A condition that holds for these ids. */
-export function withIds(ids: readonly TransferId[]): RowFilter {
-  return {
-    sql: 'AND id IN (SELECT value FROM json_each(?))',
-    values: [JSON.stringify(ids)],
-  };
 }
 
 const WRITE_BEGUN = `UPDATE transfers SET state = 'running',

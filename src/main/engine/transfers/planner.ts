@@ -292,7 +292,7 @@ class Batch implements RowSink {
     if (this.#signal.aborted) throw new AppError('transfer.cancelled');
     const { store, groups, onRows } = this.#deps;
     const paused = groups.get(this.#group.id)?.paused === true;
-    store.insert(
+    store.plan(
       paused
         ? this.#rows.map((row) =>
             row.state === 'queued' ? { ...row, state: 'paused' as const } : row,

@@ -6,12 +6,9 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { EditStore } from '../database/edit-store.ts';
 import type { GroupPlan, GroupStore, StoredGroup } from '../database/group-store.ts';
 import type { PartStore } from '../database/part-store.ts';
+import { type RowFilter, withIds } from '../database/row-filter.ts';
 import type { StoredTransfer } from '../database/stored-transfer.ts';
-import {
-  type RowFilter,
-  type TransferStore,
-  withIds,
-} from '../database/transfer-store.ts';
+import type { TransferStore } from '../database/transfer-store.ts';
 import type { Cleanup } from './cleanup.ts';
 import type { Clock } from './clock.ts';
 import type { GroupWatch } from './group-watch.ts';
@@ -82,7 +79,7 @@ export class QueueActions {
         ? { ...given, sql: `${given.sql} AND state = 'failed'` }
         : given;
     this.#listAgain(filter);
-    const retried = store.settledIn(filter);
+    const retried = store.settled.places(filter);
     watch.reopen(retried.groupIds);
     store.stepAll('retry', filter, RETRY);
     for (const connectionId of retried.connectionIds) {
@@ -122,7 +119,7 @@ export class QueueActions {
   #listAgain(filter: RowFilter): void {
     const { store, groups, edits, planner, watch } = this.#deps;
     for (const [groupId, rows] of Map.groupBy(
-      store.unlisted(filter),
+      store.settled.unlisted(filter),
       (row) => row.groupId,
     )) {
       const group = groups.get(groupId);

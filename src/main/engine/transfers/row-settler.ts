@@ -23,13 +23,11 @@ export class RowSettler {
       case 'done':
         // What is done has its receipt, also after a crash right here.
         receipts.together(() => {
-          store.step(row, 'finish', {
+          store.finish(row, {
             finishedAt,
             bytesDone: row.bytesTotal ?? row.bytesDone,
             objectsDone: Math.max(row.objectsDone, row.objectsTotal ?? 0),
             integrity: outcome.integrity,
-            error: null,
-            conflict: null,
             ...(outcome.note === undefined ? {} : { note: outcome.note }),
           });
           writeReceipt(receipts, row, receipt);
