@@ -1,8 +1,12 @@
 import type { SerializedAppError } from '../../shared/errors/app-error.ts';
+import type { ErrorCode } from '../../shared/errors/codes.ts';
 import type { Clock } from '../platform/system.ts';
 
 /** Tries follow each other faster than this while the queue cannot be written, ms. */
 const SAME_TROUBLE_MS = 60_000;
+
+/** What an engine tells that ends and is tried again until it goes. */
+const LASTING: readonly ErrorCode[] = ['storage.write-failed', 'storage.in-use'];
 
 /** Whether the queue can be written, as the engines tell one after the other. */
 export interface StorageTrouble {
@@ -14,21 +18,22 @@ export interface StorageTrouble {
 
 /** Makes the memory of it. */
 export function createStorageTrouble(clock: Pick<Clock, 'now'>): StorageTrouble {
-  let heardAt = Number.NEGATIVE_INFINITY;
+  const heardAt = new Map<ErrorCode, number>();
 
-  function lasts(): boolean {
-    return clock.now() - heardAt < SAME_TROUBLE_MS;
+  function isRecent(at = Number.NEGATIVE_INFINITY): boolean {
+    return clock.now() - at < SAME_TROUBLE_MS;
   }
 
   return {
     isNews(notice) {
-      if (notice.code !== 'storage.write-failed') return true;
-      const news = !lasts();
-      heardAt = clock.now();
+      const { code } = notice;
+      if (!LASTING.includes(code)) return true;
+      const news = !isRecent(heardAt.get(code));
+      heardAt.set(code, clock.now());
       return news;
     },
     get lasts() {
-      return lasts();
+      return [...heardAt.values()].some((at) => isRecent(at));
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   STORAGE_EXIT_CODE,
 } from '../../shared/contract/engine.ts';
 import { AppError, serializeError } from '../../shared/errors/app-error.ts';
+import type { ErrorCode } from '../../shared/errors/codes.ts';
 import {
   forkedProcessAdapter,
   type ParentPort,
@@ -81,6 +82,9 @@ function keepHeapSmall(): void {
   setFlagsFromString('--no-turbofan');
 }
 
+/** Nothing but patience helps. */
+const NO_STORAGE: readonly ErrorCode[] = ['storage.write-failed', 'storage.in-use'];
+
 /** What was said until then still gets out. */
 function endWithoutStorage(): void {
   setImmediate(() => process.exit(STORAGE_EXIT_CODE));
@@ -95,8 +99,7 @@ function startEngine(databasePath: string, emit: EngineEmit, port: Port): Engine
   } catch (error) {
     const topic = 'engine.notice' satisfies keyof EngineTopics;
     port.post({ kind: 'event', topic, payload: serializeError(error) });
-    if (!(error instanceof AppError) || error.code !== 'storage.write-failed')
-      throw error;
+    if (!(error instanceof AppError) || !NO_STORAGE.includes(error.code)) throw error;
     endWithoutStorage();
     return null;
   }

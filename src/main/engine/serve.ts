@@ -10,6 +10,7 @@ import { createBandwidth } from './bandwidth/bandwidth.ts';
 import { testConnection } from './connection-test/connection-test.ts';
 import { openEarlierStore } from './database/earlier-store.ts';
 import { openFactBook } from './database/fact-store.ts';
+import { lockJournal } from './database/journal-lock.ts';
 import { openLooseUploadStore } from './database/loose-upload-store.ts';
 import { backUp, openDatabase } from './database/open-database.ts';
 import { PartStore } from './database/part-store.ts';
@@ -52,9 +53,24 @@ export interface EngineOptions {
 
 /**
  * Puts the engine together and goes on with the queue of its database. Throws
- * `storage.write-failed` when that cannot be opened or replaced.
+ * `storage.write-failed` when that cannot be opened or replaced, `storage.in-use` when
+ * another engine has it.
  */
 export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
+  const lock = lockJournal(options.databasePath);
+  try {
+    return createLockedEngine(options, emit, lock);
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function createLockedEngine(
+  options: EngineOptions,
+  emit: EngineEmit,
+  lock: Disposable,
+): Engine {
   const { clock, random } = options;
   const log = (
     level: PayloadOf<EngineTopics, 'engine.log'>['level'],
@@ -144,6 +160,7 @@ export function createEngine(options: EngineOptions, emit: EngineEmit): Engine {
       backUp(database);
     } finally {
       database.close();
+      lock[Symbol.dispose]();
     }
   }
 

@@ -71,6 +71,8 @@ export const ERROR_CODES = {
   'engine.restarted': 'auto',
   'window.gone': 'auto',
   'storage.corrupt': 'user',
+  'storage.newer': 'user',
+  'storage.in-use': 'auto',
   'storage.write-failed': 'user',
   'vault.unavailable': 'user',
   'vault.unreadable': 'user',

@@ -161,6 +161,19 @@ export const LOCAL_ERRORS = {
         ? 'Check your bookmarks and settings.'
         : 'It holds the transfers. Those that were not finished are paused: look at them in the transfers panel, then resume them.',
   }),
+  'storage.newer': ({ name }) => ({
+    title: 'A newer version of Dipper wrote the queue',
+    explanation: `${capital(name('file', 'the queue'))} was kept as it is, and what waits there is not lost. This version begins with a queue of its own.`,
+    action:
+      'Install the newer version again to go on with it; it also takes over what you queue until then.',
+  }),
+  'storage.in-use': () => ({
+    title: 'Another Dipper has the queue',
+    explanation:
+      'One that is about to end, or hangs, still works with it. Nothing runs twice: this one begins as soon as the other has ended.',
+    action:
+      'Wait a moment. If this stays, end the other Dipper, or restart the computer.',
+  }),
   'storage.write-failed': ({ name }) => ({
     title: 'Not saved',
     explanation: `${capital(name('file', 'a file of Dipper’s'))} could not be written.`,

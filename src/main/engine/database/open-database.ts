@@ -11,13 +11,20 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { Database } from './database.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { isBusy, isOutsideCause } from './sqlite-codes.ts';
+import { removeTaken, seed, standInOf, takeOver } from './stand-in.ts';
 
 /** An open journal, and what the user should hear about it. */
 export interface OpenedDatabase {
   readonly database: Database;
-  /** `storage.corrupt` when the journal had to be replaced; `params.restored` tells by what. */
+  /**
+   * `storage.corrupt` when the journal had to be replaced; `params.restored` tells by what.
+   * `storage.newer` when a newer version wrote it; it stays as it is.
+   */
   readonly notice: AppError | null;
 }
+
+/** A newer version wrote the journal. */
+class NewerJournal extends Error {}
 
 const BUSY_TRIES = 3;
 /** Larger journals are checked only where they are read. */
@@ -25,9 +32,10 @@ const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
 
 /**
  * Opens the journal. If it cannot be read: tries again while it is busy, then takes the
- * backup made before the last migration or at the last clean start, then moves the file
- * aside as `.corrupt-<time>` and starts an empty one. Throws `storage.write-failed` when
- * not even that works.
+ * backup made before the last migration or at the last clean end, then moves the file
+ * aside as `.corrupt-<time>` and starts an empty one. One that a newer version wrote is
+ * left alone, and another file stands in for it, which that version takes over; see
+ * stand-in.ts. Throws `storage.write-failed` when not even that works.
  */
 export function openDatabase(
   file: string,
@@ -35,6 +43,80 @@ export function openDatabase(
   migrations: readonly string[] = MIGRATIONS,
 ): OpenedDatabase {
   mkdirSync(path.dirname(file), { recursive: true });
+  let opened: OpenedDatabase;
+  try {
+    opened = openOwn(file, now, migrations);
+  } catch (error) {
+    if (!(error instanceof NewerJournal)) throw error;
+    opened = openStandIn(file, now, migrations, error);
+  }
+  try {
+    const lost = takeOverOlder(opened.database, file, now, migrations);
+    return lost === null ? opened : { ...opened, notice: lost };
+  } catch (error) {
+    opened.database.close();
+    if (!isOutsideCause(error)) throw error;
+    throw new AppError('storage.write-failed', { params: { file }, cause: error });
+  }
+}
+
+/** Opens what is used as long as only a newer version can read the journal. */
+function openStandIn(
+  file: string,
+  now: () => number,
+  migrations: readonly string[],
+  cause: unknown,
+): OpenedDatabase {
+  const { length: version } = migrations;
+  const standIn = standInOf(file, version);
+  try {
+    removeTaken(file, version);
+  } catch (error) {
+    const params = { file: standIn };
+    throw new AppError('storage.write-failed', { params, cause: error });
+  }
+  const { database, notice } = openOwn(standIn, now, migrations);
+  try {
+    seed(database, file, version);
+    database.flush();
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  const newer = new AppError('storage.newer', { params: { file }, cause });
+  return { database, notice: notice ?? newer };
+}
+
+/** Answers what to tell when a queue could not be taken over. */
+function takeOverOlder(
+  database: Database,
+  file: string,
+  now: () => number,
+  migrations: readonly string[],
+): AppError | null {
+  let notice: AppError | null = null;
+  takeOver(database, file, migrations.length, {
+    prepare: (standIn) => {
+      const older = openOwn(standIn, now, migrations);
+      older.database.close();
+      notice ??= older.notice;
+    },
+    onFailed: (standIn, error) => {
+      if (isOutsideCause(error) || error instanceof AppError) throw error;
+      const aside = `${standIn}.corrupt-${now()}`;
+      moveAside(standIn, aside);
+      notice = corruptNotice(aside, false, error);
+    },
+  });
+  return notice;
+}
+
+/** Opens one file, or what can take its place. Throws `NewerJournal`. */
+function openOwn(
+  file: string,
+  now: () => number,
+  migrations: readonly string[],
+): OpenedDatabase {
   // Whoever made a copy had a queue: a crash, a cleaner or a disk took it away.
   if (isGone(file) && existsSync(backupPath(file))) {
     return replaceCorrupt(file, now(), migrations, new Error('The journal is gone.'));
@@ -42,6 +124,7 @@ export function openDatabase(
   try {
     return { database: openAndMigrate(file, migrations), notice: null };
   } catch (error) {
+    if (error instanceof NewerJournal) throw error;
     if (isOutsideCause(error)) {
       throw new AppError('storage.write-failed', { params: { file }, cause: error });
     }
@@ -75,7 +158,12 @@ function replaceCorrupt(
         const database = openAndMigrate(file, migrations);
         holdBack(database);
         return { database, notice: corruptNotice(aside, true, cause) };
-      } catch {
+      } catch (error) {
+        // The newer version finds its copy, and brings its queue back from it.
+        if (error instanceof NewerJournal) {
+          removeCopied(file);
+          throw error;
+        }
         moveAside(file, `${aside}-bak`);
       }
     }
@@ -84,8 +172,13 @@ function replaceCorrupt(
       notice: corruptNotice(aside, false, cause),
     };
   } catch (error) {
+    if (error instanceof NewerJournal) throw error;
     throw new AppError('storage.write-failed', { params: { file }, cause: error });
   }
+}
+
+function removeCopied(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
 }
 
 /**
@@ -119,6 +212,8 @@ function moveAside(file: string, aside: string): void {
 function openAndMigrate(file: string, migrations: readonly string[]): Database {
   const database = openPatiently(file);
   try {
+    // First of all: what else is in it may mean something else than it does here.
+    if (versionOf(database) > migrations.length) throw new NewerJournal();
     // Reading all of a very long queue would hold up the start.
     const small = statSync(file).size <= MAX_CHECKED_BYTES;
     const row = small ? database.get('PRAGMA quick_check(1)') : { result: 'ok' };
@@ -144,11 +239,12 @@ function openPatiently(file: string): Database {
   }
 }
 
+function versionOf(database: Database): number {
+  return Number(database.get('PRAGMA user_version')?.['user_version'] ?? 0);
+}
+
 function migrate(database: Database, migrations: readonly string[]): void {
-  const version = Number(database.get('PRAGMA user_version')?.['user_version'] ?? 0);
-  if (version > migrations.length) {
-    throw new Error('The journal comes from a newer version of the app.');
-  }
+  const version = versionOf(database);
   if (version === migrations.length) return;
   if (version > 0) backUp(database);
   for (const [index, sql] of migrations.entries()) {
