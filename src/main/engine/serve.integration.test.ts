@@ -83,3 +83,24 @@ test('a queue that had to be replaced is told, not only logged', async () => {
     { code: 'storage.corrupt', params: { restored: false } },
   ]);
 });
+
+test('changes of a new engine are never older than those of the one before, whatever the clock says', async () => {
+  const revisions: number[] = [];
+  // Set back by a day while the engine is started anew.
+  for (const ahead of [86_400_000, 0]) {
+    const clock = { now: () => Date.now() + ahead };
+    const databasePath = join(folder, 'clock.db');
+    const engine = createEngine(
+      { databasePath, clock, random: Math.random },
+      (topic, payload) => {
+        if (topic !== 'transfers.changed') return;
+        const { from, to } = payload as PayloadOf<EngineTopics, 'transfers.changed'>;
+        revisions.push(from, to);
+      },
+    );
+    await engine.stop();
+  }
+  // Each tells once more when it stops. A gap makes the window ask for all of it.
+  const [from = 0, to = 0, nextFrom = 0, nextTo = 0] = revisions;
+  expect([to - from, nextTo - nextFrom, nextFrom > to]).toEqual([1, 1, true]);
+});

@@ -24,6 +24,15 @@ export interface FeedSource {
   emit(batch: TransferBatch): void;
 }
 
+/**
+ * A revision above all that earlier engines told, at ten a second, so that a window that saw
+ * those notices the gap: microseconds since the computer started. No window lives longer
+ * than that, and nobody can set that clock back.
+ */
+export function firstRevision(): number {
+  return Number(process.hrtime.bigint() / 1_000n);
+}
+
 /** Collects changes into at most ten batches a second. */
 export class ChangeFeed implements StoreListener {
   readonly #source: FeedSource;
@@ -33,13 +42,10 @@ export class ChangeFeed implements StoreListener {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  /**
-   * `firstRevision` is above all that an earlier engine told, so that a window that saw
-   * those notices the gap; the time in ms does, at ten batches a second.
-   */
-  constructor(source: FeedSource, firstRevision: number) {
+  /** `first`: see {@link firstRevision}. */
+  constructor(source: FeedSource, first: number) {
     this.#source = source;
-    this.#revision = firstRevision;
+    this.#revision = first;
   }
 
   get revision(): number {

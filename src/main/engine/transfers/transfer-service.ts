@@ -12,7 +12,7 @@ import { toTransferRow } from '../database/stored-transfer.ts';
 import { TransferStore } from '../database/transfer-store.ts';
 import { nameRules } from '../files/safe-name.ts';
 import { LinkedAbort } from '../linked-abort.ts';
-import { ChangeFeed } from './change-feed.ts';
+import { ChangeFeed, firstRevision } from './change-feed.ts';
 import { Cleanup } from './cleanup.ts';
 import { CredentialHold } from './credential-hold.ts';
 import { ExistingKeys } from './existing-keys.ts';
@@ -59,7 +59,7 @@ export function createTransferService(deps: TransferServiceDeps): TransferServic
       meters: () => scheduler.meters(),
       emit: (batch) => deps.emit('transfers.changed', batch),
     },
-    clock.now(),
+    firstRevision(),
   );
   const store = new TransferStore(database, feed);
   const groups = new GroupStore(database);
