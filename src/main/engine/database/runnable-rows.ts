@@ -162,7 +162,8 @@ export class RunnableRows {
   }
 }
 
-const WHERE = `FROM transfers WHERE state = 'queued' AND connection_id = ? AND lane = ?
+const WHERE = `FROM transfers INDEXED BY transfers_queued
+  WHERE state = 'queued' AND connection_id = ? AND lane = ?
   AND (position, id) > (?, ?) ORDER BY position, id LIMIT ?`;
 const NEXT = `SELECT ${TRANSFER_COLUMNS}, position ${WHERE}`;
 const NEXT_IDS = `SELECT id ${WHERE}`;
