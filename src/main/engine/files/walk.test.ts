@@ -35,6 +35,28 @@ test('files at every depth and empty folders are found', async () => {
   ]);
 });
 
+test('of a long folder everything is found once, also by whoever stops early', async () => {
+  mkdirSync(path.join(root, 'sub'));
+  const names = Array.from({ length: 700 }, (_, n) =>
+    n % 9 === 0 ? `sub/${n}` : `${n}`,
+  );
+  for (const name of names) writeFileSync(path.join(root, name), name);
+  const expected = names.map((name) => `file root/${name}`).sort();
+  expect(await collect(root)).toEqual(expected);
+  expect(await collect(`${root}${path.sep}.${path.sep}`)).toEqual(expected);
+  const controller = new AbortController();
+  const seen: string[] = [];
+  const stopped = async (): Promise<void> => {
+    for await (const entry of walk(root, 'root', controller.signal)) {
+      seen.push(entry.path);
+      if (seen.length === 100) controller.abort(new Error('enough'));
+    }
+  };
+  await expect(stopped()).rejects.toThrow('enough');
+  expect(new Set(seen).size).toBe(seen.length);
+  expect(seen.length).toBeLessThan(names.length);
+});
+
 test('links are followed, but not round in circles', async () => {
   mkdirSync(path.join(root, 'a/b'), { recursive: true });
   writeFileSync(path.join(root, 'a/file'), 'x');

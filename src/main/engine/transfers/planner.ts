@@ -10,7 +10,7 @@ import type { GroupPlan, GroupStore, StoredGroup } from '../database/group-store
 import type { NewTransfer } from '../database/stored-transfer.ts';
 import type { TransferStore } from '../database/transfer-store.ts';
 import { type NameRules, numberedName } from '../files/safe-name.ts';
-import { type WalkEntry, walk } from '../files/walk.ts';
+import { type WalkEntry, walkTogether } from '../files/walk.ts';
 import type { ConnectionRegistry } from '../s3/s3-connection.ts';
 import { type Clock, sleep } from './clock.ts';
 import type { CredentialHold } from './credential-hold.ts';
@@ -163,16 +163,16 @@ export class Planner {
     const { groups } = this.#deps;
     const hidden = hiddenFilter(plan);
     for (const [place, name] of uploadRoots(plan.paths)) {
-      for await (const entry of walk(
-        path.resolve(place),
-        name,
-        signal,
-        hidden.leaveOut,
-      )) {
-        const full = hidden.wants(entry) ? sink.add(uploadRow(group, entry)) : undefined;
-        if (full === undefined) continue;
-        this.#turns.stir();
-        await full;
+      const root = path.resolve(place);
+      for await (const found of walkTogether(root, name, signal, hidden.leaveOut)) {
+        for (const entry of found) {
+          const full = hidden.wants(entry)
+            ? sink.add(uploadRow(group, entry))
+            : undefined;
+          if (full === undefined) continue;
+          this.#turns.stir();
+          await full;
+        }
       }
     }
     if (hidden.count() > 0) groups.setHidden(group.id, hidden.count());
@@ -230,7 +230,7 @@ function uploadRow(group: StoredGroup, entry: WalkEntry): NewRow {
   const key = group.prefix + entry.relative;
   const base = {
     lane: 0,
-    name: path.posix.basename(entry.relative),
+    name: entry.relative.slice(entry.relative.lastIndexOf('/') + 1),
     key,
     localPath: entry.path,
     bytesTotal: 0,
