@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ElectronApplication, Page } from '@playwright/test';
+import type { ElectronApplication } from '@playwright/test';
 import type { ConnectionId } from '../../src/shared/domain/ids.ts';
 import { callApp } from '../../tools/dev/bridge-call.ts';
 import { type S3Server, startS3Server } from '../../tools/s3-server/index.ts';
@@ -299,82 +299,6 @@ test('what a quick connection had to do goes on once the same keys are there aga
     expect(await dipper.queueIdle(1)).toMatchObject({ done: 1, failed: 0 });
   });
   expect((await stat(join(places.home, 'Downloads', 'big.bin'))).size).toBe(24 * MIB);
-});
-
-/** Answers questions in this order; the last answer again and again. Gives what was asked. */
-async function answering(
-  app: ElectronApplication,
-  ...answers: readonly number[]
-): Promise<() => Promise<readonly string[]>> {
-  const asked = await app.evaluateHandle(({ dialog }, responses) => {
-    const messages: string[] = [];
-    Object.assign(dialog, {
-      showMessageBox: (...args: readonly unknown[]) => {
-        messages.push((args.at(-1) as { readonly message: string }).message);
-        const response = responses[Math.min(messages.length, responses.length) - 1];
-        return Promise.resolve({ response });
-      },
-    });
-    return messages;
-  }, answers);
-  return () => asked.evaluate((messages) => messages);
-}
-
-/** Main has what the page told it: calls are answered in order. */
-async function heardByMain(page: Page): Promise<void> {
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
-  await callApp(page, 'app.info', undefined);
-}
-
-test('what was dropped and waits for a choice is not forgotten by closing the window', async ({
-  app,
-  dipper,
-  page,
-  places,
-}) => {
-  await using server = await startS3Server();
-  server.seed('docs', [{ key: 'site/a.txt', body: 'old' }]);
-  await writeTree(join(places.files, 'site'), { 'a.txt': 'new', 'b.txt': 'b' });
-  await dipper.connect({ endpoint: server.endpoint, root: 'docs' }, server.users.full);
-  await dropFiles(page, dipper.files, [join(places.files, 'site')]);
-  const question = page.getByRole('dialog', { name: /is there already$/ });
-  await expect(question).toBeVisible();
-  await heardByMain(page);
-  const asked = await answering(app, 0);
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
-  await expect.poll(asked).toEqual(['A transfer has not started yet.']);
-  // Who quits while the question before is still being answered is not asked another one.
-  await expect(async () => {
-    await app.evaluate(({ app: electron }) => electron.quit());
-    expect((await asked()).length).toBeGreaterThan(1);
-  }).toPass();
-  await question.getByRole('radio', { name: /^Overwrite$/ }).click();
-  await question.getByRole('button', { name: 'Upload' }).click();
-  expect(await dipper.queueIdle(2)).toMatchObject({ done: 2, failed: 0 });
-  // Now that the queue has it, nothing is left to ask about.
-  const closed = app.waitForEvent('close');
-  await app.evaluate(({ app: electron }) => electron.quit()).catch(() => undefined);
-  await closed;
-  expect(server.keys('docs')).toEqual(['site/a.txt', 'site/b.txt']);
-});
-
-test('what was typed and not saved is asked about before it is gone', async ({
-  app,
-  dipper,
-  page,
-}) => {
-  await dipper.fillConnection({ accessKey: 'AKIDTYPED' });
-  await heardByMain(page);
-  const asked = await answering(app, 0, 1);
-  await app.evaluate(({ app: electron }) => electron.quit());
-  await expect.poll(asked).toEqual(['Changes have not been saved.']);
-  await expect(dipper.connectionDialog.getByLabel('Access key')).toHaveValue('AKIDTYPED');
-  // A page that is loaded again has nothing unfinished any more.
-  await page.reload();
-  await expect(dipper.sidebar).toBeVisible();
-  const closed = app.waitForEvent('close');
-  await app.evaluate(({ app: electron }) => electron.quit()).catch(() => undefined);
-  await closed;
 });
 
 test('a question about a conflict is asked again after a reload and after a restart', async ({

@@ -49,6 +49,16 @@ export const TEXTS = {
       message: 'Changes have not been saved.',
       detail: 'If you quit now, what you typed is lost.',
     },
+    drag: {
+      message: 'Files are being fetched for a drag.',
+      detail: 'They can be dropped once they are here. If you quit now, they are not.',
+    },
+    verify: {
+      message: 'A folder is still being verified.',
+      detail:
+        'If you quit now, what was found so far is lost, and it has to be verified anew. ' +
+        'No file is changed by it.',
+    },
     back: 'Go Back',
     quit: 'Quit Anyway',
   },

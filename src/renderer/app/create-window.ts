@@ -85,6 +85,7 @@ export function createWindowApp(bridge: Bridge, window: Window): WindowApp {
     toasts,
     settings,
     starter,
+    unfinished,
     format,
     onError: reportError,
   });

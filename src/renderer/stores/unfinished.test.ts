@@ -4,6 +4,8 @@ import { createUnfinished } from './unfinished.ts';
 test('main hears what weighs most, and when nothing is left', () => {
   const told: unknown[] = [];
   const unfinished = createUnfinished((what) => told.push(what));
+  const verified = unfinished.hold('verify');
+  const dragged = unfinished.hold('drag');
   const typed = unfinished.hold('edit');
   const dropped = unfinished.hold('start');
   const again = unfinished.hold('start');
@@ -12,5 +14,17 @@ test('main hears what weighs most, and when nothing is left', () => {
   dropped();
   again();
   typed();
-  expect(told).toEqual([null, 'edit', 'start', 'edit', null]);
+  dragged();
+  verified();
+  expect(told).toEqual([
+    null,
+    'verify',
+    'drag',
+    'edit',
+    'start',
+    'edit',
+    'drag',
+    'verify',
+    null,
+  ]);
 });

@@ -1,4 +1,4 @@
-import type { UnfinishedWork } from '../../shared/contract/app.ts';
+import { UnfinishedWork } from '../../shared/contract/app.ts';
 
 /** What would be lost with this window: main asks before it lets it go. */
 export interface Unfinished {
@@ -10,11 +10,11 @@ export interface Unfinished {
 export function createUnfinished(
   tell: (what: UnfinishedWork | null) => void,
 ): Unfinished {
-  const held = { start: 0, edit: 0 };
+  const held = { start: 0, edit: 0, drag: 0, verify: 0 };
   let told: UnfinishedWork | null = null;
 
   function settle(): void {
-    const what = held.start > 0 ? 'start' : held.edit > 0 ? 'edit' : null;
+    const what = UnfinishedWork.options.find((each) => held[each] > 0) ?? null;
     if (what === told) return;
     told = what;
     tell(what);

@@ -20,10 +20,11 @@ export const CommandState = z.strictObject({
 export type CommandState = z.infer<typeof CommandState>;
 
 /**
- * What the window alone knows of: a transfer that is still being counted or asked about, or
- * something typed that is not saved.
+ * What ends with the window and is not begun again: a transfer that is still being counted
+ * or asked about, something typed that is not saved, a folder that is being verified, or
+ * files that are fetched for a drag to the desktop. What weighs more comes first.
  */
-export const UnfinishedWork = z.enum(['start', 'edit']);
+export const UnfinishedWork = z.enum(['start', 'edit', 'drag', 'verify']);
 export type UnfinishedWork = z.infer<typeof UnfinishedWork>;
 
 /** The desktop around the window. */

@@ -13,6 +13,7 @@ import type { Format } from '../../../shared/lib/format.ts';
 import { errorText } from '../../../shared/messages/errors.en.ts';
 import { VERIFY_OUTCOMES, verifyDetail } from '../../../shared/messages/verify.en.ts';
 import { useServices } from '../../app/services.ts';
+import { useUnfinished } from '../../app/use-unfinished.ts';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { classes } from '../../components/classes.ts';
@@ -59,6 +60,7 @@ export function VerifyDialog(props: VerifyPlace & { readonly onClose: () => void
   const verification = useVerification(props, filter);
   const { status, verifyId, error } = verification;
   const running = error === null && (status === null || status.state === 'running');
+  useUnfinished('verify', running);
   const save = async (): Promise<void> => {
     if (verifyId === null) return;
     setExporting(true);

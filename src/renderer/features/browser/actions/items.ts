@@ -4,6 +4,7 @@ import type { Api } from '../../../bridge/api.ts';
 import type { Toasts } from '../../../components/toasts.ts';
 import type { Dialogs } from '../../../stores/dialogs.ts';
 import type { SettingsReplica } from '../../../stores/settings.ts';
+import type { Unfinished } from '../../../stores/unfinished.ts';
 import type { TransferStarter } from '../../transfers/start-transfer.ts';
 import type { Row } from '../model/columns.ts';
 import type { Location } from '../model/location.ts';
@@ -72,10 +73,11 @@ export function createItemActions(deps: {
   readonly toasts: Toasts;
   readonly settings: SettingsReplica;
   readonly starter: TransferStarter;
+  readonly unfinished: Unfinished;
   readonly format: Format;
   readonly onError: (error: unknown) => void;
 }): ItemActions {
-  const { api, pane, dialogs, toasts } = deps;
+  const { api, pane, dialogs, toasts, unfinished } = deps;
 
   function rows(limit = Number.POSITIVE_INFINITY): readonly Row[] {
     const { model, selection } = pane.store.getState();
@@ -203,12 +205,17 @@ export function createItemActions(deps: {
         });
         return;
       }
-      await api.app.startDrag({
-        connectionId: location.connectionId,
-        bucket: location.bucket,
-        basePrefix: location.prefix,
-        items: [...items],
-      });
+      const release = unfinished.hold('drag');
+      try {
+        await api.app.startDrag({
+          connectionId: location.connectionId,
+          bucket: location.bucket,
+          basePrefix: location.prefix,
+          items: [...items],
+        });
+      } finally {
+        release();
+      }
     },
     askDelete: () => {
       const { location } = pane.store.getState();
