@@ -142,7 +142,7 @@ export class RunnableRows {
   #read(batch: Batch, name: string, connectionId: ConnectionId, lane: Lane): void {
     const { position, id } = batch.place;
     const after = [connectionId, lane, position, id] as const;
-    const found = this.#database.columns(NEXT, ...after, READ);
+    const found = this.#database.columns(NEXT, ...after);
     batch.last = found.length < READ;
     const end = found.at(-1);
     if (end === undefined) return;
@@ -150,7 +150,7 @@ export class RunnableRows {
       .map(readTransferColumns)
       .filter((row) => !this.#running.has(row.id));
     if (rows.some((row) => !batch.noted.has(row.id))) {
-      const ahead = this.#database.columns(NEXT_IDS, ...after, batch.ahead);
+      const ahead = this.#database.columns(`${NEXT_IDS} LIMIT ${batch.ahead}`, ...after);
       const ids = [...this.#running, ...ahead.map(([next]) => next as TransferId)];
       batch.noted = new Set(ids);
       batch.ahead = Math.min(2 * batch.ahead, MOST_AHEAD);
@@ -162,9 +162,9 @@ export class RunnableRows {
   }
 }
 
-const WHERE = `FROM transfers INDEXED BY transfers_queued
-  WHERE state = 'queued' AND connection_id = ? AND lane = ?
-  AND (position, id) > (?, ?) ORDER BY position, id LIMIT ?`;
-const NEXT = `SELECT ${TRANSFER_COLUMNS}, position ${WHERE}`;
+const WHERE = `FROM transfers WHERE state = 'queued' AND connection_id = ? AND lane = ?
+  AND (position, id) > (?, ?) ORDER BY position, id`;
+// Literal limits: for one that is bound, SQLite prepares the statement anew each time.
+const NEXT = `SELECT ${TRANSFER_COLUMNS}, position ${WHERE} LIMIT ${READ}`;
 const NEXT_IDS = `SELECT id ${WHERE}`;
 const NOTE = 'INSERT OR REPLACE INTO ahead VALUES (?, ?)';
