@@ -8,11 +8,12 @@ import { LooseUploads } from './aspects/loose-uploads.ts';
 import { ObjectTurns } from './aspects/object-turns.ts';
 import { createBandwidth } from './bandwidth/bandwidth.ts';
 import { testConnection } from './connection-test/connection-test.ts';
+import { backUpWithin } from './database/back-up.ts';
 import { openEarlierStore } from './database/earlier-store.ts';
 import { openFactBook } from './database/fact-store.ts';
 import { lockJournal } from './database/journal-lock.ts';
 import { openLooseUploadStore } from './database/loose-upload-store.ts';
-import { backUp, openDatabase } from './database/open-database.ts';
+import { openDatabase } from './database/open-database.ts';
 import { PartStore } from './database/part-store.ts';
 import { exportHistory } from './history/export-history.ts';
 import { LinkedAbort } from './linked-abort.ts';
@@ -23,6 +24,9 @@ import type { Clock } from './transfers/clock.ts';
 import { createTransferService } from './transfers/transfer-service.ts';
 import type { TransferCallName } from './transfers/transfer-service-deps.ts';
 import { createVerifyService, type VerifyCallName } from './verify/verify-service.ts';
+
+/** How long the end of an engine may take until its queue is copied, ms: it has five seconds. */
+const COPIED_MS = 4_000;
 
 /** Tells main something unasked. */
 export type EngineEmit = <N extends keyof EngineTopics>(
@@ -148,18 +152,28 @@ function createLockedEngine(
   const tests = new Map<string, AbortController>();
   let stopped: Promise<void> | null = null;
 
+  /** A clean end is the moment when a copy is known to be good. */
+  async function copyQueue(ms: number): Promise<void> {
+    try {
+      if (await backUpWithin(database, ms)) return;
+      log('warn', 'The queue was not copied: there was no time.', { ms });
+    } catch (error) {
+      log('warn', 'The queue could not be copied.', { cause: String(error) });
+    }
+  }
+
   async function stopOnce(): Promise<void> {
+    const began = performance.now();
     for (const controller of tests.values()) controller.abort();
     browser.stop();
     uploads[Symbol.dispose]();
     await Promise.all([transfers.stop(), verifications.stop()]);
     bandwidth.stop();
     registry.destroy();
+    await copyQueue(COPIED_MS - (performance.now() - began));
     try {
-      // A clean end is the moment when a copy is known to be good.
-      backUp(database);
-    } finally {
       database.close();
+    } finally {
       lock[Symbol.dispose]();
     }
   }

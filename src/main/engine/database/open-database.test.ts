@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { GroupId } from '../../../shared/domain/ids.ts';
+import { backUp } from './back-up.ts';
 import { CopyStore } from './copy-store.ts';
 import { GroupStore } from './group-store.ts';
 import { MIGRATIONS } from './migrations.ts';
-import { backUp, openDatabase } from './open-database.ts';
+import { openDatabase } from './open-database.ts';
 import { TransferStore } from './transfer-store.ts';
 
 let folder: string;

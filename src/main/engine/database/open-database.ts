@@ -8,6 +8,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { backUp, backupPath, removeHalfCopy } from './back-up.ts';
 import { Database } from './database.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { isBusy, isOutsideCause } from './sqlite-codes.ts';
@@ -117,6 +118,8 @@ function openOwn(
   now: () => number,
   migrations: readonly string[],
 ): OpenedDatabase {
+  // An engine that was ended while it made a copy left what nobody needs.
+  removeHalfCopy(file);
   // Whoever made a copy had a queue: a crash, a cleaner or a disk took it away.
   if (isGone(file) && existsSync(backupPath(file))) {
     return replaceCorrupt(file, now(), migrations, new Error('The journal is gone.'));
@@ -130,11 +133,6 @@ function openOwn(
     }
     return replaceCorrupt(file, now(), migrations, error);
   }
-}
-
-/** Where the copy of a healthy journal is kept. */
-function backupPath(file: string): string {
-  return `${file}.bak`;
 }
 
 /** Missing, or without content as after a power failure. */
@@ -250,21 +248,5 @@ function migrate(database: Database, migrations: readonly string[]): void {
   for (const [index, sql] of migrations.entries()) {
     if (index < version) continue;
     database.exec(`BEGIN; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT;`);
-  }
-}
-
-/** Writes a consistent copy beside the journal. */
-export function backUp(database: Database): void {
-  const target = backupPath(database.path);
-  const fresh = `${target}.new`;
-  rmSync(fresh, { force: true });
-  database.flush();
-  try {
-    database.get('VACUUM INTO ?', fresh);
-    renameSync(fresh, target);
-  } catch (error) {
-    // Half a copy only makes a full disk fuller.
-    rmSync(fresh, { force: true });
-    throw error;
   }
 }

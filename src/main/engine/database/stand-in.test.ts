@@ -9,9 +9,10 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { backUp } from './back-up.ts';
 import type { Database } from './database.ts';
 import { MIGRATIONS } from './migrations.ts';
-import { backUp, openDatabase } from './open-database.ts';
+import { openDatabase } from './open-database.ts';
 import { standInOf, TAKEN_TABLES } from './stand-in.ts';
 
 /** Schemas of versions to come. */

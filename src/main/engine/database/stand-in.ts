@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { backupPath } from './back-up.ts';
 import type { Database } from './database.ts';
 
 /**
@@ -177,7 +178,7 @@ function noteIds(database: Database, ids: LastIds): void {
 /** The last ids of all that a stand-in of this version must not overlap. */
 function baseOf(file: string, version: number): LastIds {
   const newer = standInsOf(file).filter((each) => each.version > version);
-  const main = existsSync(file) ? file : `${file}.bak`;
+  const main = existsSync(file) ? file : backupPath(file);
   return [main, ...newer.map((each) => each.file)]
     .map((each) => lastIdsIn(each) ?? mapIds(() => FAR))
     .reduce((a, b) => mapIds((table) => Math.max(a[table], b[table])), NO_IDS);
