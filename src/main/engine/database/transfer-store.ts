@@ -141,8 +141,8 @@ export class TransferStore {
   }
 
   #tellAdded(added: readonly NewTransfer[]): void {
-    for (const row of added) {
-      this.tally.add({ waitReason: null, ...row, bytesDone: 0 }, 1);
+    for (const { groupId, state, bytesTotal } of added) {
+      this.tally.add({ groupId, state, waitReason: null, bytesTotal, bytesDone: 0 }, 1);
     }
     this.#runnable.added();
     this.#listener.reloaded();

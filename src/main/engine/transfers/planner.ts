@@ -255,6 +255,9 @@ function uploadRow(group: StoredGroup, entry: WalkEntry): NewRow {
   }
 }
 
+/** With all that may be left out. */
+type WholeRow = { readonly [K in keyof Required<NewTransfer>]: NewTransfer[K] };
+
 /** Collects rows into inserts and holds planning back while enough is queued. */
 class Batch implements RowSink {
   readonly #deps: PlannerDeps;
@@ -275,15 +278,28 @@ class Batch implements RowSink {
     const { id, kind, connectionId, bucket } = this.#group;
     const now = this.#deps.clock.now();
     if (this.#rows.length === 0) this.#since = now;
-    this.#rows.push({
-      state: 'queued',
-      ...row,
+    // One shape for all rows, field by field: both are quicker than a spread.
+    const whole: WholeRow = {
       groupId: id,
       kind,
+      state: row.state ?? 'queued',
+      lane: row.lane,
       connectionId,
+      name: row.name,
       bucket,
+      key: row.key,
+      targetBucket: row.targetBucket,
+      targetKey: row.targetKey,
+      localPath: row.localPath,
+      fold: row.fold,
+      bytesTotal: row.bytesTotal,
+      objectsTotal: row.objectsTotal,
+      modified: row.modified,
+      error: row.error,
+      note: row.note,
       createdAt: now,
-    });
+    };
+    this.#rows.push(whole);
     const full = this.#rows.length >= BATCH_ROWS || now - this.#since >= BATCH_MS;
     return full ? this.flush() : undefined;
   }
