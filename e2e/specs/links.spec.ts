@@ -317,7 +317,6 @@ for (const tool of ['aws', 's3cmd'] as const) {
     // s3cmd has tags from 2.4 on; Debian's was older for long.
     if (tool === 's3cmd') return;
     const sheet = await openEditor(dipper, 'Tags');
-    await press(sheet, 'Add Tag');
     await sheet.getByLabel('Name of tag 1').fill('project');
     await sheet.getByLabel('Value of tag 1').fill('summer: ü + 2026');
     await runCopied(sheet);

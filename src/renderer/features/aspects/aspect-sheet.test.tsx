@@ -88,6 +88,21 @@ test('what a save changes is shown first, then sent, and can be undone with one 
   await expect.poll(server.now).toEqual([{ key: 'team', value: 'red' }]);
 });
 
+test('without any tags one types in a blank row at once', async () => {
+  const server = tagServer([]);
+  const { services } = await open(server.answers);
+  await expect.element(sheet().getByLabelText('Name of tag 1')).toHaveFocus();
+  await expect.element(sheet().getByText('0 of 10')).toBeVisible();
+  await expect.element(button('Review Changes…')).toBeDisabled();
+  await userEvent.keyboard('team{Tab}red');
+  await expect.element(sheet().getByText('1 of 10')).toBeVisible();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(button('Save')).toHaveFocus();
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(() => services.dialogs.store.getState().open).toBeNull();
+  expect(server.now()).toEqual([{ key: 'team', value: 'red' }]);
+});
+
 test('an earlier state comes back after a look at what that changes', async () => {
   const server = tagServer([{ key: 'a', value: '1' }]);
   const { services } = await open(server.answers);
@@ -178,6 +193,16 @@ test('a locked state can be looked at, with the reason', async () => {
     .element(sheet().getByLabelText('Name of tag 1'))
     .toHaveAttribute('readonly');
   await expect.element(button('Add Tag')).not.toBeInTheDocument();
+});
+
+test('where there are no tags and none may be set, that is said', async () => {
+  const why = { reason: 'denied', action: 's3:PutObjectTagging', resource: 'r' } as const;
+  await open({
+    'aspects.read': () => ({ ...tags([], '1'), locked: why }),
+    'aspects.earlier': () => [],
+  });
+  await expect.element(sheet().getByText(/^No tags\./)).toBeVisible();
+  await expect.element(sheet().getByLabelText('Name of tag 1')).not.toBeInTheDocument();
 });
 
 test('Escape asks before what was typed is thrown away', async () => {

@@ -71,3 +71,22 @@ test('the end of a job shows in the badge and on the open page, in the list of b
   await expect.element(page.getByRole('button', { name: 'Public by ACL' })).toBeVisible();
   await expect.element(permissions.getByText('Public read')).toBeVisible();
 });
+
+test('each part of a page is one landmark of its own name', async () => {
+  const { connectionId } = CONNECTION;
+  const { services } = await renderInWindow(<Inspector />, {
+    'browse.buckets': () => ({
+      buckets: [{ name: 'one', createdAt: null, added: false }],
+      listed: true,
+    }),
+    'aspects.read': () => ({ kind: 'unavailable', why: { reason: 'unsupported' } }),
+    'aspects.exposure': () => PRIVATE,
+  });
+  services.inspector.show('access');
+  services.pane.navigate({ connectionId, bucket: null, prefix: '' });
+  await expect.poll(() => services.pane.store.getState().phase).toBe('done');
+  services.pane.select({ kind: 'go', position: 0 });
+  const regions = page.getByRole('tabpanel').getByRole('region');
+  const names = () => regions.elements().map((each) => each.getAttribute('aria-label'));
+  await expect.poll(names).toEqual(['Permissions', 'Objects’ Permissions', 'CORS Rules']);
+});

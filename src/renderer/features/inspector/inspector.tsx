@@ -51,9 +51,9 @@ export function Inspector() {
           content: panels
             .filter((panel) => panel.tab === value)
             .map((panel) => (
-              <section key={panel.id} className={styles.panel} aria-label={panel.label}>
+              <div key={panel.id} className={styles.panel}>
                 <panel.Content subject={subject} />
-              </section>
+              </div>
             )),
         }))}
       />

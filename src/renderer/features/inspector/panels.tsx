@@ -21,7 +21,6 @@ export interface InspectorPanel {
   readonly id: string;
   /** The page it is on. */
   readonly tab: InspectorTab;
-  readonly label: string;
   readonly when: (subject: InspectorSubject) => boolean;
   readonly Content: ComponentType<{ readonly subject: InspectorSubject }>;
 }
@@ -31,42 +30,36 @@ export const INSPECTOR_PANELS: readonly InspectorPanel[] = [
   {
     id: 'info',
     tab: 'info',
-    label: 'Info',
     when: (subject) => subject.kind !== 'nothing',
     Content: Info,
   },
   {
     id: 'acl',
     tab: 'access',
-    label: 'Permissions',
     when: isAbout,
     Content: AclPanel,
   },
   {
     id: 'headers',
     tab: 'metadata',
-    label: 'Headers',
     when: isAbout,
     Content: HeadersPanel,
   },
   {
     id: 'tags',
     tab: 'metadata',
-    label: 'Tags',
     when: isAbout,
     Content: TagsPanel,
   },
   {
     id: 'cors',
     tab: 'access',
-    label: 'CORS',
     when: isAboutBucket,
     Content: CorsPanel,
   },
   {
     id: 'links',
     tab: 'links',
-    label: 'Links',
     when: (subject) => linkedOf(subject, () => []) !== null,
     Content: LinksPanel,
   },

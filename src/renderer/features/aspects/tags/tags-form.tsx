@@ -9,6 +9,7 @@ import {
   mostTags,
   type TagRow,
   type TagsDraft,
+  usedRows,
   withoutRow,
   withRow,
   withTyped,
@@ -16,13 +17,15 @@ import {
 
 /** The tags of a bucket or an object as a table one types in. */
 export function TagsForm(props: FormProps<TagsDraft>) {
-  const { place, draft } = props;
+  const { place, draft, readOnly } = props;
   const most = mostTags(place);
+  const used = usedRows(draft);
   return (
     <TagTable
       {...props}
+      draft={readOnly ? { rows: used } : draft}
       empty={`No tags. ${place.key === null ? 'A bucket' : 'An object'} can have up to ${most}.`}
-      count={`${draft.rows.length} of ${most}`}
+      count={`${used.length} of ${most}`}
       full={draft.rows.length >= most}
     />
   );

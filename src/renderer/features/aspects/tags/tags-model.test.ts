@@ -32,6 +32,13 @@ function many(count: number): TagsDraft {
   return typed(...Array.from({ length: count }, (_, i) => [`k${i}`, 'v'] as const));
 }
 
+test('where there are no tags, a blank row waits to be typed in', () => {
+  const draft = tagsDraft([]);
+  expect(draft.rows).toEqual([{ id: 0, key: '', value: '', original: null }]);
+  expect(tagsOf(draft)).toEqual([]);
+  expect(tagsOf(withTyped(draft, 0, { key: 'a' }))).toEqual([{ key: 'a', value: '' }]);
+});
+
 test('ten tags are taken, eleven are not; a bucket takes fifty', () => {
   expect(messages(many(10))).toEqual([]);
   expect(messages(many(11))).toEqual([

@@ -32,16 +32,20 @@ export function mostTags(place: Pick<Place, 'key'>): number {
   return place.key === null ? MOST_BUCKET_TAGS : MOST_OBJECT_TAGS;
 }
 
-/** Tags as rows to type in. */
+/** Tags as rows to type in: where there are none, a blank one. */
 export function tagsDraft(tags: readonly Tag[]): TagsDraft {
+  if (tags.length === 0) return withRow({ rows: [] });
   return { rows: tags.map((tag, id) => ({ id, ...tag, original: tag })) };
 }
 
+/** The rows that somebody typed in, or that the server had. */
+export function usedRows({ rows }: TagsDraft): readonly TagRow[] {
+  return rows.filter((row) => row.key !== '' || row.value !== '');
+}
+
 /** The tags of a draft; rows nobody typed in are none. */
-export function tagsOf({ rows }: TagsDraft): Tag[] {
-  return rows
-    .filter((row) => row.key !== '' || row.value !== '')
-    .map(({ key, value }) => ({ key, value }));
+export function tagsOf(draft: TagsDraft): Tag[] {
+  return usedRows(draft).map(({ key, value }) => ({ key, value }));
 }
 
 /** A draft with one more row. */
@@ -74,7 +78,7 @@ export function isSystemTag(row: TagRow): boolean {
 
 /** What is wrong with a draft; `most` is how many tags there may be. */
 export function tagProblems(draft: TagsDraft, most: number): readonly Problem[] {
-  const rows = draft.rows.filter((row) => row.key !== '' || row.value !== '');
+  const rows = usedRows(draft);
   const problems = rows.flatMap((row) => rowProblems(row, rows));
   // The system's own do not count. https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html
   const own = rows.filter((row) => !isSystemTag(row)).length;
