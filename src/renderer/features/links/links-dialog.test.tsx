@@ -14,7 +14,7 @@ const ANSWERS = {
       key,
       url: `https://s3.example.com/b/${key}?X-Amz-Signature=1&x=2`,
       expiresAt: ENDS,
-      endsWithSession: true,
+      endsWithSession: false,
     })),
   'app.copyText': () => undefined,
 } satisfies FakeAnswers;
@@ -38,7 +38,8 @@ test('a link says when it ends and is copied, as it is or for a document', async
   await expect
     .element(sheet().getByLabelText('The link', { exact: true }))
     .toHaveValue('https://s3.example.com/b/photos/cat.jpg?X-Amz-Signature=1&x=2');
-  await expect.element(sheet().getByText(/temporary keys/)).toBeVisible();
+  await expect.element(sheet().getByText(/^Ends .*\.$/)).not.toHaveTextContent('latest');
+  await expect.element(sheet().getByText(/Temporary keys/)).not.toBeInTheDocument();
   await expect.element(sheet().getByRole('img', { name: /QR code/ })).toBeVisible();
   await button('Copy Link').click();
   await button('Copy As').click();
@@ -52,6 +53,30 @@ test('a link says when it ends and is copied, as it is or for a document', async
       },
     ]);
 });
+
+test.each([
+  { items: [FILE], create: 'Create Link', links: 'this link' },
+  { items: [FILE, { ...FILE, key: 'b' }], create: 'Create Links', links: 'these links' },
+])(
+  'of temporary keys it is said that $links end with them, and what to do',
+  async (each) => {
+    await open(each.items, {
+      'aspects.sign': (asked) =>
+        ANSWERS['aspects.sign'](asked).map((link) => ({
+          ...link,
+          endsWithSession: true,
+        })),
+    });
+    await button(each.create).click();
+    await expect
+      .element(
+        sheet().getByText(`Temporary keys: ${each.links} may stop working before that`),
+      )
+      .toBeVisible();
+    await expect.element(sheet().getByText(/at the latest\.$/)).toBeVisible();
+    await expect.element(sheet().getByText(/keys that do not expire/)).toBeVisible();
+  },
+);
 
 test.each([
   ['0', 'at least one second'],

@@ -8,6 +8,7 @@ import { Menu } from '../../components/menu.tsx';
 import { MOST_LINKS } from './gather-keys.ts';
 import { LinkTest } from './link-test.tsx';
 import styles from './links.module.css';
+import { TemporaryKeys } from './temporary-keys.tsx';
 
 /** Links that were made to many objects: to copy or to save as one list. */
 export function ManyLinks(props: {
@@ -20,6 +21,7 @@ export function ManyLinks(props: {
   const { api, toasts, format, reportError } = useServices();
   const listed = links.map((link) => ({ ...link, name: baseName(link.key) }));
   const ends = links[0]?.expiresAt;
+  const temporary = links[0]?.endsWithSession === true;
 
   function save(kind: 'csv' | 'md'): void {
     const text = kind === 'csv' ? linksAsCsv(listed) : linksAsMarkdown(listed);
@@ -51,10 +53,10 @@ export function ManyLinks(props: {
       )}
       <p>
         {format.count(links.length)} {links.length === 1 ? 'link' : 'links'}
-        {ends !== undefined && `, ending ${format.date(ends)}`}.
-        {links[0]?.endsWithSession === true &&
-          ' They were signed with temporary keys and end with them, if that is sooner.'}
+        {ends !== undefined && `, ending ${format.date(ends)}`}
+        {temporary && ' at the latest'}.
       </p>
+      {temporary && <TemporaryKeys many />}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- arrows scroll it */}
       <ul className={styles.list} aria-label="Links" tabIndex={0}>
         {listed.slice(0, 100).map((link) => (

@@ -13,6 +13,7 @@ import { Menu } from '../../components/menu.tsx';
 import { LinkTest } from './link-test.tsx';
 import styles from './links.module.css';
 import { QrCode } from './qr-code.tsx';
+import { TemporaryKeys } from './temporary-keys.tsx';
 import { useShell } from './use-shell.ts';
 
 const FORMAT_LABELS: Readonly<Record<LinkFormat, string>> = {
@@ -46,10 +47,10 @@ export function OneLink(props: {
         <QrCode text={link.url} label={`QR code of the link to ${named.name}`} />
       </div>
       <p className={styles.hint}>
-        Ends {format.date(link.expiresAt)}.
-        {link.endsWithSession &&
-          ' It was signed with temporary keys: it ends with them, if that is sooner.'}
+        Ends {format.date(link.expiresAt)}
+        {link.endsWithSession && ' at the latest'}.
       </p>
+      {link.endsWithSession && <TemporaryKeys many={false} />}
       <div className={styles.actions}>
         <Button
           variant="primary"
