@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import type { Locator, Page } from '@playwright/test';
 import { isInstalled, readQrCode, runInShell } from '../fixtures/command-lines.ts';
 import { answerDialogs, clipboardText } from '../fixtures/desktop.ts';
@@ -312,6 +316,26 @@ for (const tool of ['aws', 's3cmd'] as const) {
     await everyoneReads(permissions).check();
     await runCopied(permissions);
     expect(await strangers(target, bucket, 'one.txt')).toEqual(['AllUsers READ']);
+    expect(await anonymous(target, bucket, 'one.txt')).toBe(200);
+
+    await target.client.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: 'one.txt',
+        Body: 'one',
+        StorageClass: 'STANDARD_IA',
+        ACL: 'public-read',
+      }),
+    );
+    const headers = await openEditor(dipper, 'Headers and Metadata');
+    await headers.getByLabel('Cache-Control').fill('max-age=60');
+    await page.keyboard.press('Tab');
+    await runCopied(headers);
+    const head = new HeadObjectCommand({ Bucket: bucket, Key: 'one.txt' });
+    expect(await target.client.send(head)).toMatchObject({
+      CacheControl: 'max-age=60',
+      StorageClass: 'STANDARD_IA',
+    });
     expect(await anonymous(target, bucket, 'one.txt')).toBe(200);
 
     // s3cmd has tags from 2.4 on; Debian's was older for long.

@@ -130,7 +130,14 @@ export async function objectDetails(
       'X-Amz-Restore': output.Restore,
       'X-Amz-Expiration': output.Expiration,
       'X-Amz-Replication-Status': output.ReplicationStatus,
+      'X-Amz-Server-Side-Encryption': output.ServerSideEncryption,
+      'X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id': output.SSEKMSKeyId,
+      'X-Amz-Server-Side-Encryption-Bucket-Key-Enabled': output.BucketKeyEnabled
+        ? 'true'
+        : undefined,
       'X-Amz-Object-Lock-Mode': output.ObjectLockMode,
+      'X-Amz-Object-Lock-Retain-Until-Date':
+        output.ObjectLockRetainUntilDate?.toISOString(),
       'X-Amz-Object-Lock-Legal-Hold': output.ObjectLockLegalHoldStatus,
     }),
     metadata: named(output.Metadata ?? {}),

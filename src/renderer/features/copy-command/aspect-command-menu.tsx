@@ -1,8 +1,12 @@
 import type { Aspect, Place } from '../../../shared/domain/aspects.ts';
 import { aspectCommand } from '../../../shared/domain/commands/aspect-commands.ts';
+import {
+  type KeptByCopy,
+  mayLoseTags,
+} from '../../../shared/domain/commands/kept-by-copy.ts';
 import { COMMAND_TOOLS } from '../../../shared/domain/commands/tools.ts';
 import { ASPECT_WORDS } from '../../../shared/messages/aspects.en.ts';
-import { useServices } from '../../app/services.ts';
+import { type Services, useServices } from '../../app/services.ts';
 import { Button } from '../../components/button.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { shellOf } from '../links/use-shell.ts';
@@ -39,12 +43,38 @@ export function AspectCommandMenu(props: {
           id: tool,
           label: able ? tool : `${tool} (${reason})`,
           disabled: !able,
+          note:
+            able && tool === 's3cmd' && change.aspect === 'headers' && mayLoseTags(guess)
+              ? 'Ceph drops the object’s tags, and it does not put them back'
+              : undefined,
           onSelect: () =>
-            copyCommand(services, place, (server) =>
-              aspectCommand(tool, place, { before, change }, server),
-            ),
+            copyCommand(services, place, async (server) => {
+              const kept =
+                change.aspect === 'headers' ? await keptBy(services, place) : undefined;
+              return aspectCommand(tool, place, { before, change, kept }, server);
+            }),
         };
       })}
     />
   );
+}
+
+/** What a copy of an object has to be told to keep. */
+async function keptBy(
+  { api }: Pick<Services, 'api'>,
+  { connectionId, bucket, key }: Place,
+): Promise<KeptByCopy | undefined> {
+  if (key === null) return undefined;
+  const of = { connectionId, bucket, key };
+  const [details, acl, tags] = await Promise.all([
+    api.browse.details(of),
+    api.aspects.read({ ...of, aspect: 'acl' }),
+    api.aspects.read({ ...of, aspect: 'tags' }),
+  ]);
+  const why = acl.kind === 'read' ? acl.locked : acl.why;
+  return {
+    details,
+    hasAcl: why === null || why.reason === 'denied',
+    tags: tags.kind === 'read' && tags.aspect.aspect === 'tags' ? tags.aspect.value : [],
+  };
 }

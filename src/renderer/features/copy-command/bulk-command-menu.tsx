@@ -16,6 +16,7 @@ import { copyCommand } from './copy-command.ts';
 
 const NOTES: Readonly<Record<BulkCommandNote, string>> = {
   'keeps-users': 'Leaves what single users were given',
+  'standard-class': 'Puts objects into the standard class, and Ceph drops their tags',
   'keeps-full-control': 'Leaves full control where somebody has it',
 };
 

@@ -15,13 +15,13 @@ export function copyCommand(
   services: CopyServices,
   place: { readonly connectionId: ConnectionId; readonly bucket: string },
   /** `null`: the tool cannot. */
-  write: (server: CommandServer) => string | null,
+  write: (server: CommandServer) => string | null | Promise<string | null>,
 ): void {
   const { api, bridge, connections, toasts, reportError } = services;
   const deps = { api, connections, shell: shellOf(bridge) };
   const copy = async (): Promise<void> => {
     const server = await commandServer(deps, place.connectionId, place.bucket);
-    const text = write(server);
+    const text = await write(server);
     if (text === null) return;
     await api.app.copyText({ text });
     toasts.show({

@@ -3,6 +3,7 @@ import { encodeValue } from '../../lib/encode-words.ts';
 import type { Acl, Aspect, Grant, ObjectHeaders, Tag } from '../aspects.ts';
 import { printCorsJson } from '../cors/print-json.ts';
 import { printCorsXml } from '../cors/print-xml.ts';
+import { awsKeeps, type KeptByCopy, mayLoseTags, s3cmdKeeps } from './kept-by-copy.ts';
 import { commandLine, fileCommand, intoFile, option } from './quote.ts';
 import { type CommandServer, type CommandTool, start, type Words } from './tools.ts';
 
@@ -17,6 +18,8 @@ export interface CommandTarget {
 export interface CommandChange {
   readonly before: Aspect;
   readonly change: Aspect;
+  /** Of an object whose headers change; absent: not known, and not kept. */
+  readonly kept?: KeptByCopy | undefined;
 }
 
 /** Groups of an ACL as S3 names them. https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html */
@@ -39,11 +42,11 @@ const HEADER_NAMES = [
 export function aspectCommand(
   tool: CommandTool,
   target: CommandTarget,
-  { before, change }: CommandChange,
+  change: CommandChange,
   server: CommandServer,
 ): string | null {
   if (tool === 'aws') return awsCommand(target, change, server);
-  if (tool === 's3cmd') return s3cmdCommand(target, { before, change }, server);
+  if (tool === 's3cmd') return s3cmdCommand(target, change, server);
   return null;
 }
 
@@ -51,7 +54,11 @@ export function aspectCommand(
 const ACL_FILE = 'acl.json';
 
 /** https://docs.aws.amazon.com/cli/latest/reference/s3api/ */
-function awsCommand(target: CommandTarget, change: Aspect, server: CommandServer) {
+function awsCommand(
+  target: CommandTarget,
+  { change, kept }: CommandChange,
+  server: CommandServer,
+) {
   const { bucket, key } = target;
   const kind = key === null ? 'bucket' : 'object';
   const where = key === null ? [] : [option('--key'), key];
@@ -82,30 +89,54 @@ function awsCommand(target: CommandTarget, change: Aspect, server: CommandServer
       );
     case 'tags':
       if (change.value.length === 0) return api(`delete-${kind}-tagging`);
-      return api(
-        `put-${kind}-tagging`,
-        option('--tagging'),
-        JSON.stringify({
-          TagSet: change.value.map((tag) => ({ Key: tag.key, Value: tag.value })),
-        }),
-      );
+      return api(`put-${kind}-tagging`, option('--tagging'), tagSet(change.value));
     case 'headers':
-      // A copy has the account's default list: what it had is put back. The program encodes
-      // the key by itself, whatever its manual says.
-      return [
-        intoFile(ACL_FILE, api('get-object-acl', option('--output json')), server.shell),
-        api(
-          'copy-object',
-          option('--copy-source'),
-          `${bucket}/${key ?? ''}`,
-          option('--metadata-directive REPLACE'),
-          ...awsHeaders(change.value),
-        ),
-        api('put-object-acl', option('--access-control-policy'), `file://${ACL_FILE}`),
-      ].join(server.shell === 'posix' ? ' &&\n' : '\n');
+      return awsRewrite(api, target, change.value, kept, server);
     default:
       return assertNever(change);
   }
+}
+
+/**
+ * A copy has the account's default list: what it had is put back. The program encodes the
+ * key by itself, whatever its manual says.
+ */
+function awsRewrite(
+  api: (command: string, ...rest: Words) => string,
+  { bucket, key }: CommandTarget,
+  headers: ObjectHeaders,
+  kept: KeptByCopy | undefined,
+  server: CommandServer,
+): string {
+  const { hasAcl = true, tags = [] } = kept ?? {};
+  const { shell } = server;
+  const read = api('get-object-acl', option('--output json'));
+  const copy = api(
+    'copy-object',
+    option('--copy-source'),
+    `${bucket}/${key ?? ''}`,
+    option('--metadata-directive REPLACE'),
+    ...awsHeaders(headers),
+    ...awsKeeps(kept),
+  );
+  const acl = api(
+    'put-object-acl',
+    option('--access-control-policy'),
+    `file://${ACL_FILE}`,
+  );
+  const tagging = api('put-object-tagging', option('--tagging'), tagSet(tags));
+  return [
+    ...(hasAcl ? [intoFile(ACL_FILE, read, shell)] : []),
+    copy,
+    ...(hasAcl ? [acl] : []),
+    ...(tags.length > 0 && mayLoseTags(server) ? [tagging] : []),
+  ].join(shell === 'posix' ? ' &&\n' : '\n');
+}
+
+function tagSet(tags: readonly Tag[]): string {
+  return JSON.stringify({
+    TagSet: tags.map(({ key, value }) => ({ Key: key, Value: value })),
+  });
 }
 
 function awsHeaders(headers: ObjectHeaders): Words {
@@ -148,7 +179,7 @@ function granteeOf(grantee: Grant['grantee']) {
  */
 function s3cmdCommand(
   { bucket, key }: CommandTarget,
-  { before, change }: CommandChange,
+  { before, change, kept }: CommandChange,
   server: CommandServer,
 ): string | null {
   const place = `s3://${bucket}${key === null ? '' : `/${key}`}`;
@@ -173,6 +204,7 @@ function s3cmdCommand(
     case 'headers':
       return run(
         'modify',
+        ...s3cmdKeeps(kept),
         ...removedHeaders(before, change.value),
         ...HEADER_NAMES.flatMap(([field, name]) => addHeader(change.value[field], name)),
         ...change.value.metadata.flatMap(({ name, value }) =>

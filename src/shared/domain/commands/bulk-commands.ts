@@ -34,6 +34,8 @@ export type NoBulkCommand =
 export type BulkCommandNote =
   /** What single users were given stays. */
   | 'keeps-users'
+  /** Copies have the standard class; Ceph drops tags with headers that are replaced. */
+  | 'standard-class'
   /** Who has full control keeps all of it. */
   | 'keeps-full-control';
 
@@ -239,6 +241,6 @@ function s3cmdHeaders(
       ),
       ...removed.flatMap((name) => [option('--remove-header'), name]),
     ],
-    note: null,
+    note: 'standard-class',
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Aspect, BulkChange } from '../aspects.ts';
 import { aspectCommand, type CommandChange } from './aspect-commands.ts';
 import { type BulkTarget, bulkCommand } from './bulk-commands.ts';
+import type { KeptByCopy } from './kept-by-copy.ts';
 import { quoted } from './quote.ts';
 import { selectionCommands } from './selection-commands.ts';
 import { COMMAND_TOOLS, type CommandServer } from './tools.ts';
@@ -138,6 +139,50 @@ describe('commands for what an editor sends', () => {
     );
   });
 
+  test('a copy is told what else it is to keep, and tags are given back where they may be lost', () => {
+    const [, , , , , headers] = CHANGES;
+    if (headers?.aspect !== 'headers') throw new Error('no headers');
+    const kept: KeptByCopy = {
+      details: {
+        storageClass: 'GLACIER_IR',
+        headers: [
+          { name: 'Content-Type', value: 'text/plain' },
+          { name: 'X-Amz-Website-Redirect-Location', value: '/a b' },
+          { name: 'X-Amz-Server-Side-Encryption', value: 'aws:kms' },
+          { name: 'X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id', value: 'key/1' },
+          { name: 'X-Amz-Server-Side-Encryption-Bucket-Key-Enabled', value: 'true' },
+          { name: 'X-Amz-Object-Lock-Mode', value: 'GOVERNANCE' },
+          {
+            name: 'X-Amz-Object-Lock-Retain-Until-Date',
+            value: '2030-01-02T00:00:00.000Z',
+          },
+          { name: 'X-Amz-Object-Lock-Legal-Hold', value: 'ON' },
+        ],
+      },
+      hasAcl: false,
+      tags: [{ key: 'a', value: 'b c' }],
+    };
+    const command = (tool: 'aws' | 's3cmd', server: CommandServer) =>
+      aspectCommand(
+        tool,
+        { bucket: 'b', key: 'k' },
+        { before: headers, change: headers, kept },
+        server,
+      );
+    // Nothing is asked for, or set, where lists are switched off.
+    expect(command('aws', CEPH)).not.toContain('object-acl');
+    const copy = command('aws', CEPH)?.split('\n')[0];
+    expect(copy).toMatch(
+      / --storage-class GLACIER_IR --website-redirect-location '\/a b' --server-side-encryption aws:kms --ssekms-key-id key\/1 --bucket-key-enabled --object-lock-mode GOVERNANCE --object-lock-retain-until-date 2030-01-02T00:00:00.000Z --object-lock-legal-hold-status ON &&$/,
+    );
+    const back = `put-object-tagging --bucket b --key k --tagging '{"TagSet":[{"Key":"a","Value":"b c"}]}'`;
+    expect(command('aws', CEPH)).toContain(back);
+    expect(command('aws', AMAZON)).not.toContain('tagging');
+    expect(command('s3cmd', CEPH)).toContain(
+      'modify --storage-class GLACIER_IR --acl-private --add-header',
+    );
+  });
+
   test('what s3cmd cannot express it is not asked for', () => {
     const target = { bucket: 'b', key: 'k' };
     const tags: Aspect = { aspect: 'tags', value: [{ key: 'a', value: 'b&c' }] };
@@ -248,7 +293,7 @@ describe('commands for a change of many objects', () => {
     });
     expect(s3cmd(folder, change)).toEqual({
       text: `${start} modify --recursive --add-header cache-control:max-age=60 --remove-header expires --add-header 'x-amz-meta-author:=?UTF-8?B?Wm/Dqw==?=' --remove-header x-amz-meta-old s3://b/f/`,
-      note: null,
+      note: 'standard-class',
     });
     const set = [{ key: 'a', value: 'b' }];
     const one = { bucket: 'b', items: [{ key: 'k', folder: false }] };
