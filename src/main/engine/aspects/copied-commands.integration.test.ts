@@ -91,6 +91,14 @@ async function keptBy(of: string): Promise<KeptByCopy> {
   };
 }
 
+/** What a copy has to be told to keep. */
+function traitsOf({ details }: KeptByCopy) {
+  return {
+    storageClass: details.storageClass,
+    headers: details.headers.filter(({ name }) => name.startsWith('X-Amz-')),
+  };
+}
+
 /** Runs what the editor's menu copies for a change of what is there. */
 async function copied(
   tool: 'aws' | 's3cmd',
@@ -211,12 +219,8 @@ describe.each(TOOLS)('the copied command of %s', TIMEOUT, (tool) => {
     await copied(tool, key, { aspect: 'headers', value: HEADERS });
     expect(await read('headers', key)).toEqual({ aspect: 'headers', value: HEADERS });
     const after = await keptBy(key);
-    const traits = ({ details }: KeptByCopy) => ({
-      storageClass: details.storageClass,
-      headers: details.headers.filter(({ name }) => name.startsWith('X-Amz-')),
-    });
-    expect(traits(after)).toEqual(traits(before));
-    expect(traits(after).headers).toHaveLength(target.isRadosgw ? 0 : 2);
+    expect(traitsOf(after)).toEqual(traitsOf(before));
+    expect(traitsOf(after).headers).toHaveLength(target.isRadosgw ? 0 : 2);
   });
 
   test('sets headers where lists are switched off', async (context) => {
