@@ -5,6 +5,7 @@ import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import styles from './links.module.css';
 import { type LinkKind, testAnswerText } from './test-answer.ts';
+import { useRevealed } from './use-revealed.ts';
 
 /** Links that are tested at a time. */
 const AT_ONCE = 4;
@@ -84,6 +85,7 @@ export function LinkTest({ label, links, kind, contentType = '' }: LinkTestProps
 function Outcome(props: { readonly tested: readonly Tested[]; readonly kind: LinkKind }) {
   const { format } = useServices();
   const { tested, kind } = props;
+  const answer = useRevealed<HTMLDivElement>();
   const said = tested.map(({ link, answer }) => ({
     link,
     ...testAnswerText(answer, kind),
@@ -93,7 +95,7 @@ function Outcome(props: { readonly tested: readonly Tested[]; readonly kind: Lin
   const failed = said.filter(({ works }) => !works);
   if (said.length === 1) {
     return (
-      <div className={styles.answer}>
+      <div ref={answer} className={styles.answer}>
         <Banner
           tone={first.works ? 'success' : 'warning'}
           title={`The ${kind === 'plain' ? 'address' : 'link'} ${first.works ? 'works' : 'does not work'}`}
@@ -105,7 +107,7 @@ function Outcome(props: { readonly tested: readonly Tested[]; readonly kind: Lin
   }
   const listed = kind === 'plain' ? said : failed;
   return (
-    <div className={styles.answer}>
+    <div ref={answer} className={styles.answer}>
       <Banner
         tone={failed.length === 0 ? 'success' : 'warning'}
         title={

@@ -114,6 +114,24 @@ test('a link is tested, and what comes is said in words', async () => {
   await expect.element(sheet().getByText(/no object of this name/)).toBeVisible();
 });
 
+test('in a small window one sees what came, and goes on from there', async () => {
+  await page.viewport(720, 480);
+  try {
+    await open([FILE], {
+      'aspects.testLink': ({ url }) => ({ url, status: 206, code: '' }),
+    });
+    await button('Create Link').click();
+    await expect.element(button('Copy Link')).toHaveFocus();
+    await expect.element(button('Copy Link')).toBeInViewport({ ratio: 0.9 });
+    await button('Test Link').click();
+    await expect
+      .element(sheet().getByText('The link works'))
+      .toBeInViewport({ ratio: 0.9 });
+  } finally {
+    await page.viewport(1_280, 800);
+  }
+});
+
 test('an upload link is tested without a file, by the type it was signed for', async () => {
   const { fake } = await open([FILE], {
     'aspects.testLink': ({ url }) => ({ url, status: 100, code: '' }),

@@ -16,6 +16,7 @@ import { LinkOptionFields } from './link-options.tsx';
 import styles from './links.module.css';
 import { ManyLinks } from './many-links.tsx';
 import { OneLink } from './one-link.tsx';
+import { useRevealed } from './use-revealed.ts';
 
 /** Keys signed by one call: some 30 ms of the engine, between its other work. */
 const KEYS_PER_CALL = 250;
@@ -124,7 +125,20 @@ export function LinksDialog(props: {
   );
 }
 
-function Result({ made, single }: { readonly made: Made; readonly single: boolean }) {
+function Result(props: { readonly made: Made; readonly single: boolean }) {
+  const shown = useRevealed<HTMLDivElement>();
+  // The button that made them is gone, and the focus with it: on to what comes next.
+  useEffect(() => {
+    shown.current?.querySelector('button')?.focus({ preventScroll: true });
+  }, [shown]);
+  return (
+    <div ref={shown} className={styles.revealed}>
+      <Links {...props} />
+    </div>
+  );
+}
+
+function Links({ made, single }: { readonly made: Made; readonly single: boolean }) {
   const [first] = made.links;
   if (first === undefined) {
     return (

@@ -20,7 +20,7 @@ export function LinksPanel({ subject }: { readonly subject: InspectorSubject }) 
   return (
     <>
       <SummarySection
-        title="Signed links"
+        title="Signed Links"
         action={{
           label,
           name: label,

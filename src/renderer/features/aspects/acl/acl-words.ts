@@ -65,7 +65,7 @@ export function granteeNote(grantee: Grantee): string {
     case 'group':
       return {
         AllUsers: 'All Users: without keys',
-        AuthenticatedUsers: 'Authenticated Users: with any account',
+        AuthenticatedUsers: 'Authenticated Users: any account',
         LogDelivery: 'The service that writes access logs',
       }[grantee.group];
     default:
