@@ -85,7 +85,7 @@ export function LinkTest({ label, links, kind, contentType = '' }: LinkTestProps
 function Outcome(props: { readonly tested: readonly Tested[]; readonly kind: LinkKind }) {
   const { format } = useServices();
   const { tested, kind } = props;
-  const answer = useRevealed<HTMLDivElement>();
+  const shown = useRevealed<HTMLDivElement>();
   const said = tested.map(({ link, answer }) => ({
     link,
     ...testAnswerText(answer, kind),
@@ -95,7 +95,7 @@ function Outcome(props: { readonly tested: readonly Tested[]; readonly kind: Lin
   const failed = said.filter(({ works }) => !works);
   if (said.length === 1) {
     return (
-      <div ref={answer} className={styles.answer}>
+      <div ref={shown} className={styles.answer}>
         <Banner
           tone={first.works ? 'success' : 'warning'}
           title={`The ${kind === 'plain' ? 'address' : 'link'} ${first.works ? 'works' : 'does not work'}`}
@@ -107,7 +107,7 @@ function Outcome(props: { readonly tested: readonly Tested[]; readonly kind: Lin
   }
   const listed = kind === 'plain' ? said : failed;
   return (
-    <div ref={answer} className={styles.answer}>
+    <div ref={shown} className={styles.answer}>
       <Banner
         tone={failed.length === 0 ? 'success' : 'warning'}
         title={
