@@ -187,7 +187,8 @@ export class Database implements Disposable {
    * what it wrote until then stays.
    */
   together(work: () => void): void {
-    this.#begin();
+    if (this.#broken !== undefined) throw this.#broken;
+    // The first write begins the transaction; until the end nothing commits it.
     this.#depth += 1;
     try {
       work();
