@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
+import { AdvancedSettings } from '../../src/shared/domain/bookmark.ts';
 import type { ConnectionId } from '../../src/shared/domain/ids.ts';
 import { callApp } from '../../tools/dev/bridge-call.ts';
 import { type S3Server, startS3Server } from '../../tools/s3-server/index.ts';
@@ -296,6 +297,51 @@ test('what a quick connection had to do goes on once the same keys are there aga
       'connect to the same server with the same access key',
     );
     await connect(dipper);
+    expect(await dipper.queueIdle(1)).toMatchObject({ done: 1, failed: 0 });
+  });
+  expect((await stat(join(places.home, 'Downloads', 'big.bin'))).size).toBe(24 * MIB);
+});
+
+test('what a quick connection without keys had to do goes on by itself', async ({
+  places,
+}) => {
+  test.setTimeout(180_000);
+  await using server = await startS3Server({ publicBuckets: ['open'] });
+  server.seed('open', [{ key: 'big.bin', size: 24 * MIB }]);
+  const slow = server.faults.add({
+    match: { operation: 'GetObject' },
+    action: { kind: 'bandwidth', direction: 'down', bytesPerSecond: MIB },
+  });
+  await inApp(places, async (dipper, { app, page }) => {
+    const draft = {
+      providerId: 'generic',
+      nickname: '',
+      endpoint: server.endpoint,
+      accessKeyId: '',
+      root: 'open',
+      region: '',
+      signature: 'anonymous',
+      addressing: 'path',
+      uploadAcl: 'none',
+      advanced: AdvancedSettings.parse({}),
+    } as const;
+    const quick = { draft, secret: null };
+    const { connectionId } = await callApp(page, 'connections.quick', quick);
+    await callApp(page, 'transfers.download', {
+      connectionId,
+      bucket: 'open',
+      basePrefix: '',
+      items: [{ key: 'big.bin', folder: false }],
+      folder: join(places.home, 'Downloads'),
+      conflict: 'overwrite',
+    });
+    await expect.poll(async () => (await dipper.totals()).bytesDone).toBeGreaterThan(0);
+    const closed = app.waitForEvent('close');
+    app.process().kill('SIGKILL');
+    await closed;
+  });
+  slow.remove();
+  await inApp(places, async (dipper) => {
     expect(await dipper.queueIdle(1)).toMatchObject({ done: 1, failed: 0 });
   });
   expect((await stat(join(places.home, 'Downloads', 'big.bin'))).size).toBe(24 * MIB);

@@ -36,7 +36,7 @@ export interface Connections {
   test(request: AppRequest<'connections.test'>): Promise<TestReport>;
   addBucket(connectionId: ConnectionId, bucket: string): Promise<void>;
   forgetBucket(connectionId: ConnectionId, bucket: string): Promise<void>;
-  /** Something was opened without a bookmark, or still has transfers to do. */
+  /** Something was opened without a bookmark and with keys, which nobody keeps. */
   readonly hasQuick: boolean;
   /** The server's buckets and those added by name. */
   buckets(connectionId: ConnectionId): Promise<BucketList>;
@@ -121,7 +121,7 @@ export function createConnections(options: {
 
   return {
     get hasQuick() {
-      return quickBuckets.size > 0;
+      return [...quickBuckets.keys()].some((id) => configured.get(id)?.credentials);
     },
 
     async open(bookmarkId) {
@@ -207,10 +207,12 @@ export function createConnections(options: {
     bookmarkRemoved: (bookmarkId) => forget(connectionOf(bookmarkId)),
 
     async restore(line) {
+      const keyless = await line.call('engine.keylessConnections', undefined);
       for (const id of await line.call('engine.pendingConnections', undefined)) {
         if (configured.has(id)) continue;
         try {
-          configured.set(id, await forPending(id));
+          const known = keyless.find(({ connectionId }) => connectionId === id);
+          configured.set(id, known ?? (await forPending(id)));
         } catch (error) {
           // Its bookmark or secret is gone: those transfers wait and say so.
           logger.info('pending connection without credentials', {

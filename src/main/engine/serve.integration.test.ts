@@ -7,7 +7,7 @@ import type { PayloadOf } from '../../shared/contract/define.ts';
 import type { EngineTopics } from '../../shared/contract/engine.ts';
 import type { ConnectionId } from '../../shared/domain/ids.ts';
 import { createEngine } from './serve.ts';
-import { forkEngine } from './testing/crash-bench.ts';
+import { type EngineClient, forkEngine } from './testing/crash-bench.ts';
 import { openS3Target, type S3Target } from './testing/s3-target.ts';
 
 let target: S3Target;
@@ -103,4 +103,47 @@ test('changes of a new engine are never older than those of the one before, what
   // Each tells once more when it stops. A gap makes the window ask for all of it.
   const [from = 0, to = 0, nextFrom = 0, nextTo = 0] = revisions;
   expect([to - from, nextTo - nextFrom, nextFrom > to]).toEqual([1, 1, true]);
+});
+
+test('a quick connection without keys is known to the next engine as long as it has work', async () => {
+  const databasePath = join(folder, 'keyless.db');
+  const bucket = await target.makeBucket();
+  const connectionId = 'quick-1' as ConnectionId;
+  const draft = { ...target.draft(), signature: 'anonymous' as const, accessKeyId: '' };
+  const keyless: unknown[] = [];
+  async function session(work: (engine: EngineClient) => Promise<void>): Promise<void> {
+    const { child, engine } = forkEngine(databasePath);
+    const gone = once(child, 'exit');
+    keyless.push(await engine.call('engine.keylessConnections', undefined));
+    await work(engine);
+    await engine.call('engine.stop', undefined);
+    child.disconnect();
+    await gone;
+  }
+  const withKeys = 'quick-2' as ConnectionId;
+  const idle = 'quick-3' as ConnectionId;
+  await session(async (engine) => {
+    await engine.call('engine.setOnline', { online: false });
+    const connection = { connectionId, draft, credentials: null };
+    await engine.call('engine.configure', connection);
+    await engine.call('engine.configure', { ...connection, connectionId: idle });
+    const { full: credentials } = target;
+    await engine.call('engine.configure', {
+      connectionId: withKeys,
+      draft: target.draft(),
+      credentials,
+    });
+    for (const id of [connectionId, withKeys]) {
+      await engine.call('transfers.remove', {
+        connectionId: id,
+        bucket,
+        items: [{ key: 'a', folder: false }],
+      });
+    }
+  });
+  await session(async (engine) => {
+    await engine.call('transfers.cancel', { ids: null });
+  });
+  await session(async () => undefined);
+  expect(keyless).toEqual([[], [{ connectionId, draft, credentials: null }], []]);
 });

@@ -1,5 +1,6 @@
 import type { Handlers, PayloadOf } from '../../shared/contract/define.ts';
 import type { EngineCalls, EngineTopics } from '../../shared/contract/engine.ts';
+import type { ConnectionId } from '../../shared/domain/ids.ts';
 import { Settings } from '../../shared/domain/settings.ts';
 import { serializeError } from '../../shared/errors/app-error.ts';
 import type { CallContext } from '../rpc/serve-contract.ts';
@@ -12,6 +13,7 @@ import { backUpWithin } from './database/back-up.ts';
 import { openEarlierStore } from './database/earlier-store.ts';
 import { openFactBook } from './database/fact-store.ts';
 import { lockJournal } from './database/journal-lock.ts';
+import { openKeylessStore } from './database/keyless-store.ts';
 import { openLooseUploadStore } from './database/loose-upload-store.ts';
 import { openDatabase } from './database/open-database.ts';
 import { PartStore } from './database/part-store.ts';
@@ -149,6 +151,7 @@ function createLockedEngine(
     now,
     onObjectChanged: (...changed) => browser.invalidate(...changed),
   });
+  const keyless = openKeylessStore(database);
   const tests = new Map<string, AbortController>();
   let stopped: Promise<void> | null = null;
 
@@ -178,6 +181,11 @@ function createLockedEngine(
     }
   }
 
+  function pendingConnections(): ConnectionId[] {
+    const ids = [...transfers.pendingConnections(), ...uploads.pendingConnections()];
+    return [...new Set(ids)];
+  }
+
   function stop(): Promise<void> {
     stopped ??= stopOnce();
     return stopped;
@@ -201,11 +209,16 @@ function createLockedEngine(
     'engine.exportHistory': async ({ filter, path }) => ({
       rows: await exportHistory(transfers.receipts, filter, path),
     }),
-    'engine.configure': (connection) => registry.configure(connection),
-    'engine.forget': ({ connectionId }) => registry.forget(connectionId),
-    'engine.pendingConnections': () => [
-      ...new Set([...transfers.pendingConnections(), ...uploads.pendingConnections()]),
-    ],
+    'engine.configure': (connection) => {
+      registry.configure(connection);
+      keyless.note(connection);
+    },
+    'engine.forget': ({ connectionId }) => {
+      registry.forget(connectionId);
+      keyless.forget(connectionId);
+    },
+    'engine.pendingConnections': pendingConnections,
+    'engine.keylessConnections': () => [...keyless.list(pendingConnections())],
     'engine.test': async ({ testId, draft, credentials }, context) => {
       const controller = new AbortController();
       tests.set(testId, controller);

@@ -48,6 +48,11 @@ const engineOnly = namespace('engine', {
   forget: call(z.strictObject({ connectionId: ConnectionId }), z.void()),
   /** Connections that unfinished transfers need. */
   pendingConnections: call(z.void(), z.array(ConnectionId)),
+  /**
+   * Those of them, also of an earlier run, that have neither a bookmark nor keys: nobody
+   * needs to be asked before they are configured again.
+   */
+  keylessConnections: call(z.void(), z.array(EngineConnection)),
   test: call(
     z.strictObject({
       testId: z.string(),

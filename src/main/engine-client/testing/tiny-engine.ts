@@ -112,6 +112,7 @@ const handlers: Handlers<EngineCalls, CallContext> = {
   'engine.forget': ({ connectionId }) => void configured.delete(connectionId),
   'engine.pendingConnections': () =>
     pending === undefined || pending === '' ? [] : [pending as ConnectionId],
+  'engine.keylessConnections': () => [],
   'engine.test': () => ({ ok: true, stages: [], learntRegion: null }),
   'engine.cancelTest': () => undefined,
   'engine.setLimits': ({ maxTransfers, partsPerTransfer }) => {

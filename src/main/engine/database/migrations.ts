@@ -296,4 +296,11 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE edit_tags ADD COLUMN made_etag TEXT;
   ALTER TABLE edit_tags ADD COLUMN made_version TEXT;
   `,
+  // Where connections without a bookmark and without keys go; see keyless-store.ts.
+  `
+  CREATE TABLE keyless_connections (
+    connection_id TEXT PRIMARY KEY,
+    draft TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -53,6 +53,7 @@ export const TAKEN_TABLES: readonly string[] = [
   'receipt_places',
   'receipts',
   'servers',
+  'keyless_connections',
   'ahead',
   ...ROWS_AS_THEY_ARE,
 ];
@@ -159,6 +160,8 @@ function movesOf(database: Database, mark: number): readonly string[] {
         WHERE there.id = older.receipts.place_id)`,
     }),
     `INSERT OR IGNORE INTO main.servers SELECT * FROM older.servers`,
+    `INSERT OR IGNORE INTO main.keyless_connections
+      SELECT * FROM older.keyless_connections`,
     copy('ahead', { queue: `'older ${mark} ' || queue` }),
   ];
 }
