@@ -51,6 +51,8 @@ export class RunnableRows {
   readonly #database: Database;
   readonly #running: ReadonlySet<TransferId>;
   readonly #batches = new Map<string, Batch>();
+  /** That of the row given out last, which mostly is the one that starts. */
+  #given: Batch | undefined;
 
   /** `running`: rows that run, and the table will say so before rows are read together. */
   constructor(database: Database, running: ReadonlySet<TransferId>) {
@@ -74,7 +76,10 @@ export class RunnableRows {
     for (;;) {
       // All that was read is hardly ever busy: what runs is not queued.
       const found = batch.rows.find((row) => !busy(row.id));
-      if (found !== undefined || batch.last) return found;
+      if (found !== undefined || batch.last) {
+        this.#given = batch;
+        return found;
+      }
       this.#read(batch, name, connectionId, lane);
     }
   }
@@ -108,10 +113,7 @@ export class RunnableRows {
 
   /** Whether a row is noted as possibly begun. */
   holds(id: TransferId): boolean {
-    for (const { rows } of this.#batches.values()) {
-      if (rows.some((row) => row.id === id)) return true;
-    }
-    return false;
+    return this.#batchOf(id) !== undefined;
   }
 
   /** Every row says itself whether it has begun. */
@@ -122,10 +124,15 @@ export class RunnableRows {
 
   /** A row left the queue because it runs now. */
   started(id: TransferId): void {
-    for (const { rows } of this.#batches.values()) {
-      const index = rows.findIndex((row) => row.id === id);
-      if (index !== -1) rows.splice(index, 1);
-    }
+    const batch = this.#batchOf(id);
+    if (batch === undefined) return;
+    if (batch.rows[0]?.id === id) batch.rows.shift();
+    else batch.rows = batch.rows.filter((row) => row.id !== id);
+  }
+
+  #batchOf(id: TransferId): Batch | undefined {
+    if (this.#given?.rows[0]?.id === id) return this.#given;
+    return this.#batches.values().find(({ rows }) => rows.some((row) => row.id === id));
   }
 
   /** Rows were added that run after all others. */
@@ -135,6 +142,7 @@ export class RunnableRows {
 
   /** What is queued, or in which order, is not as it was. */
   forget(): void {
+    this.#given = undefined;
     this.#batches.clear();
   }
 
