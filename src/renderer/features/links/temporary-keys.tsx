@@ -13,10 +13,9 @@ export function TemporaryKeys({ many }: { readonly many: boolean }) {
       title={`Temporary keys: ${links} may stop working before that`}
     >
       Once the session token of this connection runs out, usually within 12 hours of its
-      issue, the server answers {links} with “ExpiredToken”. The token does not say when
-      that is; whoever issued it knows. For{' '}
-      {many ? 'links that last' : 'a link that lasts'}, connect with keys that do not
-      expire.
+      issue, the server refuses {links} (“ExpiredToken”). The token does not say when that
+      is; whoever issued it knows. For {many ? 'links that last' : 'a link that lasts'},
+      connect with keys that do not expire.
     </Banner>
   );
 }
