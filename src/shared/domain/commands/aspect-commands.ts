@@ -3,8 +3,9 @@ import { encodeValue } from '../../lib/encode-words.ts';
 import type { Acl, Aspect, Grant, ObjectHeaders, Tag } from '../aspects.ts';
 import { printCorsJson } from '../cors/print-json.ts';
 import { printCorsXml } from '../cors/print-xml.ts';
+import { awsLine } from './aws-line.ts';
 import { awsKeeps, type KeptByCopy, mayLoseTags, s3cmdKeeps } from './kept-by-copy.ts';
-import { commandLine, fileCommand, intoFile, option } from './quote.ts';
+import { commandLine, fileCommand, inTurn, intoFile, option } from './quote.ts';
 import { type CommandServer, type CommandTool, start, type Words } from './tools.ts';
 
 /** A bucket, or an object of it. */
@@ -63,7 +64,7 @@ function awsCommand(
   const kind = key === null ? 'bucket' : 'object';
   const where = key === null ? [] : [option('--key'), key];
   const api = (command: string, ...rest: Words): string =>
-    commandLine(
+    awsLine(
       [
         ...start('aws', server),
         option(`s3api ${command} --bucket`),
@@ -125,12 +126,13 @@ function awsRewrite(
     `file://${ACL_FILE}`,
   );
   const tagging = api('put-object-tagging', option('--tagging'), tagSet(tags));
-  return [
+  const commands = [
     ...(hasAcl ? [intoFile(ACL_FILE, read, shell)] : []),
     copy,
     ...(hasAcl ? [acl] : []),
     ...(tags.length > 0 && mayLoseTags(server) ? [tagging] : []),
-  ].join(shell === 'posix' ? ' &&\n' : '\n');
+  ];
+  return inTurn(commands, shell);
 }
 
 function tagSet(tags: readonly Tag[]): string {

@@ -3,6 +3,7 @@ import { encodeValue } from '../../lib/encode-words.ts';
 import type { BulkChange, Grant } from '../aspects.ts';
 import type { RemoteItem } from '../listing.ts';
 import { GROUPS } from './aspect-commands.ts';
+import { awsLine } from './aws-line.ts';
 import { commandLine, option } from './quote.ts';
 import { type CommandServer, type CommandTool, start, type Words } from './tools.ts';
 
@@ -78,7 +79,7 @@ function awsCommands(
   if (items.length > MOST_COMMANDS) return { reason: 'too-many' };
   const [command, ...rest] = answer.words;
   const lines = items.map(({ key }) =>
-    commandLine(
+    awsLine(
       [
         ...start('aws', server),
         option('s3api'),

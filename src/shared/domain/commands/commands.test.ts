@@ -183,6 +183,38 @@ describe('commands for what an editor sends', () => {
     );
   });
 
+  test('where the list cannot be read, PowerShell does not copy either', () => {
+    const [, , , , , headers] = CHANGES;
+    if (headers === undefined) throw new Error('no headers');
+    const server = { ...AMAZON, shell: 'powershell' } as const;
+    const change = { before: headers, change: headers };
+    const text = aspectCommand('aws', { bucket: 'b', key: 'k' }, change, server);
+    expect(text?.replaceAll(/aws --region.*? s3api/g, 'aws')).toBe(
+      [
+        'aws get-object-acl --bucket b --key k --output json | Set-Content -Encoding ascii acl.json',
+        "if ($LASTEXITCODE -eq 0) { @'",
+        '{"author":"=?UTF-8?B?Wm/Dqw==?="}',
+        "'@ | Set-Content -NoNewline -Encoding ascii metadata.json",
+        "aws copy-object --bucket b --key k --copy-source b/k --metadata-directive REPLACE --content-type 'text/html; charset=utf-8' --cache-control max-age=60 --metadata file://metadata.json }",
+        'if ($LASTEXITCODE -eq 0) { aws put-object-acl --bucket b --key k --access-control-policy file://acl.json }',
+      ].join('\n'),
+    );
+  });
+
+  test('what has double quotes reaches aws through a file, which every PowerShell can do', () => {
+    const tags: Aspect = { aspect: 'tags', value: [{ key: 'größe', value: 'L 😀' }] };
+    const server = { ...AMAZON, shell: 'powershell' } as const;
+    const target = { bucket: 'b', key: null };
+    expect(aspectCommand('aws', target, { before: tags, change: tags }, server)).toBe(
+      [
+        "@'",
+        String.raw`{"TagSet":[{"Key":"gr\u00f6\u00dfe","Value":"L \ud83d\ude00"}]}`,
+        "'@ | Set-Content -NoNewline -Encoding ascii tagging.json",
+        'aws --region eu-west-1 s3api put-bucket-tagging --bucket b --tagging file://tagging.json',
+      ].join('\n'),
+    );
+  });
+
   test('what s3cmd cannot express it is not asked for', () => {
     const target = { bucket: 'b', key: 'k' };
     const tags: Aspect = { aspect: 'tags', value: [{ key: 'a', value: 'b&c' }] };

@@ -44,3 +44,13 @@ export function intoFile(name: string, command: string, shell: Shell): string {
     ? `${command} > ${quoted(name, shell)}`
     : `${command} | Set-Content -Encoding ascii ${quoted(name, shell)}`;
 }
+
+/** Commands one after the other, each only if those before went well. */
+export function inTurn(commands: readonly string[], shell: Shell): string {
+  if (shell === 'posix') return commands.join(' &&\n');
+  // Windows PowerShell has no &&, and what is piped on fails unseen otherwise.
+  const [first = '', ...rest] = commands;
+  return [first, ...rest.map((each) => `if ($LASTEXITCODE -eq 0) { ${each} }`)].join(
+    '\n',
+  );
+}
