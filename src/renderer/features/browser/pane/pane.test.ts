@@ -150,6 +150,21 @@ test('a refresh keeps rows and selection in view until the new ones are in', asy
   });
 });
 
+test('what the user selects while the list is refreshed stays selected', async () => {
+  const t = setUp();
+  t.pane.navigate(at(''));
+  await t.asked[0]?.answer([], ['a', 'b', 'c']);
+  t.pane.select({ kind: 'click', position: 0, toggle: false, range: false });
+  t.pane.refresh();
+  t.pane.select({ kind: 'click', position: 2, toggle: false, range: false });
+  t.pane.select({ kind: 'click', position: 1, toggle: true, range: false });
+  await t.asked[1]?.answer([], ['a', 'aa', 'b', 'c']);
+  expect({ selected: t.selected(), focus: t.state().selection.focus }).toEqual({
+    selected: ['b', 'c'],
+    focus: 2,
+  });
+});
+
 test('what the user selects while a listing comes in is left alone', async () => {
   const t = setUp();
   t.pane.navigate(at(''), { select: 'z' });

@@ -1,7 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppError } from '../../../../shared/errors/error.ts';
 import { type Api, toAppError } from '../../../bridge/api.ts';
-import { RowSet } from '../grid/row-set.ts';
 import {
   NO_SELECTION,
   type SelectAction,
@@ -23,6 +22,7 @@ import {
   visited,
 } from './history.ts';
 import { pullListing } from './pull.ts';
+import { WantedRows } from './wanted-rows.ts';
 
 /** How far a listing is. */
 export type ListingPhase = 'idle' | 'loading' | 'done' | 'stopped' | 'failed';
@@ -304,23 +304,27 @@ export class Pane {
     this.#stopPull();
     const abort = new AbortController();
     this.#abort = abort;
-    const wanted = new Set(visit.selected);
-    const found: number[] = [];
-    let focus = -1;
+    let wanted = new WantedRows(visit);
     let restored: Selection = NO_SELECTION;
-    const old = behind ? this.store.getState().model : null;
+    const { model: shown, selection: begun } = this.store.getState();
+    const old = behind ? shown : null;
     this.#coming = behind ? model : null;
     this.store.setState({ phase: 'loading', refreshing: behind, stale: false });
 
     const takeSelection = (): void => {
-      if (found.length === 0 && focus < 0) return;
+      const selection = wanted.selection();
       // What the user selected since then counts more than what was remembered.
-      if (this.store.getState().selection !== restored) return;
-      restored = { rows: RowSet.of(found), anchor: focus, focus };
-      this.store.setState({ selection: restored });
+      if (selection === null || this.store.getState().selection !== restored) return;
+      restored = selection;
+      this.store.setState({ selection });
     };
     const swap = (): void => {
-      if (this.store.getState().model === model) return;
+      const { model: now, selection } = this.store.getState();
+      if (now === model) return;
+      if (selection !== begun) {
+        wanted = new WantedRows(this.#visit());
+        wanted.look(model.columns, 0, model.loaded);
+      }
       old?.dispose();
       this.#coming = null;
       this.#pendingScroll = this.#scrollTop;
@@ -344,13 +348,7 @@ export class Pane {
         signal: abort.signal,
         onListed: (bucketsListed) => this.store.setState({ bucketsListed }),
         onRows: (from, to) => {
-          if (wanted.size > 0 || visit.focused !== null) {
-            for (let row = from; row < to; row += 1) {
-              const key = model.columns.keyOf(row);
-              if (key === visit.focused) focus = row;
-              if (wanted.has(key)) found.push(row);
-            }
-          }
+          wanted.look(model.columns, from, to);
           if (behind && old && model.loaded >= old.loaded) {
             void model.settled().then(() => !abort.signal.aborted && swap());
           } else if (!behind) takeSelection();
