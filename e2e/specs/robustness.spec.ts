@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { startS3Server } from '../../tools/s3-server/index.ts';
 import { dropFiles } from '../fixtures/desktop.ts';
 import { fileDigest, writeTree } from '../fixtures/files.ts';
@@ -125,4 +126,30 @@ test('20,000 small files are queued while the window stays at hand', async ({
   expect(totals.queued + totals.running + totals.waiting + totals.done).toBe(20_000);
   await dipper.transfers.getByRole('button', { name: 'Pause All' }).click();
   await expect.poll(async () => (await dipper.totals()).running).toBe(0);
+});
+
+test('a queue that a newer version wrote is told of and kept, and transfers go on beside it', async ({
+  places,
+  target,
+}) => {
+  await mkdir(places.userData, { recursive: true });
+  const file = join(places.userData, 'transfers.db');
+  using newer = new DatabaseSync(file);
+  newer.exec(`
+    CREATE TABLE transfers (id INTEGER PRIMARY KEY AUTOINCREMENT, whatever TEXT);
+    INSERT INTO transfers VALUES (7, 'waits');
+    PRAGMA user_version = 9999;
+  `);
+  newer.close();
+  await inApp(places, async (dipper) => {
+    await expect(dipper.toast('A newer version of Dipper wrote the queue')).toBeVisible();
+    await openBucket(dipper, target);
+    await writeTree(places.files, { 'a.txt': 'a' });
+    await dropFiles(dipper.page, dipper.files, [join(places.files, 'a.txt')]);
+    expect(await dipper.queueIdle(1)).toMatchObject({ done: 1, failed: 0 });
+  });
+  using kept = new DatabaseSync(file, { readOnly: true });
+  expect(kept.prepare('SELECT whatever FROM transfers').all()).toEqual([
+    { whatever: 'waits' },
+  ]);
 });
