@@ -1,4 +1,5 @@
 import type { EngineConnection } from '../../../shared/contract/engine.ts';
+import { readUploadRules } from '../../../shared/domain/upload-rules.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { AspectCalls } from '../aspects/aspect-calls.ts';
 import { optionsFor, presign } from '../aspects/presign.ts';
@@ -54,6 +55,7 @@ export function createS3Connection(
   const sdk: S3Connection = {
     connectionId: config.connectionId,
     draft: config.draft,
+    rules: readUploadRules(config.draft.advanced),
     secure: requester.secure,
     quirks: () => requester.quirks,
     urls: (ref) => urlsOf(requester.route(ref.bucket), ref),

@@ -11,6 +11,7 @@ import type {
   ObjectDetails,
   RemoteUrls,
 } from '../../../shared/domain/listing.ts';
+import type { UploadRules } from '../../../shared/domain/upload-rules.ts';
 import type { AspectCalls } from '../aspects/aspect-calls.ts';
 import type { StatedSum } from '../checksums/choose.ts';
 import type { EffectiveQuirks } from '../checksums/server-facts.ts';
@@ -29,6 +30,8 @@ import type { WriteCondition } from './write-conditions.ts';
 export interface S3Connection {
   readonly connectionId: ConnectionId;
   readonly draft: ConnectionDraft;
+  /** The bookmark's, read once. */
+  readonly rules: UploadRules;
   /** Over TLS, which vouches for every byte on its way. */
   readonly secure: boolean;
   /** The profile's quirks, corrected by what the server's answers taught until now. */

@@ -16,6 +16,7 @@ export type SdkCalls = Omit<
   S3Connection,
   | 'connectionId'
   | 'draft'
+  | 'rules'
   | 'secure'
   | 'quirks'
   | 'urls'

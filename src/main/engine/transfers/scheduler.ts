@@ -17,6 +17,7 @@ import { type Intent, stopTask, type Task, TaskList } from './scheduler-task.ts'
 
 /** A limit of less than this, KiB per second, is not worth another part at once. */
 const KIBS_PER_STREAM = 256;
+type Runnable = Pick<Task, 'row' | 'connection'>;
 /** Samples of speed, per ms. */
 const SAMPLE_MS = 250;
 
@@ -203,16 +204,12 @@ export class Scheduler {
     this.#armWake();
   }
 
-  #next(): { row: StoredTransfer; connection: S3Connection } | undefined {
+  #next(): Runnable | undefined {
     const large = this.#count((task) => task.lane === 1);
     const half = Math.max(1, Math.floor(this.#limits.maxTransfers / 2));
     const lanes: readonly Lane[] = large < half ? [1, 0] : [0];
     for (const lane of lanes) {
-      // The connection with the fewest running transfers comes first.
-      const order = [...this.#connections].sort(
-        (a, b) => this.#countOf(a) - this.#countOf(b),
-      );
-      for (const connectionId of order) {
+      for (const connectionId of this.#leastBusyFirst()) {
         const found = this.#nextOf(connectionId, lane);
         if (found !== undefined) return found;
       }
@@ -220,10 +217,13 @@ export class Scheduler {
     return undefined;
   }
 
-  #nextOf(
-    connectionId: ConnectionId,
-    lane: Lane,
-  ): { row: StoredTransfer; connection: S3Connection } | undefined {
+  /** The connection with the fewest running transfers comes first. */
+  #leastBusyFirst(): Iterable<ConnectionId> {
+    if (this.#connections.size < 2) return this.#connections;
+    return [...this.#connections].sort((a, b) => this.#countOf(a) - this.#countOf(b));
+  }
+
+  #nextOf(connectionId: ConnectionId, lane: Lane): Runnable | undefined {
     const { store, registry, gateOf, clock, hold } = this.#deps;
     const connection = registry.get(connectionId);
     if (connection === undefined) {

@@ -1,6 +1,5 @@
 import { contentTypeFor } from '../../../shared/domain/content-type.ts';
 import type { ConflictInfo } from '../../../shared/domain/transfer.ts';
-import { readUploadRules } from '../../../shared/domain/upload-rules.ts';
 import type { Fingerprint } from '../files/fingerprint.ts';
 import { modifiedMs } from '../files/fingerprint.ts';
 import { numberedName } from '../files/safe-name.ts';
@@ -170,9 +169,7 @@ export function describeUpload(
   source: Fingerprint | null,
 ): Omit<NewObject, 'bucket' | 'key'> {
   const { row, connection } = context;
-  const { contentType, ...headers } = readUploadRules(connection.draft.advanced).headers(
-    row.key,
-  );
+  const { contentType, ...headers } = connection.rules.headers(row.key);
   return {
     contentType:
       contentType || contentTypeFor(row.key.endsWith('/') ? row.key : row.name),

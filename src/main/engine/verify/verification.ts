@@ -1,10 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConnectionId } from '../../../shared/domain/ids.ts';
-import {
-  readUploadRules,
-  type UploadRules,
-} from '../../../shared/domain/upload-rules.ts';
+import type { UploadRules } from '../../../shared/domain/upload-rules.ts';
 import type { VerifyReason, VerifyStatus } from '../../../shared/domain/verify.ts';
 import { AppError, serializeError } from '../../../shared/errors/app-error.ts';
 import type { ReceiptStore } from '../database/receipt-store.ts';
@@ -58,7 +55,7 @@ export class Verification implements Disposable {
 
   constructor(input: VerificationInput) {
     this.#input = input;
-    this.#rules = readUploadRules(input.connection.draft.advanced);
+    this.#rules = input.connection.rules;
     this.#root = path.basename(input.folder);
     this.ended = this.#run();
   }
