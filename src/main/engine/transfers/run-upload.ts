@@ -84,7 +84,8 @@ async function putFile(
           signal,
         }),
       );
-      const now = fingerprintNow(path, context.disk) ?? (await fingerprint(path, context.disk));
+      const now =
+        fingerprintNow(path, context.disk) ?? (await fingerprint(path, context.disk));
       if (!sameFingerprint(source, now)) {
         // What arrived may be half old, half new.
         throw new AppError('transfer.source-changed', { params: { path } });
