@@ -5,6 +5,7 @@ import { createDiskPace } from '../files/disk-pace.ts';
 import { logLean } from '../requests/log-lean.ts';
 import type { RequestSink } from '../requests/request-log.ts';
 import { isHostLabel } from '../s3/addressing.ts';
+import type { Route } from '../s3/client-pool.ts';
 import type { Requester } from '../s3/requester.ts';
 import type {
   DeleteFailure,
@@ -106,14 +107,30 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
     disk,
   };
 
+  /** The place looked at last, and whether it is one we cannot address. */
+  let looked: { bucket: string; route: Route | null; strange: boolean } = {
+    bucket: '',
+    route: null,
+    strange: false,
+  };
+
+  function isStrange(bucket: string): boolean {
+    const route = requester.route(bucket);
+    if (looked.route !== route || looked.bucket !== bucket) {
+      const { pathStyle, endpoint } = route;
+      const strange =
+        !/^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/.test(bucket) ||
+        // Directory buckets, access points and Outposts have addresses of their own.
+        /--(?:x|op|ol|table)-s3$/.test(bucket) ||
+        (!pathStyle && (!isHostLabel(bucket) || isAddress(endpoint)));
+      looked = { bucket, route, strange };
+    }
+    return looked.strange;
+  }
+
   function speaks(call: keyof HotCalls, bucket: string, key: string): boolean {
     if ((odd.get(call) ?? 0) >= MAX_ODD) return false;
-    const { pathStyle, endpoint } = requester.route(bucket);
-    const strange =
-      !/^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/.test(bucket) ||
-      // Directory buckets, access points and Outposts have addresses of their own.
-      /--(?:x|op|ol|table)-s3$/.test(bucket) ||
-      (!pathStyle && (!isHostLabel(bucket) || isAddress(endpoint)));
+    const strange = isStrange(bucket);
     if (strange) tell('bucket');
     const loose = !key.isWellFormed();
     if (loose) tell('key');
@@ -150,18 +167,15 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
   }
 
   function plainHeaders(input: NewObject & Pick<PutObjectInput, 'onlyIfEtag'>): boolean {
+    const { traits, metadata, headers, contentType, onlyIfEtag } = input;
     // Copies between connections are no hot calls.
-    if (Object.keys(input.traits ?? {}).length > 0) return false;
-    const values = [
-      input.contentType,
-      ...Object.values(input.metadata),
-      ...Object.keys(input.metadata),
-      ...Object.values(input.headers ?? {}),
-      input.onlyIfEtag ?? '',
-    ];
+    if (traits !== undefined && Object.keys(traits).length > 0) return false;
     const plain =
-      values.every(isPlain) &&
-      Object.keys(input.metadata).every((name) => /^[\w.-]+$/.test(name));
+      isPlain(contentType) &&
+      (onlyIfEtag === undefined || isPlain(onlyIfEtag)) &&
+      (headers === undefined || Object.values(headers).every(isPlain)) &&
+      Object.keys(metadata).every((name) => /^[\w.-]+$/.test(name)) &&
+      Object.values(metadata).every(isPlain);
     if (!plain) tell('metadata');
     return plain;
   }
@@ -295,7 +309,7 @@ const UNWRITABLE = /[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/;
 
 /** Whether a value goes as it is: visible ASCII with single blanks in between. */
 function isPlain(value: string): boolean {
-  return /^(?:[!-~]+(?: [!-~]+)*)?$/.test(value);
+  return value === '' || /^[!-~]+(?: [!-~]+)*$/.test(value);
 }
 
 /** Names below an address do not exist. */
