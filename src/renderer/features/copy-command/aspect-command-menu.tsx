@@ -4,7 +4,11 @@ import {
   type KeptByCopy,
   mayLoseTags,
 } from '../../../shared/domain/commands/kept-by-copy.ts';
-import { COMMAND_TOOLS } from '../../../shared/domain/commands/tools.ts';
+import {
+  COMMAND_TOOLS,
+  type CommandServer,
+  type CommandTool,
+} from '../../../shared/domain/commands/tools.ts';
 import { ASPECT_WORDS } from '../../../shared/messages/aspects.en.ts';
 import { type Services, useServices } from '../../app/services.ts';
 import { Button } from '../../components/button.tsx';
@@ -35,18 +39,16 @@ export function AspectCommandMenu(props: {
       trigger={<Button hasMenu>Copy as Command</Button>}
       items={COMMAND_TOOLS.map((tool) => {
         const able = aspectCommand(tool, place, { before, change }, guess) !== null;
-        const reason = WITHOUT.has(tool)
-          ? `has no command for ${ASPECT_WORDS[change.aspect]}`
-          : 'cannot express this';
         return {
           kind: 'item',
           id: tool,
-          label: able ? tool : `${tool} (${reason})`,
+          label: tool,
           disabled: !able,
-          note:
-            able && tool === 's3cmd' && change.aspect === 'headers' && mayLoseTags(guess)
-              ? 'Ceph drops the object’s tags, and it does not put them back'
-              : undefined,
+          note: able
+            ? lossOf(tool, change, guess)
+            : WITHOUT.has(tool)
+              ? `Has no command for ${ASPECT_WORDS[change.aspect]}`
+              : 'Cannot express this',
           onSelect: () =>
             copyCommand(services, place, async (server) => {
               const kept =
@@ -57,6 +59,18 @@ export function AspectCommandMenu(props: {
       })}
     />
   );
+}
+
+/** What its command does not keep, though Dipper would. */
+function lossOf(
+  tool: CommandTool,
+  change: Aspect,
+  server: CommandServer,
+): string | undefined {
+  if (tool !== 's3cmd' || change.aspect !== 'headers' || !mayLoseTags(server)) {
+    return undefined;
+  }
+  return 'Ceph drops the object’s tags, and it does not put them back';
 }
 
 /** What a copy of an object has to be told to keep. */
