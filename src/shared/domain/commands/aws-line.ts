@@ -1,4 +1,4 @@
-import { commandLine, option, type Shell } from './quote.ts';
+import { commandLine, option, powershellText, type Shell } from './quote.ts';
 import type { Words } from './tools.ts';
 
 /**
@@ -16,7 +16,8 @@ export function awsLine(words: Words, shell: Shell): string {
     if (!/^[\n\x20-\x7e]*$/.test(text)) return word;
     const before = words[index - 1];
     const name = fileName(typeof before === 'object' ? before.raw : '', word);
-    files.push(`@'\n${text}\n'@ | Set-Content -NoNewline -Encoding ascii ${name}`);
+    const literal = powershellText(text);
+    files.push(`${literal} | Set-Content -NoNewline -Encoding ascii ${name}`);
     return option(`file://${name}`);
   });
   return [...files, commandLine(plain, shell)].join('\n');

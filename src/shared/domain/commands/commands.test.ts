@@ -215,6 +215,29 @@ describe('commands for what an editor sends', () => {
     );
   });
 
+  test.each([`a"\n'@; calc #`, `{"\n'@; calc #`])(
+    'a name that ends a text of PowerShell is not run: %j',
+    (key) => {
+      const tags: Aspect = { aspect: 'tags', value: [] };
+      const server = { ...AMAZON, shell: 'powershell' } as const;
+      const change = { before: tags, change: tags };
+      const text = aspectCommand('aws', { bucket: 'b', key }, change, server) ?? '';
+      expect(text).toContain(`'${key.replace("'", "''")}' | Set-Content`);
+      expect(text).not.toMatch(/^'@/m);
+    },
+  );
+
+  test('a header that begins like the end of a text of PowerShell is not run', () => {
+    const [, , , , , before] = CHANGES;
+    if (before?.aspect !== 'headers') throw new Error('no headers');
+    const value = { ...before.value, contentDisposition: `'@; calc; "` };
+    const change = { before, change: { ...before, value } };
+    const server = { ...AMAZON, shell: 'powershell' } as const;
+    const text = aspectCommand('aws', { bucket: 'b', key: 'k' }, change, server);
+    expect(text).toContain(`'''@; calc; "' | Set-Content`);
+    expect(text).not.toMatch(/^'@; calc/m);
+  });
+
   test('what s3cmd cannot express it is not asked for', () => {
     const target = { bucket: 'b', key: 'k' };
     const tags: Aspect = { aspect: 'tags', value: [{ key: 'a', value: 'b&c' }] };

@@ -35,7 +35,16 @@ export function option(raw: string): { readonly raw: string } {
 export function fileCommand(name: string, text: string, shell: Shell): string {
   return shell === 'posix'
     ? `cat > ${quoted(name, shell)} <<'END'\n${text}\nEND`
-    : `@'\n${text}\n'@ | Set-Content -Encoding utf8 ${quoted(name, shell)}`;
+    : `${powershellText(text)} | Set-Content -Encoding utf8 ${quoted(name, shell)}`;
+}
+
+/**
+ * A text as PowerShell takes it literally, its lines as they are. A line of it that begins
+ * like the end of such a text would end it, and what follows be run: then it is one quoted
+ * word.
+ */
+export function powershellText(text: string): string {
+  return /^['‘’‚‛]@/m.test(text) ? quoted(text, 'powershell') : `@'\n${text}\n'@`;
 }
 
 /** What a command prints goes to a file beside it. */
