@@ -1,12 +1,10 @@
+import { NO_STORAGE_CODES } from '../../shared/contract/engine.ts';
 import type { SerializedAppError } from '../../shared/errors/app-error.ts';
 import type { ErrorCode } from '../../shared/errors/codes.ts';
 import type { Clock } from '../platform/system.ts';
 
 /** Tries follow each other faster than this while the queue cannot be written, ms. */
 const SAME_TROUBLE_MS = 60_000;
-
-/** What an engine tells that ends and is tried again until it goes. */
-const LASTING: readonly ErrorCode[] = ['storage.write-failed', 'storage.in-use'];
 
 /** Whether the queue can be written, as the engines tell one after the other. */
 export interface StorageTrouble {
@@ -27,7 +25,7 @@ export function createStorageTrouble(clock: Pick<Clock, 'now'>): StorageTrouble 
   return {
     isNews(notice) {
       const { code } = notice;
-      if (!LASTING.includes(code)) return true;
+      if (!NO_STORAGE_CODES.includes(code)) return true;
       const news = !isRecent(heardAt.get(code));
       heardAt.set(code, clock.now());
       return news;

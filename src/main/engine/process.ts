@@ -4,10 +4,10 @@ import { setFlagsFromString } from 'node:v8';
 import {
   type EngineTopics,
   engineContract,
+  NO_STORAGE_CODES,
   STORAGE_EXIT_CODE,
 } from '../../shared/contract/engine.ts';
 import { AppError, serializeError } from '../../shared/errors/app-error.ts';
-import type { ErrorCode } from '../../shared/errors/codes.ts';
 import {
   forkedProcessAdapter,
   type ParentPort,
@@ -82,9 +82,6 @@ function keepHeapSmall(): void {
   setFlagsFromString('--no-turbofan');
 }
 
-/** Nothing but patience helps. */
-const NO_STORAGE: readonly ErrorCode[] = ['storage.write-failed', 'storage.in-use'];
-
 /** What was said until then still gets out. */
 function endWithoutStorage(): void {
   setImmediate(() => process.exit(STORAGE_EXIT_CODE));
@@ -99,7 +96,8 @@ function startEngine(databasePath: string, emit: EngineEmit, port: Port): Engine
   } catch (error) {
     const topic = 'engine.notice' satisfies keyof EngineTopics;
     port.post({ kind: 'event', topic, payload: serializeError(error) });
-    if (!(error instanceof AppError) || !NO_STORAGE.includes(error.code)) throw error;
+    if (!(error instanceof AppError) || !NO_STORAGE_CODES.includes(error.code))
+      throw error;
     endWithoutStorage();
     return null;
   }

@@ -7,6 +7,7 @@ import { Receipt } from '../domain/receipt.ts';
 import { TransferRow } from '../domain/transfer.ts';
 import { VerifyFilter } from '../domain/verify.ts';
 import { SerializedAppError } from '../errors/app-error.ts';
+import type { ErrorCode } from '../errors/codes.ts';
 import { aspects } from './aspects.ts';
 import { browse, browseTopics } from './browse.ts';
 import { connectionTopics } from './connections.ts';
@@ -19,6 +20,12 @@ import { verify } from './verify.ts';
 
 /** How an engine exits that cannot write its queue: the disk is full, fails or is locked. */
 export const STORAGE_EXIT_CODE = 75;
+
+/** What an engine tells before it ends so; it is tried again until that is over. */
+export const NO_STORAGE_CODES: readonly ErrorCode[] = [
+  'storage.write-failed',
+  'storage.in-use',
+];
 
 /** Live credentials in memory. Main to engine only; never stored by the engine. */
 export const Credentials = z.strictObject({

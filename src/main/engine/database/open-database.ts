@@ -1,18 +1,11 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { backUp, backupPath, removeHalfCopy } from './back-up.ts';
 import { Database } from './database.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { isBusy, isOutsideCause } from './sqlite-codes.ts';
-import { removeTaken, seed, standInOf, takeOver } from './stand-in.ts';
+import { removeDatabase, removeTaken, seed, standInOf, takeOver } from './stand-in.ts';
 
 /** An open journal, and what the user should hear about it. */
 export interface OpenedDatabase {
@@ -159,7 +152,7 @@ function replaceCorrupt(
       } catch (error) {
         // The newer version finds its copy, and brings its queue back from it.
         if (error instanceof NewerJournal) {
-          removeCopied(file);
+          removeDatabase(file);
           throw error;
         }
         moveAside(file, `${aside}-bak`);
@@ -173,10 +166,6 @@ function replaceCorrupt(
     if (error instanceof NewerJournal) throw error;
     throw new AppError('storage.write-failed', { params: { file }, cause: error });
   }
-}
-
-function removeCopied(file: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
 }
 
 /**

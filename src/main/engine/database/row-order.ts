@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
  * Between two rows as they are queued: room for 24 halvings. Half a billion rows fit into
  * a safe integer.
  */
-const GAP = 2 ** 24;
+export const GAP = 2 ** 24;
 /** A gap below this is widened by moving neighbours, so that it is seldom done. */
 const MIN_GAP = 2 ** 8;
 /** Neighbours that are moved at first; more if those have no room either. */

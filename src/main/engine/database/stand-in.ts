@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { backupPath } from './back-up.ts';
 import type { Database } from './database.ts';
+import { GAP } from './row-order.ts';
 
 /**
  * A journal that a newer version wrote cannot be read, and its queue must be there when that
@@ -28,8 +29,6 @@ type LastIds = Readonly<Record<(typeof COUNTED)[number], number>>;
 const NO_IDS: LastIds = { groups: 0, transfers: 0, earlier_states: 0, loose_uploads: 0 };
 /** Beyond the ids of any queue, for one that cannot be read; twice this still works. */
 const FAR = 2 ** 28;
-/** Between two rows of the queue; see row-order.ts. */
-const GAP = 2 ** 24;
 
 /** Rows that belong to a group or a transfer move as they are. */
 const ROWS_AS_THEY_ARE = [
@@ -237,8 +236,11 @@ function standInsOf(file: string): readonly StandIn[] {
 }
 
 function removeJournal(file: string): void {
-  // The file itself last: without it the others are nothing.
-  for (const suffix of ['.bak', '-wal', '-shm', '']) {
-    rmSync(file + suffix, { force: true });
-  }
+  rmSync(backupPath(file), { force: true });
+  removeDatabase(file);
+}
+
+/** Removes a database. The file itself last: without it the others are nothing. */
+export function removeDatabase(file: string): void {
+  for (const suffix of ['-wal', '-shm', '']) rmSync(file + suffix, { force: true });
 }

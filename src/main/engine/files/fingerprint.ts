@@ -24,20 +24,8 @@ export async function fingerprint(path: string, pace?: DiskPace): Promise<Finger
   }
 }
 
-/** The same without waiting for it; `undefined`: the disk is slow. */
-export function fingerprintNow(path: string, pace: DiskPace): Fingerprint | undefined {
-  if (!pace.quick) return undefined;
-  try {
-    return fingerprintOf(
-      pace.now(() => statSync(path, { bigint: true })),
-      path,
-    );
-  } catch (error) {
-    throw localError(error, path);
-  }
-}
-
-function fingerprintOf(stats: BigIntStats, path: string): Fingerprint {
+/** What `fstat` or `stat` of `path` tells. Throws `local.io` for what is no file. */
+export function fingerprintOf(stats: BigIntStats, path: string): Fingerprint {
   if (!stats.isFile()) {
     throw new AppError('local.io', { params: { path, reason: 'not a file' } });
   }

@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { DiskPace } from './disk-pace.ts';
-import type { Fingerprint } from './fingerprint.ts';
+import { type Fingerprint, fingerprintOf, sameFingerprint } from './fingerprint.ts';
 
 /** Opening a pipe must not wait for its writer. Windows has no such flag. */
-const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+export const READ_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** All of a file, and what it was while it was read. */
 export interface WholeFile {
@@ -29,20 +29,25 @@ export function readWholeFile(
 }
 
 function readNow(path: string, limit: number): WholeFile | null {
-  const fd = openSync(path, FLAGS);
+  const fd = openSync(path, READ_FLAGS);
   try {
-    const stats = fstatSync(fd, { bigint: true });
-    if (!stats.isFile() || stats.size > BigInt(limit)) return null;
-    const source = { size: Number(stats.size), mtimeNs: stats.mtimeNs };
-    const bytes = Buffer.allocUnsafe(source.size);
-    for (let done = 0; done < source.size; ) {
-      const count = readSync(fd, bytes, done, source.size - done, done);
-      if (count === 0) return null;
-      done += count;
-    }
-    const { size, mtimeNs } = fstatSync(fd, { bigint: true });
-    return size === stats.size && mtimeNs === stats.mtimeNs ? { bytes, source } : null;
+    const source = fingerprintOf(fstatSync(fd, { bigint: true }), path);
+    if (source.size > limit) return null;
+    const bytes = readBytes(fd, 0, source.size);
+    const after = fingerprintOf(fstatSync(fd, { bigint: true }), path);
+    return bytes !== null && sameFingerprint(source, after) ? { bytes, source } : null;
   } finally {
     closeSync(fd);
   }
+}
+
+/** Just these bytes of an open file; `null`: it ends before. */
+export function readBytes(fd: number, start: number, length: number): Buffer | null {
+  const bytes = Buffer.allocUnsafe(length);
+  for (let done = 0; done < length; ) {
+    const count = readSync(fd, bytes, done, length - done, start + done);
+    if (count === 0) return null;
+    done += count;
+  }
+  return bytes;
 }

@@ -16,6 +16,14 @@ export function collect(
   return { sink: new BytesSink(limit, flow, resolve), result: promise };
 }
 
+/** For a body that is empty, or that nobody wants any more. */
+export const NOWHERE: BodySink = {
+  room: () => null,
+  write: () => true,
+  end: () => undefined,
+  fail: () => undefined,
+};
+
 class BytesSink implements BodySink {
   readonly #parts: Buffer[] = [];
   readonly #limit: number;

@@ -5,7 +5,6 @@ import { createDiskPace } from '../files/disk-pace.ts';
 import { logLean } from '../requests/log-lean.ts';
 import type { RequestSink } from '../requests/request-log.ts';
 import { isHostLabel } from '../s3/addressing.ts';
-import type { Route } from '../s3/client-pool.ts';
 import type { Requester } from '../s3/requester.ts';
 import type {
   DeleteFailure,
@@ -107,30 +106,14 @@ export function createHotCalls(options: HotCallsOptions): HotCalls {
     disk,
   };
 
-  /** The place looked at last, and whether it is one we cannot address. */
-  let looked: { bucket: string; route: Route | null; strange: boolean } = {
-    bucket: '',
-    route: null,
-    strange: false,
-  };
-
-  function isStrange(bucket: string): boolean {
-    const route = requester.route(bucket);
-    if (looked.route !== route || looked.bucket !== bucket) {
-      const { pathStyle, endpoint } = route;
-      const strange =
-        !/^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/.test(bucket) ||
-        // Directory buckets, access points and Outposts have addresses of their own.
-        /--(?:x|op|ol|table)-s3$/.test(bucket) ||
-        (!pathStyle && (!isHostLabel(bucket) || isAddress(endpoint)));
-      looked = { bucket, route, strange };
-    }
-    return looked.strange;
-  }
-
   function speaks(call: keyof HotCalls, bucket: string, key: string): boolean {
     if ((odd.get(call) ?? 0) >= MAX_ODD) return false;
-    const strange = isStrange(bucket);
+    const { pathStyle, endpoint } = requester.route(bucket);
+    const strange =
+      !/^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/.test(bucket) ||
+      // Directory buckets, access points and Outposts have addresses of their own.
+      /--(?:x|op|ol|table)-s3$/.test(bucket) ||
+      (!pathStyle && (!isHostLabel(bucket) || isAddress(endpoint)));
     if (strange) tell('bucket');
     const loose = !key.isWellFormed();
     if (loose) tell('key');

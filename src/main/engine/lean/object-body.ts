@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { StatedSum } from '../checksums/choose.ts';
 import type { ObjectBody, SaveTarget } from '../s3/s3-connection.ts';
 import { BodyStream } from './body-stream.ts';
+import { NOWHERE } from './bytes-sink.ts';
 import type { BodySink, Flow } from './lane.ts';
 import { Saving } from './saving.ts';
 import { SLAB_BYTES, type SlabPool } from './slabs.ts';
@@ -109,7 +110,7 @@ export class LeanBody implements BodySink, ObjectBody {
     const { length } = this;
     const [only] = this.#early;
     if (this.#complete && this.#taker === null && only?.length === length) {
-      this.#taker = USED;
+      this.#taker = NOWHERE;
       return only;
     }
     const bytes = Buffer.allocUnsafe(length);
@@ -147,10 +148,3 @@ export class LeanBody implements BodySink, ObjectBody {
     else if (taker !== this.#stream) this.#options.flow.resume();
   }
 }
-
-const USED: BodySink = {
-  room: () => null,
-  write: () => true,
-  end: () => undefined,
-  fail: () => undefined,
-};

@@ -4,12 +4,12 @@ import { bareEtag, quotedEtag } from '../s3/etag.ts';
 import type { Digests } from '../s3/file-body.ts';
 import type { OptionalFeature } from '../s3/optional-features.ts';
 import type { PutObjectInput, UploadPartInput } from '../s3/s3-connection.ts';
-import { collect } from './bytes-sink.ts';
+import { collect, NOWHERE } from './bytes-sink.ts';
 import type { Opened } from './client.ts';
 import type { LeanContext } from './context.ts';
 import { framedLength } from './framed-source.ts';
 import { type ResponseHead, UnsupportedAnswer } from './http-reader.ts';
-import type { BodySink, Flow } from './lane.ts';
+import type { Flow } from './lane.ts';
 import {
   isStreamed,
   type Prepared,
@@ -223,17 +223,10 @@ class Sending {
 
 /** The head of an answer, once its body came too, which nearly always is empty. */
 function wholeAnswer(head: ResponseHead, flow: Flow): Opened<ResponseHead> {
-  if (head.length === 0) return { sink: EMPTY, result: head };
+  if (head.length === 0) return { sink: NOWHERE, result: head };
   const { sink, result } = collect(MAX_ANSWER_BYTES, flow);
   return { sink, result: result.then(({ error }) => headIfWhole(head, error)) };
 }
-
-const EMPTY: BodySink = {
-  room: () => null,
-  write: () => true,
-  end: () => undefined,
-  fail: () => undefined,
-};
 
 /** The answer, once its body (which is empty) came too. */
 function headIfWhole(head: ResponseHead, error: unknown): ResponseHead {

@@ -1,20 +1,11 @@
-import {
-  type BigIntStats,
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readSync,
-} from 'node:fs';
+import { type BigIntStats, closeSync, fstatSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { DiskPace } from '../files/disk-pace.ts';
 import { localError } from '../files/local-error.ts';
+import { READ_FLAGS, readBytes } from '../files/whole-file.ts';
 import type { Fingerprint } from '../s3/file-body.ts';
 import type { FileSlice } from '../s3/s3-connection.ts';
-
-/** Opening a pipe must not wait for its writer. Windows has no such flag. */
-const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** A slice that was read whole, and the file it came from. */
 export interface SmallBody {
@@ -44,16 +35,12 @@ export function createSmallFileReader(pace: DiskPace): SmallFileReader {
 }
 
 function readSlice(slice: FileSlice): SmallBody {
-  const fd = openSync(slice.path, FLAGS);
+  const fd = openSync(slice.path, READ_FLAGS);
   try {
     const before = fstatSync(fd, { bigint: true });
     assertHolds(slice, before);
-    const bytes = Buffer.allocUnsafe(slice.length);
-    for (let done = 0; done < slice.length; ) {
-      const count = readSync(fd, bytes, done, slice.length - done, slice.start + done);
-      if (count === 0) throw sourceChanged(slice);
-      done += count;
-    }
+    const bytes = readBytes(fd, slice.start, slice.length);
+    if (bytes === null) throw sourceChanged(slice);
     assertSame(slice, before, fstatSync(fd, { bigint: true }));
     return { bytes, size: before.size };
   } finally {
@@ -62,7 +49,7 @@ function readSlice(slice: FileSlice): SmallBody {
 }
 
 async function readSliceAsync(slice: FileSlice): Promise<SmallBody> {
-  const file = await open(slice.path, FLAGS);
+  const file = await open(slice.path, READ_FLAGS);
   try {
     const before = await file.stat({ bigint: true });
     assertHolds(slice, before);

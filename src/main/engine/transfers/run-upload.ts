@@ -1,11 +1,6 @@
 import { MIB, MULTIPART_THRESHOLD } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import {
-  type Fingerprint,
-  fingerprint,
-  fingerprintNow,
-  sameFingerprint,
-} from '../files/fingerprint.ts';
+import { type Fingerprint, fingerprint, sameFingerprint } from '../files/fingerprint.ts';
 import { readWholeFile } from '../files/whole-file.ts';
 import type { FileSlice } from '../s3/s3-connection.ts';
 import { headIfThere } from './existing-keys.ts';
@@ -84,9 +79,7 @@ async function putFile(
           signal,
         }),
       );
-      const now =
-        fingerprintNow(path, context.disk) ?? (await fingerprint(path, context.disk));
-      if (!sameFingerprint(source, now)) {
+      if (!sameFingerprint(source, await fingerprint(path, context.disk))) {
         // What arrived may be half old, half new.
         throw new AppError('transfer.source-changed', { params: { path } });
       }
