@@ -3,11 +3,12 @@ import { type StatedSum, SUM_NAMES } from '../checksums/choose.ts';
 import { bareEtag, quotedEtag } from '../s3/etag.ts';
 import { mapError } from '../s3/map-error.ts';
 import type { GetObjectInput, ObjectBody } from '../s3/s3-connection.ts';
+import { bodiless } from './bodiless.ts';
 import type { LeanContext } from './context.ts';
 import { parseHttpDate } from './http-date.ts';
 import type { ResponseHead } from './http-reader.ts';
 import { LeanBody } from './object-body.ts';
-import { EMPTY_SHA256, type Header } from './signer.ts';
+import type { Header } from './signer.ts';
 
 const META = 'x-amz-meta-';
 
@@ -28,23 +29,9 @@ export function getObject(
   if (sums) headers.push(['x-amz-checksum-mode', 'ENABLED']);
   return requester
     .runLean({ bucket, key, signal, attempts: 1 }, (clockOffset) => {
-      const route = requester.route(bucket);
-      const host = route.endpoint;
+      const host = requester.route(bucket).endpoint;
       return client.send<ObjectBody>(
-        {
-          method: 'GET',
-          route,
-          bucket,
-          key,
-          query: '',
-          headers,
-          sha256: EMPTY_SHA256,
-          clockOffset,
-          signal,
-          repeatable: true,
-          length: null,
-          body: null,
-        },
+        bodiless(context, input, { method: 'GET', query: '', headers, clockOffset }),
         (head, flow) => {
           const extent = readExtent(input, head);
           const modified = parseHttpDate(head.headers['last-modified'] ?? '');

@@ -6,6 +6,7 @@ import { bareEtag, quotedEtag } from '../s3/etag.ts';
 import { isKmsEncryption } from '../s3/is-kms-encryption.ts';
 import type { Grants } from '../s3/object-traits.ts';
 import type { Cancellable, ObjectRef } from '../s3/s3-connection.ts';
+import { bodiless } from './bodiless.ts';
 import { collect } from './bytes-sink.ts';
 import type { LeanContext } from './context.ts';
 import { parseHttpDate } from './http-date.ts';
@@ -24,25 +25,14 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
 export function readHeaders(
-  { requester, client }: LeanContext,
-  { bucket, key, signal }: ObjectRef & Cancellable,
+  context: LeanContext,
+  ref: ObjectRef & Cancellable,
 ): Promise<HeaderState> {
+  const { requester, client } = context;
+  const { bucket, key, signal } = ref;
   return requester.runLean({ bucket, key, signal, attempts: 3 }, (clockOffset) =>
     client.send(
-      {
-        method: 'HEAD',
-        route: requester.route(bucket),
-        bucket,
-        key,
-        query: '',
-        headers: [],
-        sha256: EMPTY_SHA256,
-        clockOffset,
-        signal,
-        repeatable: true,
-        length: null,
-        body: null,
-      },
+      bodiless(context, ref, { method: 'HEAD', query: '', headers: [], clockOffset }),
       (head, flow) => {
         const { sink, result } = collect(0, flow);
         return { sink, result: result.then(() => headerState(outputOf(head))) };

@@ -2,11 +2,11 @@ import { StringDecoder } from 'node:string_decoder';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { readCursor, withoutFolderOf } from '../s3/list-cursor.ts';
 import type { ListPageInput, RemotePage } from '../s3/s3-connection.ts';
+import { bodiless } from './bodiless.ts';
 import type { LeanContext } from './context.ts';
 import type { BodySink } from './lane.ts';
 import { ListScanner, type ScannedPage } from './list-scanner.ts';
 import { encodeQuery } from './percent.ts';
-import { EMPTY_SHA256 } from './signer.ts';
 
 /** A page by ListObjectsV2. `null`: the server took it for a call of version 1. */
 export async function listPage(
@@ -17,20 +17,16 @@ export async function listPage(
   const { bucket, signal } = input;
   const page = await requester.runLean({ bucket, signal, attempts: 3 }, (clockOffset) =>
     client.send<ScannedPage>(
-      {
-        method: 'GET',
-        route: requester.route(bucket),
-        bucket,
-        key: '',
-        query: queryOf(input, requester.quirks.urlEncodeListings),
-        headers: [],
-        sha256: EMPTY_SHA256,
-        clockOffset,
-        signal,
-        repeatable: true,
-        length: null,
-        body: null,
-      },
+      bodiless(
+        context,
+        { bucket, key: '', signal },
+        {
+          method: 'GET',
+          query: queryOf(input, requester.quirks.urlEncodeListings),
+          headers: [],
+          clockOffset,
+        },
+      ),
       () => {
         const sink = new ListSink();
         return { sink, result: sink.result };

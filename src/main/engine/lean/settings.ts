@@ -4,6 +4,7 @@ import type { AspectCalls } from '../aspects/aspect-calls.ts';
 import { orWhenAbsent } from '../aspects/when-absent.ts';
 import { malformed } from '../s3/answer-document.ts';
 import type { Cancellable, ObjectRef } from '../s3/s3-connection.ts';
+import { bodiless } from './bodiless.ts';
 import { collect } from './bytes-sink.ts';
 import type { LeanContext } from './context.ts';
 import { copyOntoItself, readHeaders, selfCopyHeaders } from './header-calls.ts';
@@ -14,7 +15,7 @@ import {
   readTagsDocument,
   tagsDocument,
 } from './setting-documents.ts';
-import { EMPTY_SHA256, type Header } from './signer.ts';
+import type { Header } from './signer.ts';
 
 /** No list of grants or tags is longer, bytes. */
 const MAX_DOCUMENT = 1024 * 1024;
@@ -161,27 +162,15 @@ function isOdd(error: unknown): boolean {
 /** A sub-resource's document. */
 async function get(
   context: LeanContext,
-  { bucket, key, signal }: ObjectRef & Cancellable,
+  ref: ObjectRef & Cancellable,
   query: string,
 ): Promise<string> {
   const { requester, client } = context;
+  const { bucket, key, signal } = ref;
   const plan = { bucket, key, signal, attempts: 3 } as const;
   const { bytes, error } = await requester.runLean(plan, (clockOffset) =>
     client.send(
-      {
-        method: 'GET',
-        route: requester.route(bucket),
-        bucket,
-        key,
-        query,
-        headers: [],
-        sha256: EMPTY_SHA256,
-        clockOffset,
-        signal,
-        repeatable: true,
-        length: null,
-        body: null,
-      },
+      bodiless(context, ref, { method: 'GET', query, headers: [], clockOffset }),
       (_head, flow) => collect(MAX_DOCUMENT, flow),
     ),
   );
