@@ -43,8 +43,10 @@ export interface BenchCase {
   readonly etag: 'md5' | 'opaque';
   /** Milliseconds before each answer. */
   readonly latencyMs: number;
-  /** `both`, or http alone. */
-  readonly protocols: 'both' | 'http';
+  /** `both`, or one alone. */
+  readonly protocols: 'both' | 'http' | 'https';
+  /** The tools that take part, where others would take many minutes; absent: all. */
+  readonly only?: readonly string[];
   /** Makes sources and objects, once. */
   readonly prepare: () => Promise<void>;
   /** Makes what one run needs and tells what to do. */
@@ -69,6 +71,7 @@ export function createCases(context: CaseContext): readonly BenchCase[] {
     uploadFolder(context, `upload ${count} × 4 KiB`, 'small', small),
     downloadFolder(context, `download ${count} × 4 KiB`, 'small', small),
     uploadFolder(context, 'upload a mixed tree', 'mixed', planMixed(sizes.mixedFiles)),
+    uploadMany(context),
     listKeys(context, 0),
     listKeys(context, 20),
     deleteKeys(context),
@@ -113,6 +116,18 @@ function uploadFolder(
     }),
     check: ({ prefix }, _names, thorough) =>
       checkUpload(context, `${prefix}${folder}/`, plan, thorough),
+  };
+}
+
+/** As many as people queue at a time, over https, where most tools protect them alike. */
+function uploadMany(context: CaseContext): BenchCase {
+  const { queuedFiles } = context.sizes;
+  const name = `queue and upload ${queuedFiles.toLocaleString('en')} × 4 KiB`;
+  const plan = planSmall(queuedFiles, SMALL_BYTES);
+  return {
+    ...uploadFolder(context, name, 'many', plan),
+    protocols: 'https',
+    only: ['dipper', 'rclone', 's5cmd'],
   };
 }
 

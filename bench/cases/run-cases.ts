@@ -27,8 +27,9 @@ export async function runCases(options: RunCasesOptions): Promise<readonly CaseR
   const unfit = new Set<Subject>();
   for (const benchCase of options.cases) {
     await benchCase.prepare();
-    const protocols = benchCase.protocols === 'both' ? [false, true] : [false];
-    for (const tls of protocols) {
+    for (const tls of [false, true]) {
+      const { protocols } = benchCase;
+      if (protocols !== 'both' && protocols !== (tls ? 'https' : 'http')) continue;
       options.log(`${benchCase.name}, ${tls ? 'https' : 'http'}`);
       const measured = await runCase(options, unfit, benchCase, tls);
       reports.push(...reportCase(benchCase.name, tls, measured));
@@ -45,7 +46,10 @@ async function runCase(
   tls: boolean,
 ): Promise<readonly Measured[]> {
   const subjects = options.subjects.filter(
-    (subject) => subject.takesPart(benchCase) && !unfit.has(subject),
+    (subject) =>
+      subject.takesPart(benchCase) &&
+      !unfit.has(subject) &&
+      (benchCase.only?.includes(subject.name) ?? true),
   );
   const samples = new Map<Subject, Sample[]>(subjects.map((subject) => [subject, []]));
   const problems = new Map<Subject, string>();
