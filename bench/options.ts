@@ -5,6 +5,8 @@ export interface Sizes {
   /** Bytes of the one big file. */
   readonly big: number;
   readonly smallFiles: number;
+  /** Small files of the cases over a distance. */
+  readonly farFiles: number;
   /** Files of the mixed tree. */
   readonly mixedFiles: number;
   readonly listKeys: number;
@@ -39,6 +41,7 @@ const MIB = 1024 * 1024;
 const FULL: Sizes = {
   big: 1024 * MIB,
   smallFiles: 5_000,
+  farFiles: 1_000,
   mixedFiles: 400,
   listKeys: 100_000,
   deleteKeys: 5_000,
@@ -50,6 +53,7 @@ const FULL: Sizes = {
 const QUICK: Sizes = {
   big: 64 * MIB,
   smallFiles: 200,
+  farFiles: 100,
   mixedFiles: 40,
   listKeys: 10_000,
   deleteKeys: 200,

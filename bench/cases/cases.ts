@@ -63,22 +63,35 @@ export interface BenchCase {
 export function createCases(context: CaseContext): readonly BenchCase[] {
   const { sizes } = context;
   const small = planSmall(sizes.smallFiles, SMALL_BYTES);
+  const far = planSmall(sizes.farFiles, SMALL_BYTES);
   const count = sizes.smallFiles.toLocaleString('en');
+  const farCount = sizes.farFiles.toLocaleString('en');
   const mib = `${sizes.big / 2 ** 20} MiB`;
   return [
     uploadFile(context, `upload ${mib}`, { name: 'big.bin', size: sizes.big }),
     downloadFile(context, `download ${mib}`, { name: 'big.bin', size: sizes.big }),
     uploadFolder(context, `upload ${count} × 4 KiB`, 'small', small),
     downloadFolder(context, `download ${count} × 4 KiB`, 'small', small),
+    away(uploadFolder(context, `upload ${farCount} × 4 KiB`, 'far', far)),
+    away(downloadFolder(context, `download ${farCount} × 4 KiB`, 'far', far)),
     uploadFolder(context, 'upload a mixed tree', 'mixed', planMixed(sizes.mixedFiles)),
     uploadMany(context),
     listKeys(context, 0),
-    listKeys(context, 20),
+    listKeys(context, FAR_MS),
     deleteKeys(context),
   ];
 }
 
+/** From one end of a country to the other and back. */
+const FAR_MS = 20;
+
 const PLAIN = { latencyMs: 0, protocols: 'both', etag: 'md5' } as const;
+
+/** The same over a distance and https, where most tools protect files alike. */
+function away(near: BenchCase): BenchCase {
+  const name = `${near.name}, ${FAR_MS} ms away`;
+  return { ...near, name, latencyMs: FAR_MS, protocols: 'https' };
+}
 
 function uploadFile(context: CaseContext, name: string, file: FilePlan): BenchCase {
   const { sources, pattern } = context;

@@ -107,9 +107,11 @@ export async function startEngine(
       await rm(folder, { recursive: true, force: true });
     },
   };
-  const { maxTransfers, partsPerTransfer, requestsPerConnection } = Settings.parse({});
+  const { maxTransfers, smallTransfers } = Settings.parse({});
+  const { partsPerTransfer, requestsPerConnection } = Settings.parse({});
   await client.call('engine.setLimits', {
     maxTransfers,
+    smallTransfers,
     partsPerTransfer,
     requestsPerConnection,
   });

@@ -26,10 +26,11 @@ beforeAll(async () => {
     sizes: {
       big: 20 * 2 ** 20,
       smallFiles: 5,
+      farFiles: 4,
       mixedFiles: 9,
       listKeys: 2_100,
       deleteKeys: 30,
-      queuedFiles: 0,
+      queuedFiles: 6,
       modelKeys: 0,
       windowFiles: 0,
     },

@@ -127,7 +127,7 @@ test('what waits is moved by keyboard and menu, and runs in that order', async (
   await using server = await startS3Server();
   server.createBucket('docs');
   await dipper.connect({ endpoint: server.endpoint, root: 'docs' }, server.users.full);
-  await callApp(page, 'settings.change', { maxTransfers: 1 });
+  await callApp(page, 'settings.change', { maxTransfers: 1, smallTransfers: 1 });
   server.faults.add({
     match: { operation: 'PutObject', keyPattern: /^a\.txt$/ },
     action: { kind: 'bandwidth', direction: 'up', bytesPerSecond: 2_000 },

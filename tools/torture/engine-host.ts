@@ -186,7 +186,8 @@ export class EngineHost {
       if (level !== 'error') return;
       this.#options.log(`the engine says: ${message} ${JSON.stringify(details)}`);
     });
-    await line.call('engine.setLimits', { maxTransfers: 8, partsPerTransfer: 4 });
+    const limits = { maxTransfers: 8, smallTransfers: 16, partsPerTransfer: 4 };
+    await line.call('engine.setLimits', limits);
     for (const connection of this.#options.connections()) {
       await line.call('engine.configure', connection);
     }

@@ -118,10 +118,12 @@ export async function createApp(
   });
 
   async function sendLimits(target: Pick<EngineLine, 'call'>): Promise<void> {
-    const { maxTransfers, partsPerTransfer, requestsPerConnection } = settings.current();
+    const { maxTransfers, smallTransfers } = settings.current();
+    const { partsPerTransfer, requestsPerConnection } = settings.current();
     const { uploadLimitKiBs, downloadLimitKiBs, limitSchedule } = settings.current();
     await target.call('engine.setLimits', {
       maxTransfers,
+      smallTransfers,
       partsPerTransfer,
       requestsPerConnection,
       uploadLimitKiBs,

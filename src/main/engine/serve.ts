@@ -240,12 +240,18 @@ function createLockedEngine(
       const usual = Settings.parse({});
       const { maxTransfers, partsPerTransfer } = limits;
       const {
+        smallTransfers = maxTransfers,
         requestsPerConnection = usual.requestsPerConnection,
         uploadLimitKiBs = 0,
         downloadLimitKiBs = 0,
         limitSchedule = usual.limitSchedule,
       } = limits;
-      transfers.setLimits({ maxTransfers, partsPerTransfer, requestsPerConnection });
+      transfers.setLimits({
+        maxTransfers,
+        smallTransfers,
+        partsPerTransfer,
+        requestsPerConnection,
+      });
       bandwidth.setLimits({ uploadLimitKiBs, downloadLimitKiBs, limitSchedule });
     },
     'engine.setOnline': ({ online }) => {

@@ -73,6 +73,8 @@ const engineOnly = namespace('engine', {
     z.strictObject({
       maxTransfers: z.int(),
       partsPerTransfer: z.int(),
+      /** Left out: as `maxTransfers`. */
+      smallTransfers: z.int().optional(),
       /** What is left out is as in new settings. */
       requestsPerConnection: z.int().optional(),
       uploadLimitKiBs: LimitKiBs.optional(),

@@ -24,6 +24,8 @@ export const Settings = z.strictObject({
   downloadFolder: z.string().max(32_768).default(''),
   /** Transfers in flight at once. */
   maxTransfers: z.int().min(1).max(64).default(8),
+  /** Small files in flight at once, where that is more. */
+  smallTransfers: z.int().min(1).max(64).default(16),
   /** Parts of one file in flight at once. */
   partsPerTransfer: z.int().min(1).max(32).default(4),
   /** Requests of transfers in flight at once over one connection. */
@@ -55,6 +57,7 @@ export const SettingsPatch = z
     notifyWhenDone: z.boolean(),
     downloadFolder: z.string().max(32_768),
     maxTransfers: z.int().min(1).max(64),
+    smallTransfers: z.int().min(1).max(64),
     partsPerTransfer: z.int().min(1).max(32),
     requestsPerConnection: z.int().min(1).max(256),
     uploadLimitKiBs: LimitKiBs,

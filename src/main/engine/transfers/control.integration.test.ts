@@ -55,6 +55,38 @@ function partsSent(): number[] {
     .sort((a, b) => a - b);
 }
 
+test('more small files than others run at once', async ({ skip }) => {
+  const server = ownServer(target, skip);
+  bench.service.setLimits({ maxTransfers: 2, smallTransfers: 6, partsPerTransfer: 1 });
+  server.faults.add({
+    match: { operation: 'PutObject' },
+    action: { kind: 'stall', when: 'before' },
+  });
+  const running = async (count: number): Promise<string> => {
+    await waitFor(() => (server.faults.hits.length === count ? true : undefined));
+    const rows = await bench.rows();
+    const names = rows.filter(({ state }) => state === 'running').map(({ name }) => name);
+    return names
+      .map((name) => name.slice(0, 1))
+      .sort()
+      .join('');
+  };
+  const upload = (name: string, bytes: number): Promise<unknown> =>
+    bench.upload(bucket, [bench.file(name, Buffer.alloc(bytes))]);
+  for (const name of ['m1', 'm2']) await upload(name, 100_000);
+  for (const name of ['s1', 's2', 's3', 's4', 's5']) await upload(name, 10);
+  expect(await running(6)).toBe('mmssss');
+  // Of the others no more run than may.
+  await bench.service.handlers['transfers.cancel']({ ids: null });
+  server.faults.clear();
+  server.faults.add({
+    match: { operation: 'PutObject' },
+    action: { kind: 'stall', when: 'before' },
+  });
+  for (const name of ['m3', 'm4', 'm5']) await upload(name, 100_000);
+  expect(await running(2)).toBe('mm');
+});
+
 test('a paused upload goes on without sending finished parts again', async ({ skip }) => {
   const server = ownServer(target, skip);
   const content = randomBytes(24 * MIB);

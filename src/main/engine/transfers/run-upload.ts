@@ -1,9 +1,10 @@
-import { MIB, MULTIPART_THRESHOLD } from '../../../shared/domain/part-plan.ts';
+import { MULTIPART_THRESHOLD } from '../../../shared/domain/part-plan.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { type Fingerprint, fingerprint, sameFingerprint } from '../files/fingerprint.ts';
 import { readWholeFile } from '../files/whole-file.ts';
 import type { FileSlice } from '../s3/s3-connection.ts';
 import { headIfThere } from './existing-keys.ts';
+import { SMALL_FILE_BYTES } from './free-slots.ts';
 import { noteUpload } from './receipt-draft.ts';
 import type { RunContext, RunOutcome } from './run-context.ts';
 import { runMultipartUpload } from './run-multipart.ts';
@@ -19,9 +20,6 @@ import {
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const MAX_KEY_BYTES = 1_024;
 
-/** Up to this size a file is read before its target is looked at, bytes. */
-const SMALL_BYTES = MIB / 16;
-
 /** How often an upload decides anew because its target changed under its hands. */
 const MAX_ROUNDS = 5;
 
@@ -35,8 +33,8 @@ export async function runUpload(context: RunContext): Promise<RunOutcome> {
   // An upload the server keeps for us was already decided about.
   const kept = hasUpload(context);
   const path = requirePath(row.localPath);
-  if (!kept && (row.bytesTotal ?? 0) <= SMALL_BYTES) {
-    const small = readWholeFile(path, SMALL_BYTES, context.disk);
+  if (!kept && (row.bytesTotal ?? 0) <= SMALL_FILE_BYTES) {
+    const small = readWholeFile(path, SMALL_FILE_BYTES, context.disk);
     if (small !== null) return putFile(context, small.source, small.bytes);
   }
   const source = await fingerprint(path, context.disk);

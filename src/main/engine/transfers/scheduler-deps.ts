@@ -19,6 +19,8 @@ import type { CopyLimits } from './run-copy.ts';
 export interface TransferLimits {
   readonly maxTransfers: number;
   readonly partsPerTransfer: number;
+  /** Small files may be so many, where that is more; default: as all transfers. */
+  readonly smallTransfers?: number;
   /** Requests at once over one connection. */
   readonly requestsPerConnection?: number;
 }

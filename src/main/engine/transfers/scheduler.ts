@@ -8,6 +8,7 @@ import type { SilentServers } from './copy-traits.ts';
 import { areKeysRefused } from './credential-hold.ts';
 import { BATCH_ROWS, deleteTogether } from './delete-batch.ts';
 import { FarServers, isFar } from './far-servers.ts';
+import { type FreeSlots, freeSlots, isSmallFile } from './free-slots.ts';
 import { TransferMeter } from './progress.ts';
 import { RowSettler } from './row-settler.ts';
 import type { RunOutcome } from './run-context.ts';
@@ -22,9 +23,8 @@ type Runnable = Pick<Task, 'row' | 'connection'>;
 const SAMPLE_MS = 250;
 
 /**
- * Gives slots to queued rows. The queue is the table: only what runs is in memory. Large
- * files hold at most half of the slots, so small ones always move; a large file gets the
- * next free slot of its half, so it never waits for thousands of small ones.
+ * Gives slots to queued rows. The queue is the table: only what runs is in memory. A large
+ * file gets the next free slot of its half, so it never waits for thousands of small ones.
  */
 export class Scheduler {
   readonly #deps: SchedulerDeps;
@@ -196,22 +196,21 @@ export class Scheduler {
     if (this.#stopped) return;
     const { store, clock } = this.#deps;
     store.wakeDue(clock.now());
-    while (this.#tasks.size < this.#limits.maxTransfers) {
-      const next = this.#next();
+    for (;;) {
+      const free = freeSlots(this.#tasks.values(), this.#limits);
+      const next = free && this.#next(free);
       if (next === undefined) break;
       this.#start(next.row, next.connection);
     }
     this.#armWake();
   }
 
-  #next(): Runnable | undefined {
-    const large = this.#count((task) => task.lane === 1);
-    const half = Math.max(1, Math.floor(this.#limits.maxTransfers / 2));
-    const lanes: readonly Lane[] = large < half ? [1, 0] : [0];
+  #next({ lanes, smallOnly }: FreeSlots): Runnable | undefined {
     for (const lane of lanes) {
       for (const connectionId of this.#leastBusyFirst()) {
         const found = this.#nextOf(connectionId, lane);
-        if (found !== undefined) return found;
+        if (found === undefined || (smallOnly && !isSmallFile(found.row))) continue;
+        return found;
       }
     }
     return undefined;

@@ -38,6 +38,14 @@ export function TransferSettings({ settings, onChange }: TransferSettingsProps) 
         onChange={(maxTransfers) => onChange({ maxTransfers })}
       />
       <NumberField
+        label="Small files"
+        unit="up to 64 KB, at once"
+        min={1}
+        max={64}
+        value={settings.smallTransfers}
+        onChange={(smallTransfers) => onChange({ smallTransfers })}
+      />
+      <NumberField
         label="Parts"
         unit="of one file at once"
         min={1}
