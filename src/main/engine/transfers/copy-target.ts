@@ -105,7 +105,11 @@ async function freeKey(
   job: CopyJob,
   like?: ExistingObject,
 ): Promise<{ readonly key: string; readonly name: string }> {
-  const { key: taken } = job.to;
+  const { to, target, context } = job;
+  const { connection } = target;
+  const { row, existing } = context;
+  const { claims } = existing;
+  const { key: taken } = to;
   // A folder's own object, `a/b/`, is named like its folder.
   const slash = taken.endsWith('/') ? '/' : '';
   const bare = slash === '' ? taken : taken.slice(0, -1);
@@ -115,6 +119,9 @@ async function freeKey(
     const key = folder + name + slash;
     const found = await lookAtTarget(job, key);
     const alike = found?.size === like?.size && found?.etag === like?.etag;
-    if (found === undefined || alike) return { key, name };
+    if (found !== undefined && alike) return { key, name };
+    if (found === undefined && claims.also(row, { ...to, connection, key })) {
+      return { key, name };
+    }
   }
 }

@@ -2,6 +2,7 @@ import type { GroupId } from '../../../shared/domain/ids.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { StoredGroup } from '../database/group-store.ts';
 import type { RemotePage, S3Connection } from '../s3/s3-connection.ts';
+import { KeyClaims, type Written } from './key-claims.ts';
 import type { RequestGate } from './request-gate.ts';
 
 /** What is known of an object that stands in the way. */
@@ -30,6 +31,8 @@ const HEADS_BEFORE_LISTING = 4;
 const MAX_PAGES = 5;
 /** Folders remembered per group. */
 const MAX_FOLDERS = 16;
+/** Keys that are known to have been written to since; with more, all is asked anew. */
+const MAX_WRITTEN = 1_000;
 
 type FolderKeys = ReadonlyMap<string, ExistingObject> | 'unknown';
 
@@ -39,6 +42,10 @@ interface FolderMemory {
 }
 
 interface GroupMemory {
+  readonly bucket: string;
+  readonly prefix: string;
+  /** Keys that were perhaps written to since they were asked about. */
+  readonly written: Set<string>;
   /** Whether nothing at all lies under a top-level folder of the upload. */
   readonly emptyRoots: Map<string, Promise<boolean>>;
   readonly folders: Map<string, FolderMemory>;
@@ -49,6 +56,8 @@ interface GroupMemory {
  * listing, a folder with many files is listed once, and only stray files cost a HEAD each.
  */
 export class ExistingKeys {
+  /** What is written to right now. */
+  readonly claims = new KeyClaims((written) => this.#noteWritten(written));
   readonly #groups = new Map<GroupId, GroupMemory>();
 
   /** Drops what was learnt for a group. */
@@ -61,9 +70,12 @@ export class ExistingKeys {
     const { group, key } = input;
     let memory = this.#groups.get(group.id);
     if (memory === undefined) {
-      memory = { emptyRoots: new Map(), folders: new Map() };
+      const { bucket, prefix } = group;
+      const written = new Set<string>();
+      memory = { bucket, prefix, written, emptyRoots: new Map(), folders: new Map() };
       this.#groups.set(group.id, memory);
     }
+    if (memory.written.has(key)) return headIfThere(input);
     const slash = key.indexOf('/', group.prefix.length);
     if (slash > 0 && (await this.#isEmptyRoot(memory, key.slice(0, slash + 1), input))) {
       return undefined;
@@ -77,6 +89,17 @@ export class ExistingKeys {
       known.listing = undefined;
     });
     return keys === 'unknown' ? headIfThere(input) : keys.get(key);
+  }
+
+  /** What was learnt of a key before it was written to is no longer so. */
+  #noteWritten({ bucket, key, groupId, extra }: Written): void {
+    for (const [id, memory] of this.#groups) {
+      // Its own group asks once for each key that was planned, and has.
+      if (id === groupId && !extra) continue;
+      if (memory.bucket !== bucket || !key.startsWith(memory.prefix)) continue;
+      if (memory.written.size < MAX_WRITTEN) memory.written.add(key);
+      else this.#groups.delete(id);
+    }
   }
 
   #folder(memory: GroupMemory, folder: string): FolderMemory {

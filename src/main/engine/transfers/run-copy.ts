@@ -51,12 +51,24 @@ export const COPY_LIMITS: CopyLimits = {
  * Verifies the copy and, for a move, only then deletes the source. Throws `AppError`.
  */
 export async function runCopy(context: RunContext): Promise<RunOutcome> {
-  const { row, copies, parts, store } = context;
+  const { row } = context;
   // It stands for a folder that could not be listed, and is planned anew by a retry.
   if (row.objectsTotal === null) {
     throw new AppError('object.not-found', { params: { key: row.key } });
   }
   const job = openJob(context);
+  const { claims } = context.existing;
+  const { connection } = job.target;
+  await claims.enter(row, { ...job.to, connection }, context.signal);
+  try {
+    return await copyOrMove(job);
+  } finally {
+    claims.leave(row);
+  }
+}
+
+async function copyOrMove(job: CopyJob): Promise<RunOutcome> {
+  const { row, copies, parts, store } = job.context;
   const before = copies.entry(row.id);
   const source = await readSource(job, before);
   if (source === 'moved') return finish(job, 'etag');

@@ -30,6 +30,7 @@ import {
   sentBefore,
 } from './sent-file.ts';
 import {
+  claimKey,
   decideUploadTarget,
   describeUpload,
   setAside,
@@ -83,7 +84,10 @@ export async function runMultipartUpload(
     noteSent(context, source);
     upload = await create(context, source);
   }
+  // Nothing is written to the key until all parts are there, which may take hours.
+  context.existing.claims.leave(row);
   const finished = await sendParts(context, upload, source, stored);
+  await claimKey(context);
   if (!sameFingerprint(source, await fingerprint(path))) {
     await giveUp(context, upload);
     context.store.update(row, { note: NOTES.sourceChanged });

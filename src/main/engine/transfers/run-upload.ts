@@ -10,6 +10,7 @@ import type { RunContext, RunOutcome } from './run-context.ts';
 import { runMultipartUpload } from './run-multipart.ts';
 import { isOurEarlier, noteSent, sentBefore } from './sent-file.ts';
 import {
+  claimKey,
   decideUploadTarget,
   describeUpload,
   isOurs,
@@ -25,10 +26,20 @@ const MAX_ROUNDS = 5;
 
 /** Uploads a file, or makes the marker of an empty folder. Throws `AppError`. */
 export async function runUpload(context: RunContext): Promise<RunOutcome> {
-  const { row } = context;
+  const { row, existing } = context;
   if (Buffer.byteLength(row.key) > MAX_KEY_BYTES) {
     throw new AppError('object.name-invalid', { params: { key: row.key } });
   }
+  await claimKey(context);
+  try {
+    return await upload(context);
+  } finally {
+    existing.claims.leave(row);
+  }
+}
+
+async function upload(context: RunContext): Promise<RunOutcome> {
+  const { row } = context;
   if (row.key.endsWith('/')) return makeMarker(context);
   // An upload the server keeps for us was already decided about.
   const kept = hasUpload(context);

@@ -11,7 +11,8 @@ export function isSameServer(a: S3Connection, b: S3Connection): boolean {
   return serverOf(a) === serverOf(b);
 }
 
-function serverOf({ draft }: S3Connection): string {
+/** The name under which a connection reaches its server. */
+export function serverOf({ draft }: S3Connection): string {
   const { host, hostname } = new URL(draft.endpoint);
   return AMAZON.exec(hostname)?.[1] ?? host;
 }

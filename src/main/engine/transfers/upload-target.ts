@@ -13,6 +13,13 @@ import { policyOf, type RunContext, type TargetDecision } from './run-context.ts
 import { hasSameContent, md5OfFile } from './same-content.ts';
 import { isOurEarlier, type SentFile } from './sent-file.ts';
 
+/** Waits until no other transfer writes to the row's key; see `KeyClaims`. */
+export function claimKey(context: RunContext): Promise<void> {
+  const { row, connection, existing, signal } = context;
+  const { bucket, key } = row;
+  return existing.claims.enter(row, { connection, bucket, key }, signal);
+}
+
 /**
  * Decides about an existing object before the first byte is sent. After a failed or
  * interrupted attempt it asks the server itself and knows its own object again, also when
@@ -134,7 +141,8 @@ export async function setAside(
   context: RunContext,
   found: ExistingObject,
 ): Promise<void> {
-  const { row, group, connection, gate, store, signal } = context;
+  const { row, group, connection, existing, gate, store, signal } = context;
+  const { bucket } = row;
   const { folder, name } = splitKey(row.key);
   for (let number = 2; ; number += 1) {
     const candidate = numberedName(name, number);
@@ -148,8 +156,8 @@ export async function setAside(
       return;
     }
     if (there !== undefined) continue;
+    if (!existing.claims.also(row, { connection, bucket, key })) continue;
     store.update(row, { note });
-    const { bucket } = row;
     await gate.request(0, signal, () =>
       connection.copyObject({
         from: { bucket, key: row.key },
@@ -198,13 +206,14 @@ function headOf(context: RunContext): Promise<ExistingObject | undefined> {
 
 /** Finds `name 2.ext` that is free and makes it the row's key. */
 async function takeFreeKey(context: RunContext): Promise<void> {
-  const { row, group, connection, gate, store, signal } = context;
+  const { row, group, connection, existing, gate, store, signal } = context;
+  const { bucket } = row;
   const { folder, name } = splitKey(row.key);
   for (let number = 2; ; number += 1) {
     const candidate = numberedName(name, number);
     const key = folder + candidate;
     const found = await headIfThere({ connection, gate, group, key, signal });
-    if (found === undefined) {
+    if (found === undefined && existing.claims.also(row, { connection, bucket, key })) {
       store.update(row, { key, name: candidate, note: NOTES.renamed(candidate) });
       return;
     }
