@@ -3,6 +3,7 @@ import type { ElectronApplication, Page } from '@playwright/test';
 import { callApp } from '../../tools/dev/bridge-call.ts';
 import { startS3Server } from '../../tools/s3-server/index.ts';
 import { answerOpenDialog, dropFiles } from '../fixtures/desktop.ts';
+import { enginesOf } from '../fixtures/engines.ts';
 import { writeTree } from '../fixtures/files.ts';
 import { expect, test } from '../fixtures/test.ts';
 
@@ -125,4 +126,69 @@ test('a verification and a drag that are under way are asked about before they a
   await app.evaluate(({ app: electron }) => electron.quit()).catch(() => undefined);
   await closed;
   stuck.remove();
+});
+
+test('what an engine that hangs has not answered yet is asked about before it is gone', async ({
+  app,
+  dipper,
+  page,
+  running,
+}) => {
+  test.skip(running.host === 'electron' || process.platform === 'win32', 'needs ps');
+  await using server = await startS3Server();
+  server.seed('docs', [{ key: 'a.txt', body: 'a' }, { key: 'there/b.txt' }]);
+  await dipper.connect({ endpoint: server.endpoint, root: 'docs' }, server.users.full);
+  await dipper.row('a.txt').click();
+  await dipper.press('Mod+c');
+  await dipper.open('there');
+  await expect(dipper.row('b.txt')).toBeVisible();
+  await dipper.files.focus();
+  const [engine = Number.NaN] = await enginesOf(app.process().pid ?? 0);
+  process.kill(engine, 'SIGSTOP');
+  try {
+    await dipper.press('Mod+v');
+    await heardByMain(page);
+    const asked = await answering(app, 0);
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    await expect.poll(asked).toEqual(['A transfer has not started yet.']);
+    await app.evaluate(({ app: electron }) => electron.quit());
+    await expect.poll(async () => (await asked()).length).toBe(2);
+  } finally {
+    process.kill(engine, 'SIGCONT');
+  }
+  expect(await dipper.queueIdle(1)).toMatchObject({ done: 1, failed: 0 });
+  expect(server.keys('docs')).toEqual(['a.txt', 'there/a.txt', 'there/b.txt']);
+});
+
+test('a bookmark whose transfers are not done is not deleted without a question', async ({
+  app,
+  dipper,
+  page,
+  places,
+}) => {
+  await using server = await startS3Server();
+  server.createBucket('docs');
+  server.faults.add({
+    match: { operation: 'PutObject' },
+    action: { kind: 'delay', ms: 3_600_000 },
+  });
+  await writeTree(places.files, { 'a.txt': 'a' });
+  const draft = { endpoint: server.endpoint, root: 'docs', nickname: 'Busy' };
+  await dipper.connect(draft, server.users.full);
+  await dropFiles(page, dipper.files, [join(places.files, 'a.txt')]);
+  await expect.poll(async () => (await dipper.totals()).running).toBe(1);
+  const asked = await answering(app, 0, 1);
+  const bookmark = dipper.sidebar.getByRole('treeitem', { name: /^Busy/ });
+  await bookmark.click();
+  await page.keyboard.press('Delete');
+  await expect.poll(asked).toEqual(['Transfers of this bookmark are not done.']);
+  await heardByMain(page);
+  await expect(bookmark).toBeVisible();
+  await page.keyboard.press('Delete');
+  await expect(bookmark).toBeHidden();
+  await expect.poll(async () => (await dipper.totals()).waiting).toBe(1);
+  server.faults.clear();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await dipper.queueIdle(1);
+  expect(server.keys('docs')).toEqual(['a.txt']);
 });

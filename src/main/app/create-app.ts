@@ -34,6 +34,7 @@ import type { Services } from './services.ts';
 import { createStorageTrouble, type StorageTrouble } from './storage-trouble.ts';
 import { TEXTS } from './texts.ts';
 import { createTransferWatch } from './transfer-watch.ts';
+import { createUnanswered } from './unanswered.ts';
 
 /** Dipper without a window: what the shell drives. */
 export interface DipperApp {
@@ -41,7 +42,7 @@ export interface DipperApp {
   readonly dispatch: Dispatch;
   /** Starts the engine. */
   start(): void;
-  /** Transfers are running: quitting asks first, updates wait. */
+  /** Transfers are running, or on their way to the engine: quitting asks first. */
   readonly busy: boolean;
   /** Asks the user if there is a reason to; `true`: go ahead. */
   confirmQuit(): Promise<boolean>;
@@ -132,6 +133,7 @@ export async function createApp(
     });
   }
 
+  const unanswered = createUnanswered();
   const trouble = createStorageTrouble(clock);
   let wasStarted = false;
   let unfinished: UnfinishedWork | null = null;
@@ -181,6 +183,7 @@ export async function createApp(
     engine,
     connections,
     transferWatch,
+    unanswered,
     connectivity,
     dragFolder,
     grants,
@@ -193,10 +196,10 @@ export async function createApp(
 
   let asksAboutLink = false;
 
-  async function confirmClose(): Promise<boolean> {
-    if (unfinished === null) return true;
+  async function confirmLoss(what: UnfinishedWork | null): Promise<boolean> {
+    if (what === null) return true;
     const { back, quit } = TEXTS.unfinished;
-    const question = { ...TEXTS.unfinished[unfinished], buttons: [back, quit] };
+    const question = { ...TEXTS.unfinished[what], buttons: [back, quit] };
     return (await platform.dialogs.ask({ ...question, cancel: 0 })) === 1;
   }
 
@@ -216,17 +219,17 @@ export async function createApp(
     ),
     start: () => engine.start(),
     get busy() {
-      return transferWatch.busy;
+      return transferWatch.busy || unanswered.what !== null;
     },
     get hasUnfinished() {
       return unfinished !== null;
     },
-    confirmClose,
+    confirmClose: () => confirmLoss(unfinished),
     windowGone() {
       unfinished = null;
     },
     async confirmQuit() {
-      if (!(await confirmClose())) return false;
+      if (!(await confirmLoss(unfinished ?? unanswered.what))) return false;
       if (!transferWatch.busy) return true;
       const { message, now: quitNow, keep } = TEXTS.quit;
       const detail = TEXTS.quit.detail(connections.hasQuick);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Envelope } from '../../shared/contract/define.ts';
 import type { AppRequest, AppResponse, CallName } from '../../shared/contract/index.ts';
+import type { ConnectionId } from '../../shared/domain/ids.ts';
 import {
   createForkLauncher,
   type ForkLauncher,
@@ -62,6 +63,45 @@ describe('what the window alone knows of', () => {
     app.windowGone();
     expect([app.hasUnfinished, await app.confirmQuit()]).toEqual([false, true]);
     expect(desktop.questions).toHaveLength(4);
+  });
+});
+
+describe('what the engine was asked for and has not answered', () => {
+  test('is asked about before it is gone, until there is an answer', async () => {
+    const place = { connectionId: 'c' as ConnectionId, bucket: 'photos' };
+    const copy = app.dispatch('transfers.copy', {
+      ...place,
+      items: [{ item: { key: 'a', folder: false }, targetKey: 'b' }],
+      targetConnectionId: place.connectionId,
+      targetBucket: place.bucket,
+      conflict: 'ask',
+    });
+    expect(app.busy).toBe(true);
+    expect(await app.confirmQuit()).toBe(false);
+    expect(desktop.questions.map(({ message }) => message)).toEqual([
+      'A transfer has not started yet.',
+    ]);
+    // The window may be closed where Dipper stays: main has it.
+    expect([app.hasUnfinished, await app.confirmClose()]).toEqual([false, true]);
+    await app.dispatch('transfers.clear', { ids: null });
+    expect(await copy).toMatchObject({ ok: false, error: { code: 'engine.gone' } });
+    expect([app.busy, await app.confirmQuit()]).toEqual([false, true]);
+  });
+});
+
+describe('a bookmark whose transfers are not done', () => {
+  test('is deleted only after a question', async () => {
+    const { id } = await get('bookmarks.save', testSave({ secret }));
+    await startAgain(id);
+    desktop.answers.button = 0;
+    expect(await app.dispatch('bookmarks.remove', { ids: [id] })).toMatchObject({
+      error: { code: 'transfer.cancelled' },
+    });
+    expect((await get('bookmarks.snapshot', undefined)).bookmarks).toHaveLength(1);
+    desktop.answers.button = 1;
+    await get('bookmarks.remove', { ids: [id] });
+    expect((await get('bookmarks.snapshot', undefined)).bookmarks).toEqual([]);
+    expect(desktop.questions).toHaveLength(2);
   });
 });
 

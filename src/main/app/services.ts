@@ -12,6 +12,7 @@ import type { Connectivity } from './connectivity.ts';
 import type { DragFolder } from './drag-folder.ts';
 import type { PathGrants } from './path-grants.ts';
 import type { TransferWatch } from './transfer-watch.ts';
+import type { Unanswered } from './unanswered.ts';
 
 /** Everything the handlers work with; made once by `createApp`. */
 export interface Services {
@@ -23,6 +24,7 @@ export interface Services {
   readonly engine: EngineClient;
   readonly connections: Connections;
   readonly transferWatch: TransferWatch;
+  readonly unanswered: Unanswered;
   readonly connectivity: Connectivity;
   readonly dragFolder: DragFolder;
   /** Local paths the window may name. */

@@ -38,12 +38,20 @@ export const TEXTS = {
     now: 'Quit and Continue Next Time',
     keep: 'Keep Running',
   },
+  removeBusy: {
+    message: 'Transfers of this bookmark are not done.',
+    detail:
+      'Without it they wait, and only Undo, offered right afterwards, lets them go on. ' +
+      'Otherwise what they have not done yet is lost.',
+    keep: 'Keep Bookmark',
+    remove: 'Delete Anyway',
+  },
   unfinished: {
     start: {
       message: 'A transfer has not started yet.',
       detail:
-        'It is being counted, or waits for your choice in the window. ' +
-        'If you quit now, it is not queued.',
+        'It is being counted, waits for your choice in the window, or is not in the queue ' +
+        'yet. If you quit now, it may be lost.',
     },
     edit: {
       message: 'Changes have not been saved.',

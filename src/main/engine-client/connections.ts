@@ -42,6 +42,8 @@ export interface Connections {
   buckets(connectionId: ConnectionId): Promise<BucketList>;
   /** Gives changed settings or a new secret to the engine, where they are in use. */
   bookmarkChanged(bookmarkId: BookmarkId): Promise<void>;
+  /** Whether transfers wait for one of these bookmarks; `false` when the engine is gone. */
+  hasTransfers(bookmarkIds: readonly BookmarkId[]): Promise<boolean>;
   /** Ends what uses a bookmark that was removed. */
   bookmarkRemoved(bookmarkId: BookmarkId): Promise<void>;
   /** Gives a new engine all that is open and what its unfinished transfers need. */
@@ -201,6 +203,16 @@ export function createConnections(options: {
       } catch (error) {
         if (!(error instanceof AppError) || error.retry !== 'user') throw error;
         await forget(connectionId);
+      }
+    },
+
+    async hasTransfers(bookmarkIds) {
+      try {
+        const pending = await engine().call('engine.pendingConnections', undefined);
+        return bookmarkIds.some((id) => pending.includes(connectionOf(id)));
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'engine.gone') return false;
+        throw error;
       }
     },
 

@@ -8,13 +8,16 @@ type Names = Extract<keyof AppCalls, `aspects.${string}`>;
 export function aspectHandlers({
   engine,
   transferWatch,
+  unanswered,
 }: Services): Pick<Handlers<AppCalls>, Names> {
   return {
     'aspects.read': (request) => engine.call('aspects.read', request),
-    'aspects.write': (request) => engine.call('aspects.write', request),
+    'aspects.write': (request) =>
+      unanswered.during('edit', engine.call('aspects.write', request)),
     'aspects.earlier': (request) => engine.call('aspects.earlier', request),
     'aspects.changeMany': async (request) => {
-      const { groupId } = await engine.call('aspects.changeMany', request);
+      const queued = engine.call('aspects.changeMany', request);
+      const { groupId } = await unanswered.during('start', queued);
       transferWatch.began(groupId);
       return { groupId };
     },

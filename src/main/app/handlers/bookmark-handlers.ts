@@ -1,5 +1,7 @@
 import type { Handlers } from '../../../shared/contract/define.ts';
 import type { AppCalls } from '../../../shared/contract/index.ts';
+import type { BookmarkId } from '../../../shared/domain/ids.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Services } from '../services.ts';
 import { readTextFile, writeTextFile } from '../text-files.ts';
 import { TEXTS } from '../texts.ts';
@@ -22,6 +24,14 @@ export function bookmarkHandlers(services: Services): Pick<Handlers<AppCalls>, N
     }
   }
 
+  /** Only a bookmark has the keys of its transfers, and no other can take its place. */
+  async function mayRemove(ids: readonly BookmarkId[]): Promise<boolean> {
+    if (!(await connections.hasTransfers(ids))) return true;
+    const { message, detail, keep, remove } = TEXTS.removeBusy;
+    const buttons = [keep, remove];
+    return (await platform.dialogs.ask({ message, detail, buttons, cancel: 0 })) === 1;
+  }
+
   return {
     'bookmarks.snapshot': () => bookmarks.snapshot(),
     'bookmarks.save': async (request) => {
@@ -32,6 +42,7 @@ export function bookmarkHandlers(services: Services): Pick<Handlers<AppCalls>, N
     'bookmarks.setColour': ({ id, colour }) => bookmarks.setColour(id, colour),
     'bookmarks.duplicate': ({ id }) => bookmarks.duplicate(id),
     'bookmarks.remove': async ({ ids }) => {
+      if (!(await mayRemove(ids))) throw new AppError('transfer.cancelled');
       const undo = await bookmarks.remove(ids);
       for (const id of ids) await passOn(connections.bookmarkRemoved(id));
       return undo;

@@ -13,12 +13,12 @@ type Names = Exclude<
 
 /** Handlers of the queue, which the engine owns. */
 export function transferHandlers(services: Services): Pick<Handlers<AppCalls>, Names> {
-  const { engine, grants, transferWatch } = services;
+  const { engine, grants, transferWatch, unanswered } = services;
 
   async function began(
     queued: Promise<{ groupId: GroupId }>,
   ): Promise<{ groupId: GroupId }> {
-    const { groupId } = await queued;
+    const { groupId } = await unanswered.during('start', queued);
     transferWatch.began(groupId);
     return { groupId };
   }

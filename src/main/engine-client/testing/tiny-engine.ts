@@ -18,7 +18,7 @@ import { type CallContext, serveContract } from '../../rpc/serve-contract.ts';
  * - `transfers.pause` tells that a transfer runs, `transfers.resume` that none does;
  * - `transfers.retry` announces a finished group;
  * - `verify.close` ends it as one that cannot write its queue does;
- * - `transfers.clear` kills the process; `browse.cancel` never answers.
+ * - `transfers.clear` kills the process; `browse.cancel` and `transfers.copy` never answer.
  * `argv[2]` names a connection that pending transfers need, `argv[3]` is `stubborn` for an
  * engine that does not stop.
  */
@@ -68,7 +68,7 @@ const handlers: Handlers<EngineCalls, CallContext> = {
   'transfers.download': unsupported,
   'transfers.preview': unsupported,
   'transfers.remove': unsupported,
-  'transfers.copy': unsupported,
+  'transfers.copy': () => new Promise<never>(() => undefined),
   'transfers.move': unsupported,
   'transfers.pause': () => tellRunning(1),
   'transfers.resume': () => tellRunning(0),
