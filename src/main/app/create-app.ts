@@ -177,6 +177,7 @@ export async function createApp(
   const services: Services = {
     platform,
     logger,
+    files,
     settings,
     secrets,
     bookmarks,

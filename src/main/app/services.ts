@@ -8,6 +8,7 @@ import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
+import type { FileOperations } from '../storage/file-operations.ts';
 import type { Connectivity } from './connectivity.ts';
 import type { DragFolder } from './drag-folder.ts';
 import type { PathGrants } from './path-grants.ts';
@@ -18,6 +19,7 @@ import type { Unanswered } from './unanswered.ts';
 export interface Services {
   readonly platform: Platform;
   readonly logger: Logger;
+  readonly files: FileOperations;
   readonly settings: SettingsService;
   readonly secrets: SecretStore;
   readonly bookmarks: BookmarkService;

@@ -1,18 +1,27 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { access, readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { isMissing } from '../storage/file-operations.ts';
+import { type FileOperations, isMissing } from '../storage/file-operations.ts';
+import { replaceFile } from '../storage/replace-file.ts';
 
 /**
- * Writes a text where the user wants it, for them alone to read.
+ * Writes a text where the user wants it, for them alone to read. It appears whole or not at
+ * all: a disk that is full does not cost what was there.
  *
  * @throws AppError `storage.write-failed`
  */
-export async function writeTextFile(path: string, text: string): Promise<void> {
+export async function writeTextFile(
+  files: FileOperations,
+  path: string,
+  text: string,
+): Promise<void> {
   try {
-    await writeFile(path, text, { mode: 0o600 });
+    // A folder that is gone, as with a disk that was ejected, is not made anew.
+    await access(dirname(path));
   } catch (error) {
     throw new AppError('storage.write-failed', { params: { path }, cause: error });
   }
+  await replaceFile(files, path, text, false);
 }
 
 /**

@@ -1,7 +1,7 @@
-import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { FileOperations } from './file-operations.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** Turns the contents of version N into those of version N + 1. */
 export type Migration = (contents: unknown) => unknown;
@@ -117,30 +117,6 @@ function parse<T>(
 
 function serialize(version: number, value: unknown): string {
   return `${JSON.stringify({ version, ...(value as object) }, null, 2)}\n`;
-}
-
-/** Writes beside, keeps the old file as `.bak`, then renames into place. */
-async function replaceFile(
-  files: FileOperations,
-  path: string,
-  text: string,
-  keepBackup: boolean,
-): Promise<void> {
-  const temporary = `${path}.tmp-${files.unique()}`;
-  const backup = `${path}.bak-${files.unique()}`;
-  try {
-    await files.writeSynced(temporary, text);
-    if (keepBackup) {
-      // Copied, not renamed: there is no moment without the file itself.
-      await files.copy(path, backup);
-      await files.rename(backup, `${path}.bak`);
-    }
-    await files.rename(temporary, path);
-    await files.syncFolder(dirname(path));
-  } catch (error) {
-    await Promise.allSettled([files.remove(temporary), files.remove(backup)]);
-    throw new AppError('storage.write-failed', { params: { path }, cause: error });
-  }
 }
 
 function createStore<T>(

@@ -62,7 +62,8 @@ export function bookmarkHandlers(services: Services): Pick<Handlers<AppCalls>, N
         defaultName: TEXTS.exportName,
         extensions: ['json'],
       });
-      if (path !== null) await writeTextFile(path, bookmarks.exportText());
+      if (path !== null)
+        await writeTextFile(services.files, path, bookmarks.exportText());
       return { path };
     },
     'bookmarks.importFile': async () => {

@@ -13,6 +13,7 @@ type Names = Extract<keyof AppCalls, `documents.${string}`>;
 /** Handlers of documents: the window never names a path, the user does, in a dialog. */
 export function documentHandlers({
   platform,
+  files,
 }: Services): Pick<Handlers<AppCalls>, Names> {
   return {
     'documents.open': async ({ kind }) => {
@@ -31,7 +32,7 @@ export function documentHandlers({
         defaultName: `${name}.${format}`,
         extensions: [format],
       });
-      if (path !== null) await writeTextFile(path, text);
+      if (path !== null) await writeTextFile(files, path, text);
       return { path };
     },
   };
