@@ -72,6 +72,20 @@ test('a computer that shuts down is not asked, and the queue is kept', async ({
   await dipper.row('big.bin').click();
   await dipper.press('Mod+d');
   await expect.poll(async () => (await dipper.totals()).bytesDone).toBeGreaterThan(0);
+  // Not even to the question that is being asked is an answer waited for.
+  const asked = await app.evaluateHandle(({ app: electron, dialog }) => {
+    const question = new Promise<void>((isAsked) => {
+      Object.assign(dialog, {
+        showMessageBox: () => {
+          isAsked();
+          return new Promise(() => undefined);
+        },
+      });
+    });
+    electron.quit();
+    return { question };
+  });
+  await asked.evaluate(({ question }) => question);
   const closed = app.waitForEvent('close');
   await app
     .evaluate(({ powerMonitor }) => {

@@ -34,7 +34,7 @@ import type { Services } from './services.ts';
 import { createStorageTrouble, type StorageTrouble } from './storage-trouble.ts';
 import { TEXTS } from './texts.ts';
 import { createTransferWatch } from './transfer-watch.ts';
-import { createUnanswered } from './unanswered.ts';
+import { createUnanswered, type UnansweredWork } from './unanswered.ts';
 
 /** Dipper without a window: what the shell drives. */
 export interface DipperApp {
@@ -197,7 +197,7 @@ export async function createApp(
 
   let asksAboutLink = false;
 
-  async function confirmLoss(what: UnfinishedWork | null): Promise<boolean> {
+  async function confirmLoss(what: UnansweredWork | null): Promise<boolean> {
     if (what === null) return true;
     const { back, quit } = TEXTS.unfinished;
     const question = { ...TEXTS.unfinished[what], buttons: [back, quit] };
@@ -233,7 +233,7 @@ export async function createApp(
       if (!(await confirmLoss(unfinished ?? unanswered.what))) return false;
       if (!transferWatch.busy) return true;
       const { message, now: quitNow, keep } = TEXTS.quit;
-      const detail = TEXTS.quit.detail(connections.hasQuick);
+      const detail = TEXTS.quit.detail(connections.needsKeys);
       const buttons = [quitNow, keep];
       return (await platform.dialogs.ask({ message, detail, buttons, cancel: 1 })) === 0;
     },

@@ -89,6 +89,36 @@ describe('what the engine was asked for and has not answered', () => {
   });
 });
 
+/** What is said of transfers that run when one wants to quit. */
+async function detail(): Promise<string | undefined> {
+  await get('transfers.pause', { ids: null });
+  await expect.poll(() => app.busy).toBe(true);
+  await app.confirmQuit();
+  return desktop.questions.at(-1)?.detail;
+}
+
+describe('the question before transfers are left', () => {
+  test('says of keys that nobody keeps that they are needed again', async () => {
+    const again = /as soon as you connect to its server again/;
+    const kept = await get('bookmarks.save', testSave({ secret }));
+    await get('connections.open', { bookmarkId: kept.id });
+    expect(await detail()).not.toMatch(again);
+    const session = testSave({ secret, secretTarget: 'session' });
+    const { id } = await get('bookmarks.save', session);
+    await get('connections.open', { bookmarkId: id });
+    expect(await detail()).toMatch(again);
+  });
+
+  test('comes also while it is not sure that they were cancelled', async () => {
+    const cancelled = app.dispatch('transfers.cancel', { ids: null });
+    expect([app.busy, await app.confirmQuit()]).toEqual([true, false]);
+    expect(desktop.questions.at(-1)?.message).toMatch(/not have been stopped/);
+    await app.dispatch('transfers.clear', { ids: null });
+    expect(await cancelled).toMatchObject({ error: { code: 'engine.gone' } });
+    expect(app.busy).toBe(false);
+  });
+});
+
 describe('a bookmark whose transfers are not done', () => {
   test('is deleted only after a question', async () => {
     const { id } = await get('bookmarks.save', testSave({ secret }));

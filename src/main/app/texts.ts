@@ -26,12 +26,14 @@ export const TEXTS = {
   },
   quit: {
     message: 'Transfers are still running.',
-    detail: (hasQuick: boolean) =>
+    detail: (needsKeys: boolean) =>
       [
         'Quit now and Dipper goes on with them when you start it next time.',
         // Their keys are not kept anywhere.
-        ...(hasQuick
-          ? ['What has no bookmark goes on as soon as you connect to its server again.']
+        ...(needsKeys
+          ? [
+              'What has no bookmark, or one that keeps no secret key, goes on as soon as you connect to its server again.',
+            ]
           : []),
         'Parts that were sent already are kept.',
       ].join(' '),
@@ -56,6 +58,12 @@ export const TEXTS = {
     edit: {
       message: 'Changes have not been saved.',
       detail: 'If you quit now, what you typed is lost.',
+    },
+    order: {
+      message: 'Transfers may not have been stopped yet.',
+      detail:
+        'The transfer engine has not answered. If you quit now, what you paused or ' +
+        'cancelled may go on when you start Dipper next time.',
     },
     drag: {
       message: 'Files are being fetched for a drag.',

@@ -36,8 +36,8 @@ export interface Connections {
   test(request: AppRequest<'connections.test'>): Promise<TestReport>;
   addBucket(connectionId: ConnectionId, bucket: string): Promise<void>;
   forgetBucket(connectionId: ConnectionId, bucket: string): Promise<void>;
-  /** Something was opened without a bookmark and with keys, which nobody keeps. */
-  readonly hasQuick: boolean;
+  /** Something was opened with keys that nobody keeps: another start needs them again. */
+  readonly needsKeys: boolean;
   /** The server's buckets and those added by name. */
   buckets(connectionId: ConnectionId): Promise<BucketList>;
   /** Gives changed settings or a new secret to the engine, where they are in use. */
@@ -122,8 +122,12 @@ export function createConnections(options: {
   }
 
   return {
-    get hasQuick() {
-      return [...quickBuckets.keys()].some((id) => configured.get(id)?.credentials);
+    get needsKeys() {
+      const { bookmarks: all } = bookmarks.snapshot();
+      const session = all.filter(({ secretStorage }) => secretStorage === 'session');
+      return [...quickBuckets.keys(), ...session.map(({ id }) => connectionOf(id))].some(
+        (id) => configured.get(id)?.credentials,
+      );
     },
 
     async open(bookmarkId) {

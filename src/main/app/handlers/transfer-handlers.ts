@@ -45,9 +45,11 @@ export function transferHandlers(services: Services): Pick<Handlers<AppCalls>, N
     'transfers.remove': (request) => began(engine.call('transfers.remove', request)),
     'transfers.copy': (request) => began(engine.call('transfers.copy', request)),
     'transfers.move': (request) => began(engine.call('transfers.move', request)),
-    'transfers.pause': (request) => engine.call('transfers.pause', request),
+    'transfers.pause': (request) =>
+      unanswered.during('order', engine.call('transfers.pause', request)),
     'transfers.resume': (request) => engine.call('transfers.resume', request),
-    'transfers.cancel': (request) => engine.call('transfers.cancel', request),
+    'transfers.cancel': (request) =>
+      unanswered.during('order', engine.call('transfers.cancel', request)),
     'transfers.retry': (request) => engine.call('transfers.retry', request),
     'transfers.reorder': (request) => engine.call('transfers.reorder', request),
     'transfers.clear': (request) => engine.call('transfers.clear', request),

@@ -18,7 +18,8 @@ import { type CallContext, serveContract } from '../../rpc/serve-contract.ts';
  * - `transfers.pause` tells that a transfer runs, `transfers.resume` that none does;
  * - `transfers.retry` announces a finished group;
  * - `verify.close` ends it as one that cannot write its queue does;
- * - `transfers.clear` kills the process; `browse.cancel` and `transfers.copy` never answer.
+ * - `transfers.clear` kills the process; `browse.cancel`, `transfers.copy` and
+ *   `transfers.cancel` never answer.
  * `argv[2]` names a connection that pending transfers need, `argv[3]` is `stubborn` for an
  * engine that does not stop.
  */
@@ -72,7 +73,7 @@ const handlers: Handlers<EngineCalls, CallContext> = {
   'transfers.move': unsupported,
   'transfers.pause': () => tellRunning(1),
   'transfers.resume': () => tellRunning(0),
-  'transfers.cancel': unsupported,
+  'transfers.cancel': () => new Promise<never>(() => undefined),
   'transfers.retry': () =>
     server.emit('transfers.groupFinished', {
       groupId: 1 as GroupId,
