@@ -33,7 +33,8 @@ export async function publish(
   try {
     await markAsDownloaded(temp, rules.windows);
     if (modified !== null) {
-      const time = modified / 1_000;
+      // Node takes a negative number for the time it is now.
+      const time = new Date(modified);
       await handle.utimes(time, time);
     }
     if (durable) await handle.sync();

@@ -146,7 +146,9 @@ function writeTemp({ bytes, temp, modified }: SmallFile): void {
       for (let done = 0; done < bytes.length; ) {
         done += writeSync(fd, bytes, done, bytes.length - done, done);
       }
-      if (modified !== null) futimesSync(fd, modified / 1_000, modified / 1_000);
+      // Node takes a negative number for the time it is now.
+      const time = modified === null ? null : new Date(modified);
+      if (time !== null) futimesSync(fd, time, time);
     } finally {
       closeSync(fd);
     }

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { type StatedSum, SUM_NAMES } from '../checksums/choose.ts';
-import { bareEtag, quotedEtag } from '../s3/etag.ts';
+import { assertAskedFor, bareEtag, quotedEtag } from '../s3/etag.ts';
 import { mapError } from '../s3/map-error.ts';
 import type { GetObjectInput, ObjectBody } from '../s3/s3-connection.ts';
 import { bodiless } from './bodiless.ts';
@@ -34,12 +34,14 @@ export function getObject(
         bodiless(context, input, { method: 'GET', query: '', headers, clockOffset }),
         (head, flow) => {
           const extent = readExtent(input, head);
+          const etag = bareEtag(head.headers['etag']);
+          assertAskedFor(input, etag);
           const modified = parseHttpDate(head.headers['last-modified'] ?? '');
           const sink = new LeanBody({
             facts: {
               length: extent.length,
               totalSize: extent.total,
-              etag: bareEtag(head.headers['etag']),
+              etag,
               modified: Number.isNaN(modified) ? null : modified,
               metadata: metadataOf(head),
               checksums: sums ? sumsOf(head) : undefined,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { AppError } from '../../../shared/errors/app-error.ts';
 
 /** The ETag without its quotes, as this engine keeps it. Weak tags stay whole. */
 export function bareEtag(etag: string | undefined): string {
@@ -30,6 +31,28 @@ export function multipartEtag(
     hash.update(Buffer.from(etag, 'hex'));
   }
   return `${hash.digest('hex')}-${parts.length}`;
+}
+
+/**
+ * Holds the ETag of an answer against the one that was asked for: some servers pass If-Match
+ * over and answer with whatever is there. Throws `object.changed`.
+ */
+export function assertAskedFor(
+  asked: {
+    readonly bucket: string;
+    readonly key: string;
+    readonly ifMatch?: string | undefined;
+  },
+  etag: string,
+): void {
+  const { bucket, key, ifMatch = '' } = asked;
+  if (ifMatch === '' || etag === '' || tagOf(ifMatch) === tagOf(etag)) return;
+  throw new AppError('object.changed', { params: { bucket, key } });
+}
+
+/** What stays the same where something on the way makes a strong tag a weak one. */
+function tagOf(etag: string): string {
+  return bareEtag(etag.startsWith('W/') ? etag.slice(2) : etag).toLowerCase();
 }
 
 /** `If-Match` and such want quotes. */

@@ -9,7 +9,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { ReadCredit } from '../bandwidth/read-credit.ts';
 import type { Flowing } from '../bandwidth/throttle.ts';
 import { asksForSums } from '../checksums/compare-content.ts';
-import { bareEtag, ifMatchField } from './etag.ts';
+import { assertAskedFor, bareEtag, ifMatchField } from './etag.ts';
 import { mapError } from './map-error.ts';
 
 import type { Requester } from './requester.ts';
@@ -64,6 +64,7 @@ export async function getObject(
     if (!(source instanceof Readable)) throw malformed('no-body');
     try {
       const extent = readExtent(input, output.ContentLength, output.ContentRange);
+      assertAskedFor(input, bareEtag(output.ETag));
       const host = requester.route(bucket).endpoint;
       const stream = new CheckedBody(
         source,

@@ -260,8 +260,14 @@ async function fillParts(
     });
     return;
   }
-  const finished = new Set(good.map((part) => part.number));
   const plan = { partSize, partCount: Math.ceil(size / partSize) };
+  const { size: there } = await handle.stat();
+  const finished = new Set<number>();
+  for (const { number } of good) {
+    const range = partRange(number, plan, size);
+    // Somebody may have cut the file off behind our back.
+    if (range.start + range.length <= there) finished.add(number);
+  }
   let done = 0;
   for (const number of finished) done += partRange(number, plan, size).length;
   meter.bytes = done;
