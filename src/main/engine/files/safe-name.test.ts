@@ -87,3 +87,15 @@ test('paths that differ in case are one file on macOS and Windows only', () => {
   expect(foldPath('A/É', nameRules('darwin'))).toBe(foldPath('a/é', nameRules('darwin')));
   expect(foldPath('A', linux)).not.toBe(foldPath('a', linux));
 });
+
+test.each([
+  ['ß', 'SS'],
+  ['ς', 'Σ'],
+  ['ſ', 'S'],
+  ['\u212a', 'k'],
+  ['ﬁ', 'FI'],
+  ['e\u0301', 'É'],
+])('%s and %s may be one name where case does not count', (a, b) => {
+  const rules = nameRules('darwin');
+  expect(foldPath(`x/${a}y`, rules)).toBe(foldPath(`X/${b}Y`, rules));
+});

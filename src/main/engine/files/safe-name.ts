@@ -74,9 +74,15 @@ export function numberedName(name: string, number: number): string {
   return shorten(`${name.slice(0, cut)} ${number}${name.slice(cut)}`);
 }
 
-/** A path as the file system compares it: two paths with one fold are one file. */
+/**
+ * A path as the file system compares it: two paths with one fold are one file, or may be.
+ * Systems fold case each in a way of its own; macOS takes `ß` for `SS` and `ς` for `σ`.
+ */
 export function foldPath(path: string, rules: NameRules): string {
-  return rules.caseInsensitive ? path.normalize('NFC').toLowerCase() : path;
+  // There and back: some letters have a capital that is another one's, some a small one.
+  return rules.caseInsensitive
+    ? path.normalize('NFC').toLowerCase().toUpperCase().normalize('NFC')
+    : path;
 }
 
 /** Cuts a name to what file systems take, keeping its extension and its difference. */
