@@ -10,6 +10,8 @@ export interface Fingerprint {
   readonly size: number;
   /** Nanoseconds since 1970. */
   readonly mtimeNs: bigint;
+  /** The number of the file in its file system; absent: from the journal, which has none. */
+  readonly inode?: bigint;
 }
 
 /**
@@ -29,7 +31,7 @@ export function fingerprintOf(stats: BigIntStats, path: string): Fingerprint {
   if (!stats.isFile()) {
     throw new AppError('local.io', { params: { path, reason: 'not a file' } });
   }
-  return { size: Number(stats.size), mtimeNs: stats.mtimeNs };
+  return { size: Number(stats.size), mtimeNs: stats.mtimeNs, inode: stats.ino };
 }
 
 function look(
@@ -43,7 +45,8 @@ function look(
 
 /** Whether both looks saw the same content, as far as one can tell without reading it. */
 export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
-  return a.size === b.size && a.mtimeNs === b.mtimeNs;
+  if (a.size !== b.size || a.mtimeNs !== b.mtimeNs) return false;
+  return a.inode === undefined || b.inode === undefined || a.inode === b.inode;
 }
 
 /** ms since 1970. */

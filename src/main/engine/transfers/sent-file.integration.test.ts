@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { S3Server } from '../../../../tools/s3-server/index.ts';
 import { openServerBench, type ServerBench } from '../testing/server-bench.ts';
@@ -118,4 +118,25 @@ test('a request that was given up on and arrives late is known though the file c
   expect(await bench.end(group)).toMatchObject({ done: 1, failed: 0, skipped: 0 });
   expect(await bench.keys(bucket)).toEqual(['changing.bin']);
   expect((await bench.read(bucket, 'changing.bin')).equals(changed)).toBe(true);
+});
+
+test('a file that another one of its size and time replaces in mid-way is not mixed with it', async () => {
+  bench.configure({ advanced: { partSizeMiB: 5 } as never });
+  bench.service.setLimits({ maxTransfers: 1, partsPerTransfer: 1 });
+  const seconds = 1_600_000_000;
+  const path = bench.file('replaced.bin', randomBytes(20 * MIB));
+  const content = randomBytes(20 * MIB);
+  const other = bench.file('other.bin', content);
+  for (const file of [path, other]) utimesSync(file, seconds, seconds);
+  server.faults.add({
+    match: { operation: 'UploadPart', partNumber: 2 },
+    times: 1,
+    action: { kind: 'delay', ms: 3_600_000 },
+  });
+  const group = await bench.upload(bucket, [path]);
+  await waitFor(() => server.faults.hits.length > 0 || undefined);
+  renameSync(other, path);
+  server.faults.clear();
+  expect(await bench.end(group)).toMatchObject({ done: 1 });
+  expect((await bench.read(bucket, 'replaced.bin')).equals(content)).toBe(true);
 });
