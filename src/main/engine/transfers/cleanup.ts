@@ -101,7 +101,9 @@ export class Cleanup {
     const download = parts.download(id);
     if (download !== undefined) await removeTemp(download.tempPath);
     const now = store.get(id);
-    if (now !== undefined && isOver(now.state)) {
+    // Tried again and given up again meanwhile: what that began is for the next call.
+    const same = parts.upload(id)?.uploadId === upload?.uploadId;
+    if (now !== undefined && isOver(now.state) && same) {
       parts.forget(id);
       copies.forget(id);
       store.update(now, { bytesDone: 0 });

@@ -280,6 +280,35 @@ test('cancelling and quitting at the same moment keeps it cancelled', async () =
   await waitFor(() => (server.uploads(bucket).length === 0 ? true : undefined));
 });
 
+test('an upload begun anew while the one before is still being cleaned up leaves none', async () => {
+  bench.service.setLimits({ maxTransfers: 1, partsPerTransfer: 1 });
+  /** Holds a request up, does something and waits until it has come to it. */
+  const untilHeld = async <T>(
+    operation: 'UploadPart' | 'AbortMultipartUpload',
+    act: () => T,
+  ): Promise<T> => {
+    const { length } = server.faults.hits;
+    const action = { kind: 'delay', ms: 3_600_000 } as const;
+    server.faults.add({ match: { operation }, times: 1, action });
+    const result = act();
+    await waitFor(() => server.faults.hits.length > length || undefined);
+    return result;
+  };
+  const path = bench.file('big.bin', randomBytes(18 * MIB));
+  await untilHeld('UploadPart', () => bench.upload(bucket, [path]));
+  const { handlers } = bench.service;
+  const ids = (await bench.rows()).map(({ id }) => id);
+  const cancel = () => ({ done: handlers['transfers.cancel']({ ids }) });
+  const first = await untilHeld('AbortMultipartUpload', cancel);
+  bench.file('big.bin', randomBytes(19 * MIB));
+  await untilHeld('UploadPart', () => handlers['transfers.retry']({ ids }));
+  const second = cancel();
+  await bench.until((rows) => rows[0]?.state === 'cancelled');
+  server.faults.clear();
+  await Promise.all([first.done, second.done]);
+  expect(server.uploads(bucket)).toEqual([]);
+});
+
 async function createUpload(key: string): Promise<string> {
   const created = await bench.s3.createUpload({
     bucket,
