@@ -157,6 +157,31 @@ async function idOf(change: Parameters<typeof testDraft>[0]): Promise<string> {
   return (await get('connections.quick', request)).connectionId;
 }
 
+describe('another address for a bookmark whose transfers are not done', () => {
+  test('is saved only after a question: they would go on at another server', async () => {
+    const { id } = await get('bookmarks.save', testSave({ secret }));
+    const moved = testSave({ id, draft: testDraft({ endpoint: 'https://b.example' }) });
+    const endpoint = async () =>
+      (await get('bookmarks.snapshot', undefined)).bookmarks[0]?.endpoint;
+    await startAgain(id);
+    const renamed = testSave({ id, draft: testDraft({ nickname: 'Other' }) });
+    await get('bookmarks.save', renamed);
+    expect(desktop.questions).toEqual([]);
+    desktop.answers.button = 0;
+    expect(await app.dispatch('bookmarks.save', moved)).toMatchObject({
+      error: { code: 'transfer.cancelled' },
+    });
+    expect(await endpoint()).toBe(renamed.draft.endpoint);
+    desktop.answers.button = 1;
+    await get('bookmarks.save', moved);
+    expect(await endpoint()).toBe('https://b.example');
+    expect(desktop.questions).toHaveLength(2);
+    await startAgain('');
+    await get('bookmarks.save', renamed);
+    expect(desktop.questions).toHaveLength(2);
+  });
+});
+
 describe('a connection without a bookmark', () => {
   test('is the same again for the same server and key, whatever else is chosen', async () => {
     const id = await idOf({ root: 'photos', nickname: 'One' });

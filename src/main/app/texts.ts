@@ -40,6 +40,14 @@ export const TEXTS = {
     now: 'Quit and Continue Next Time',
     keep: 'Keep Running',
   },
+  moveBusy: {
+    message: 'Transfers of this bookmark are not done.',
+    detail:
+      'They go on at the new address, deletions too. Save it only if that is the same ' +
+      'server; otherwise cancel them first, or make another bookmark.',
+    back: 'Go Back',
+    save: 'Save Anyway',
+  },
   removeBusy: {
     message: 'Transfers of this bookmark are not done.',
     detail:

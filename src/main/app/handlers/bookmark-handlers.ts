@@ -1,5 +1,6 @@
 import type { Handlers } from '../../../shared/contract/define.ts';
-import type { AppCalls } from '../../../shared/contract/index.ts';
+import type { AppCalls, AppRequest } from '../../../shared/contract/index.ts';
+import type { ConnectionDraft } from '../../../shared/domain/bookmark.ts';
 import type { BookmarkId } from '../../../shared/domain/ids.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Services } from '../services.ts';
@@ -24,17 +25,34 @@ export function bookmarkHandlers(services: Services): Pick<Handlers<AppCalls>, N
     }
   }
 
+  /** Asks where transfers are not done; the second button goes on. */
+  async function mayDo(
+    ids: readonly BookmarkId[],
+    question: { readonly message: string; readonly detail: string },
+    buttons: readonly [string, string],
+  ): Promise<void> {
+    if (!(await connections.hasTransfers(ids))) return;
+    const answer = await platform.dialogs.ask({ ...question, buttons, cancel: 0 });
+    if (answer !== 1) throw new AppError('transfer.cancelled');
+  }
+
   /** Only a bookmark has the keys of its transfers, and no other can take its place. */
-  async function mayRemove(ids: readonly BookmarkId[]): Promise<boolean> {
-    if (!(await connections.hasTransfers(ids))) return true;
+  function mayRemove(ids: readonly BookmarkId[]): Promise<void> {
     const { message, detail, keep, remove } = TEXTS.removeBusy;
-    const buttons = [keep, remove];
-    return (await platform.dialogs.ask({ message, detail, buttons, cancel: 0 })) === 1;
+    return mayDo(ids, { message, detail }, [keep, remove]);
+  }
+
+  /** What was to be deleted at one server must not be deleted at another by accident. */
+  async function maySave({ id, draft }: AppRequest<'bookmarks.save'>): Promise<void> {
+    if (id === null || hostOf(draft) === hostOf(bookmarks.find(id))) return;
+    const { message, detail, back, save } = TEXTS.moveBusy;
+    await mayDo([id], { message, detail }, [back, save]);
   }
 
   return {
     'bookmarks.snapshot': () => bookmarks.snapshot(),
     'bookmarks.save': async (request) => {
+      await maySave(request);
       const bookmark = await bookmarks.save(request);
       if (request.id !== null) await passOn(connections.bookmarkChanged(bookmark.id));
       return bookmark;
@@ -42,7 +60,7 @@ export function bookmarkHandlers(services: Services): Pick<Handlers<AppCalls>, N
     'bookmarks.setColour': ({ id, colour }) => bookmarks.setColour(id, colour),
     'bookmarks.duplicate': ({ id }) => bookmarks.duplicate(id),
     'bookmarks.remove': async ({ ids }) => {
-      if (!(await mayRemove(ids))) throw new AppError('transfer.cancelled');
+      await mayRemove(ids);
       const undo = await bookmarks.remove(ids);
       for (const id of ids) await passOn(connections.bookmarkRemoved(id));
       return undo;
@@ -78,4 +96,8 @@ export function bookmarkHandlers(services: Services): Pick<Handlers<AppCalls>, N
     },
     'bookmarks.vaultStatus': async () => ({ ...(await secrets.status()) }),
   };
+}
+
+function hostOf({ endpoint }: Pick<ConnectionDraft, 'endpoint'>): string | undefined {
+  return URL.parse(endpoint)?.host;
 }

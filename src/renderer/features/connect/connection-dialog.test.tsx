@@ -269,3 +269,26 @@ test.each(['light', 'dark', 'high-contrast'] as const)(
     await expectAccessible(theme);
   },
 );
+
+test('a save that was called off leaves everything as it was typed, without a complaint', async () => {
+  let refusals = 0;
+  const t = await setUp({
+    bookmark: sampleBookmark('mine'),
+    handlers: {
+      'bookmarks.save': () => {
+        refusals += 1;
+        throw new AppError('transfer.cancelled');
+      },
+    },
+  });
+  const nickname = t.screen.getByLabelText('Nickname');
+  await nickname.fill('Typed');
+  const save = t.screen.getByRole('button', { name: 'Save', exact: true });
+  await save.click();
+  await expect.poll(() => refusals).toBe(1);
+  // It can be tried again.
+  await expect.element(save).not.toHaveAttribute('aria-busy', 'true');
+  await expect.element(nickname).toHaveValue('Typed');
+  expect(t.screen.getByRole('alert').elements()).toEqual([]);
+  expect(t.events).toEqual([]);
+});

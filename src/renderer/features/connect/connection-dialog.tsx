@@ -8,7 +8,7 @@ import type {
 } from '../../../shared/domain/bookmark.ts';
 import type { BookmarkId, FolderId } from '../../../shared/domain/ids.ts';
 import type { AppError } from '../../../shared/errors/error.ts';
-import { type Api, type Subscribe, toAppError } from '../../bridge/api.ts';
+import { type Api, isCancelled, type Subscribe, toAppError } from '../../bridge/api.ts';
 import { AlertDialog } from '../../components/alert-dialog.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
@@ -156,7 +156,8 @@ export function ConnectionDialog(props: ConnectionDialogProps) {
     try {
       await work();
     } catch (error) {
-      setFailure(toAppError(error));
+      // Called off: whoever did it knows.
+      if (!isCancelled(error)) setFailure(toAppError(error));
     } finally {
       setBusy(null);
     }
