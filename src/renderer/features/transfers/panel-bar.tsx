@@ -193,13 +193,14 @@ function KindMenu({ onChange }: { readonly onChange: () => void }) {
 function BarCommand(props: { readonly id: CommandId; readonly icon: ReactNode }) {
   const { commands, transfers } = useServices();
   // Drawn again when what can be done changes, not with every byte that moves.
-  useStore(transfers.store, () => commands.isEnabled(props.id));
+  const enabled = useStore(transfers.store, () => commands.isEnabled(props.id));
   return (
     <IconButton
       size="small"
       label={commands.spec(props.id).label}
       icon={props.icon}
-      disabled={!commands.isEnabled(props.id)}
+      // A disabled button would drop the focus it has just been pressed with.
+      aria-disabled={!enabled}
       onClick={() => commands.run(props.id)}
     />
   );

@@ -8,6 +8,7 @@ import {
   useEffect,
   useId,
   useImperativeHandle,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -49,11 +50,13 @@ export interface TransferListProps {
   readonly onSelect: (keys: ReadonlySet<string>) => void;
   /** Asks for the details of a row, to be shown at this element. */
   readonly onDetails: (row: TransferRow, anchor: Element | null) => void;
+  /** The list goes, and had the focus. */
+  readonly onFocusLost: () => void;
 }
 
 /** The queue; only what is in view (and some around it) is ever fetched. */
 export function TransferList(props: TransferListProps) {
-  const { ref, actions, selected, onSelect, onDetails } = props;
+  const { ref, actions, selected, onSelect, onDetails, onFocusLost } = props;
   const { transfers, format } = useServices();
   const entries = useStore(transfers.store, (state) => state.entries);
   const offset = useStore(transfers.store, (state) => state.offset);
@@ -64,6 +67,8 @@ export function TransferList(props: TransferListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<string | null>(null);
   const anchor = useRef<string | null>(null);
+  /** Where the focused entry stood when it was there last. */
+  const stood = useRef(0);
   /** The end of the list that is to be focused once it is there. */
   const pending = useRef<'first' | 'last' | null>(null);
   const { metrics, scroll, reveal } = useRowScroll(scroller, {
@@ -85,6 +90,17 @@ export function TransferList(props: TransferListProps) {
 
   const indexOf = (key: string | null): number =>
     choosable.findIndex(({ entry }) => entryKey(entry) === key);
+  const focusedLine = choosable[indexOf(focused)]?.line;
+  useEffect(() => {
+    if (focusedLine !== undefined) stood.current = focusedLine;
+  }, [focusedLine]);
+  // Of the layout: later the element is gone, and nobody knows what it had.
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    return () => {
+      if (document.activeElement === element) onFocusLost();
+    };
+  }, [onFocusLost]);
   /** In a filter or a search one sees only some of what would change places. */
   const reorders = text === '' && (filter === 'all' || filter === 'active');
 
@@ -123,10 +139,15 @@ export function TransferList(props: TransferListProps) {
   });
   // The same functions at every drawing: entries that did not change are not drawn again.
   const onMouseDown = useCallback((entry: PanelEntry, event: MouseEvent) => {
-    if (event.target instanceof Element && event.target.closest('button')) return;
     const now = latest.current;
     scroller.current?.focus({ preventScroll: true });
     const key = entryKey(entry);
+    if (event.target instanceof Element && event.target.closest('button')) {
+      // The button goes with what it did, and would take the focus with it.
+      event.preventDefault();
+      setFocused(key);
+      return;
+    }
     if (event.button === 2 && now.selected.has(key)) return;
     if (event.ctrlKey || event.metaKey) {
       const next = new Set(now.selected);
@@ -167,7 +188,13 @@ export function TransferList(props: TransferListProps) {
 
   function move(step: number, range: boolean): void {
     const here = indexOf(focused);
-    const next = Math.min(Math.max(0, here + step), choosable.length - 1);
+    // What was taken off the list left its place to the next one.
+    const gone = here < 0 && focused !== null;
+    const after = choosable.findIndex(({ line }) => line >= stood.current);
+    const from = gone
+      ? (after < 0 ? choosable.length : after) - (step > 0 ? 1 : 0)
+      : here;
+    const next = Math.min(Math.max(0, from + step), choosable.length - 1);
     selectTo(next, range);
   }
 

@@ -33,6 +33,7 @@ const NOTHING: Readonly<
 export function TransfersPanel() {
   const { api, transfers, reportError } = useServices();
   const empty = useStore(transfers.store, (state) => state.lines === 0);
+  const panel = useRef<HTMLDivElement>(null);
   const list = useRef<TransferListHandle>(null);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [details, setDetails] = useState<{
@@ -49,13 +50,14 @@ export function TransfersPanel() {
     (row: TransferRow, anchor: Element | null) => setDetails({ row, anchor }),
     [],
   );
+  const keepFocus = useCallback(() => panel.current?.focus({ preventScroll: true }), []);
   const view = useStore(
     transfers.store,
     ({ filter, kind, text }) => `${filter} ${kind} ${text}`,
   );
 
   return (
-    <div className={styles.panel}>
+    <div ref={panel} tabIndex={-1} className={styles.panel}>
       <PanelBar onChange={unselect} />
       {empty ? (
         <Nothing />
@@ -75,6 +77,7 @@ export function TransfersPanel() {
             selected={selected}
             onSelect={setSelected}
             onDetails={showDetails}
+            onFocusLost={keepFocus}
           />
           <Capped />
         </ContextMenu>
