@@ -103,3 +103,17 @@ test('a bulk change counts objects, whatever the rows are that they share', () =
     share: undefined,
   });
 });
+
+test('a group that was called off, or had nothing to do, is not shown as done', () => {
+  const none = { queued: 0, running: 0, waiting: 0, failed: 0, done: 0, bytesTotal: 0 };
+  const state = (change: Partial<GroupRow>): string =>
+    describeGroup({ ...GROUP, ...none, ...change }, format, null).state;
+  expect([
+    state({ cancelled: 3 }),
+    state({ cancelled: 3, skipped: 1 }),
+    state({ skipped: 2 }),
+    state({ cancelled: 3, done: 1 }),
+    state({ skipped: 2, failed: 1 }),
+    state({}),
+  ]).toEqual(['cancelled', 'cancelled', 'skipped', 'done', 'failed', 'done']);
+});

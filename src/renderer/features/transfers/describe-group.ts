@@ -14,7 +14,14 @@ export interface GroupText {
   readonly status: string;
   /** 0 to 1; `null`: not known; `undefined`: nothing to show. */
   readonly share: number | null | undefined;
-  readonly state: 'running' | 'waiting' | 'paused' | 'failed' | 'done';
+  readonly state:
+    | 'running'
+    | 'waiting'
+    | 'paused'
+    | 'failed'
+    | 'done'
+    | 'cancelled'
+    | 'skipped';
 }
 
 const VERBS: Readonly<Record<GroupRow['kind'], string>> = {
@@ -97,7 +104,10 @@ function stateOf(group: GroupRow): GroupText['state'] {
   }
   if (group.waiting > 0) return 'waiting';
   if (group.paused > 0) return 'paused';
-  return group.failed > 0 ? 'failed' : 'done';
+  if (group.failed > 0) return 'failed';
+  if (group.done > 0) return 'done';
+  if (group.cancelled > 0) return 'cancelled';
+  return group.skipped > 0 ? 'skipped' : 'done';
 }
 
 function statusOf(

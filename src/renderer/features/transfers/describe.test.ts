@@ -159,6 +159,26 @@ test('waiting for keys says whether the bookmark or new keys are missing', () =>
   expect(verbsFor({ ...ROW, ...waiting })).not.toContain('retry');
 });
 
+test('one object is one object, and what was skipped says why', () => {
+  const several = {
+    kind: 'delete',
+    bytesTotal: null,
+    speed: 0,
+    objectsTotal: 1,
+  } as const;
+  expect([
+    statusOf({ ...several, objectsDone: 0 }),
+    statusOf({ ...several, objectsTotal: null, objectsDone: 1 }),
+    statusOf({ ...several, objectsTotal: 2, objectsDone: 1 }),
+    statusOf({ state: 'skipped', note: 'Not a file: left out.' }),
+  ]).toEqual([
+    '0 of 1 object',
+    '1 object so far',
+    '1 of 2 objects',
+    'Skipped · Not a file: left out.',
+  ]);
+});
+
 test('a row of a bulk change says how many objects it stands for', () => {
   const many = {
     ...ROW,

@@ -154,7 +154,8 @@ function status(
     case 'cancelled':
       return 'Cancelled';
     case 'skipped':
-      return 'Skipped: it was there already';
+      // A note says itself why.
+      return row.note === '' ? 'Skipped: it was there already' : 'Skipped';
     case 'done':
       return done(row, format);
     default:
@@ -192,8 +193,8 @@ function amount(row: TransferRow, format: Format): string {
     row.kind === 'delete' || (row.kind === 'edit' && row.bytesTotal === null);
   if (counts || (row.objectsTotal ?? 1) > 1) {
     return row.objectsTotal === null
-      ? `${format.count(row.objectsDone)} objects so far`
-      : `${format.count(row.objectsDone)} of ${format.count(row.objectsTotal)} objects`;
+      ? `${objects(row.objectsDone, format)} so far`
+      : `${format.count(row.objectsDone)} of ${objects(row.objectsTotal, format)}`;
   }
   if (row.bytesTotal === null) return format.bytes(row.bytesDone);
   return amountOf(row.bytesDone, row.bytesTotal, format);
