@@ -32,6 +32,9 @@ function batch(change: Partial<TransferBatch>): TransferBatch {
 }
 
 interface Bench {
+  /** Answers the oldest question for a conflict. */
+  readonly answerConflict: (row: TransferRow | null) => void;
+  readonly asked: () => number;
   readonly transfers: Transfers;
   readonly requests: object[];
   readonly answer: (entries: readonly PanelEntry[]) => void;
@@ -41,9 +44,19 @@ interface Bench {
 function open(): Bench {
   const requests: object[] = [];
   const pages: PromiseWithResolvers<unknown>[] = [];
+  const questions: PromiseWithResolvers<TransferRow | null>[] = [];
+  let asked = 0;
   const listeners: ((batch: TransferBatch) => void)[] = [];
   const api = {
-    transfers: { totals: async () => ({ revision: 5, totals }) },
+    transfers: {
+      totals: async () => ({ revision: 5, totals }),
+      nextConflict: () => {
+        asked += 1;
+        const question = Promise.withResolvers<TransferRow | null>();
+        questions.push(question);
+        return question.promise;
+      },
+    },
     panel: {
       view: (request: object) => {
         requests.push(request);
@@ -63,6 +76,8 @@ function open(): Bench {
   return {
     transfers,
     requests,
+    answerConflict: (found) => questions.shift()?.resolve(found),
+    asked: () => asked,
     answer: (entries) =>
       pages.shift()?.resolve({
         revision: 5,
@@ -144,4 +159,32 @@ test('progress never goes back, and what did not change stays the same object', 
   expect(same).toBe(entries);
   const kept = withKept([entry(row('running', 2)), head(3, 5)], entries);
   expect([kept[0] === entries[1], kept[1] === entries[2]]).toEqual([true, false]);
+});
+
+test('a conflict told of while an older question is under way is asked about, too', async () => {
+  const bench = open();
+  await tick();
+  const one = { ...totals, conflicts: 1 };
+  bench.send(batch({ totals: one }));
+  bench.answerConflict(row('waiting', 1));
+  await tick();
+  // Answered; whether there is another one is asked before the next one comes about.
+  bench.transfers.conflictAnswered();
+  bench.send(batch({ from: 6, to: 7, totals: one }));
+  bench.answerConflict(null);
+  await tick();
+  const asked = bench.asked();
+  bench.answerConflict(row('waiting', 2));
+  await tick();
+  const second = bench.transfers.store.getState().conflict?.id;
+  // What is answered leaves nothing to ask: no further question goes out by itself.
+  bench.transfers.conflictAnswered();
+  bench.answerConflict(null);
+  await tick();
+  expect({ asked, second, after: bench.asked() }).toEqual({
+    asked: 3,
+    second: 2,
+    after: 4,
+  });
+  bench.transfers.dispose();
 });

@@ -111,6 +111,8 @@ export function createTransfers(
   let late: TransferBatch[] = [];
   let again = false;
   let askingConflict = false;
+  /** A batch told of conflicts while the engine was asked for the next one. */
+  let askAgain = false;
   /** What the user opened and folded in each view: in another one other rows are few. */
   const folding = new Map<string, Folding>();
 
@@ -171,7 +173,9 @@ export function createTransfers(
 
   async function askConflict(): Promise<void> {
     const { totals, conflict } = store.getState();
-    if (askingConflict || conflict || !totals || totals.conflicts === 0) return;
+    if (conflict || !totals || totals.conflicts === 0) return;
+    askAgain = askingConflict;
+    if (askingConflict) return;
     askingConflict = true;
     try {
       store.setState({ conflict: await api.transfers.nextConflict() });
@@ -180,6 +184,8 @@ export function createTransfers(
     } finally {
       askingConflict = false;
     }
+    // The answer may be older than the last batch, and nothing else would ask again.
+    if (askAgain) void askConflict();
   }
 
   function apply(batch: TransferBatch): void {
