@@ -56,6 +56,17 @@ test('conflicts are counted and one choice holds for all of them', async () => {
   expect(services.dialogs.store.getState().open).toBeNull();
 });
 
+test('where all of it is there already nothing is said of a rest', async () => {
+  const { services } = await open(() => ({ ...COUNTED, files: 12, hidden: 0 }));
+  await services.starter.start(UPLOAD);
+  const dialog = page.getByRole('dialog', { name: '12 of 12 files are already there' });
+  await expect
+    .element(dialog)
+    .toHaveAccessibleDescription(
+      'Into b/p/ (5.0 MB in all). Choose what happens to them.',
+    );
+});
+
 test('a count that does not end keeps nobody waiting', async () => {
   const { services, fake } = await open(() => new Promise(() => undefined));
   await services.starter.start(UPLOAD);

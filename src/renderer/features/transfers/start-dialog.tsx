@@ -145,5 +145,7 @@ function descriptionOf(
   const size = upload && preview.complete ? ` (${bytes(preview.bytes)} in all)` : '';
   const them = preview.conflicts === 1 ? 'it' : 'them';
   const verb = upload ? 'uploaded' : 'downloaded';
-  return `Into ${displayName(where)}${size}. Choose what happens to ${them}; the rest is ${verb} as it is.`;
+  const hasRest = !preview.complete || preview.conflicts < preview.files;
+  const rest = hasRest ? `; the rest is ${verb} as it is` : '';
+  return `Into ${displayName(where)}${size}. Choose what happens to ${them}${rest}.`;
 }
