@@ -1,4 +1,4 @@
-/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows drawn on demand cannot be a <table> */
+/* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/interactive-supports-focus -- rows drawn on demand cannot be a <table>; the table keeps the focus, aria-activedescendant names the row */
 import {
   type KeyboardEvent,
   type ReactNode,
@@ -100,7 +100,6 @@ export function RowTable(props: RowTableProps) {
       key={props.rowKey(index)}
       id={`${id}-${index}`}
       role="row"
-      tabIndex={-1}
       aria-rowindex={index + 2}
       aria-selected={index === selected}
       className={classes(
@@ -139,7 +138,6 @@ export function RowTable(props: RowTableProps) {
     >
       <div
         role="row"
-        tabIndex={-1}
         aria-rowindex={1}
         className={styles.header}
         style={{ gridTemplateColumns: tracks, minWidth: props.minWidth }}
@@ -148,7 +146,6 @@ export function RowTable(props: RowTableProps) {
           <div
             key={column}
             role="columnheader"
-            tabIndex={-1}
             className={classes(styles.heading, end === true && styles.end)}
           >
             {label}
