@@ -129,3 +129,37 @@ test('a short name is shown whole, however deep the folder is that it goes to', 
     expect(scrollWidth - clientWidth).toBe(0);
   }
 });
+
+test('a click on one of many that are selected selects it alone; a drag moves them all', async () => {
+  const { fake } = await openPanel([row(1), row(2), row(3), row(4)], { queued: 4 });
+  const third = page.getByText('file-3.bin', { exact: true });
+  await page.getByText('file-2.bin', { exact: true }).click();
+  await userEvent.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}');
+  await userEvent.dragAndDrop(third, page.getByText('file-1.bin', { exact: true }), {
+    targetPosition: { x: 5, y: 2 },
+  });
+  await expect
+    .poll(() => fake.payloads('panel.reorder'))
+    .toEqual([{ ids: [2, 3, 4], groupIds: [], place: { type: 'before', id: 1 } }]);
+  await third.click();
+  await userEvent.keyboard('{Delete}');
+  expect(fake.payloads('transfers.cancel')).toEqual([{ ids: [3] }]);
+});
+
+test('a menu opens only where there is something to choose for', async () => {
+  await openEntries([
+    { type: 'day', day: new Date().setHours(0, 0, 0, 0) },
+    single(row(1, { state: 'done' })),
+  ]);
+  const menu = page.getByRole('menu');
+  const day = page.getByText('Today', { exact: true });
+  await day.click({ button: 'right' });
+  await page.getByText('file-1.bin', { exact: true }).click();
+  await day.click({ button: 'right' });
+  await list().click({ button: 'right', position: { x: 40, y: 120 } });
+  // Had one of those opened one, it would stand here now, or be the first of two.
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+  expect(document.querySelectorAll('[role=menu]')).toHaveLength(0);
+  await page.getByText('file-1.bin', { exact: true }).click({ button: 'right' });
+  await expect.element(menu.getByText('Remove from List')).toBeVisible();
+});

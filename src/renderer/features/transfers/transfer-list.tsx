@@ -67,6 +67,8 @@ export function TransferList(props: TransferListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<string | null>(null);
   const anchor = useRef<string | null>(null);
+  /** What is selected alone if the press on it becomes no drag. */
+  const pressed = useRef<string | null>(null);
   /** Where the focused entry stood when it was there last. */
   const stood = useRef(0);
   /** The end of the list that is to be focused once it is there. */
@@ -140,6 +142,7 @@ export function TransferList(props: TransferListProps) {
   // The same functions at every drawing: entries that did not change are not drawn again.
   const onMouseDown = useCallback((entry: PanelEntry, event: MouseEvent) => {
     const now = latest.current;
+    pressed.current = null;
     scroller.current?.focus({ preventScroll: true });
     const key = entryKey(entry);
     if (event.target instanceof Element && event.target.closest('button')) {
@@ -160,7 +163,10 @@ export function TransferList(props: TransferListProps) {
     // What is selected is dragged as it is.
     if (!now.selected.has(key) || event.shiftKey) {
       now.selectTo(now.indexOf(key), event.shiftKey);
-    } else setFocused(key);
+    } else {
+      setFocused(key);
+      if (event.button === 0) pressed.current = key;
+    }
     if (event.button === 0 && now.reorders && isMovable(entry)) {
       now.drag.press(event.clientY);
     }
@@ -338,8 +344,29 @@ export function TransferList(props: TransferListProps) {
       className={classes(styles.scroller, drag.dragging && styles.dragging)}
       onKeyDown={onKeyDown}
       onPointerMove={drag.onPointerMove}
-      onPointerUp={drag.onPointerUp}
-      onPointerCancel={drag.onPointerCancel}
+      onPointerUp={(event) => {
+        const key = pressed.current;
+        pressed.current = null;
+        if (key !== null && !drag.dragging) selectTo(indexOf(key), false);
+        drag.onPointerUp(event);
+      }}
+      onPointerLeave={() => {
+        pressed.current = null;
+      }}
+      onPointerCancel={() => {
+        pressed.current = null;
+        drag.onPointerCancel();
+      }}
+      onContextMenu={(event) => {
+        const { target, button } = event;
+        const isAside =
+          button === 2 &&
+          !(target instanceof Element && target.closest('[aria-selected=true]'));
+        // An empty menu, or one for what is somewhere else.
+        if (!isAside && selectedEntries().length > 0) return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
     >
       <div
         role="rowgroup"
