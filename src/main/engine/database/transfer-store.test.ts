@@ -198,6 +198,19 @@ test('the next row of a lane is found by its index, busy ones left out', () => {
   expect(plan).not.toContain('TEMP B-TREE');
 });
 
+test('a pause does not last longer because the clock was set back', () => {
+  const now = 1_800_000_000_000;
+  store.insert([newRow(group, 'a')]);
+  const [row] = store.page('all', 0, 10).rows;
+  const stored = store.get(row?.id ?? (0 as never));
+  if (stored === undefined) throw new Error('no row');
+  store.step(stored, 'wait', { waitReason: 'backoff', waitUntil: now + 30_000 });
+  store.wakeDue(now);
+  expect(store.tally.state('waiting').count).toBe(1);
+  store.wakeDue(now - 3_600_000);
+  expect(store.tally.state('waiting').count).toBe(0);
+});
+
 test('nanoseconds, parts and leftovers of an upload are kept', () => {
   store.insert(rows(1));
   const parts = new PartStore(database);

@@ -7,7 +7,7 @@ import {
 } from '../../../shared/domain/transfer-state.ts';
 import type { Database } from './database.ts';
 import { PlannedRows } from './planned-rows.ts';
-import type { RowFilter } from './row-filter.ts';
+import { isPauseOver, pausesOver, type RowFilter } from './row-filter.ts';
 import { RowOrder, type RowPlace } from './row-order.ts';
 import { type RowPage, readPage } from './row-page.ts';
 import { sumRows } from './row-sums.ts';
@@ -292,11 +292,9 @@ export class TransferStore {
 
   /** Wakes rows whose pause is over. */
   wakeDue(now: number): void {
-    if ((this.nextWake() ?? Number.POSITIVE_INFINITY) > now) return;
-    this.stepAll('wake', {
-      sql: `AND wait_reason IN ('backoff', 'offline') AND wait_until <= ?`,
-      values: [now],
-    });
+    const next = this.nextWake();
+    if (next !== undefined && isPauseOver(next, now))
+      this.stepAll('wake', pausesOver(now));
   }
 
   /** When the next pause ends, or `undefined`. */

@@ -144,6 +144,19 @@ function gateOf(changes: Partial<RequestGateOptions> = {}): RequestGate {
   });
 }
 
+test('nothing is put off for longer because the clock was set back', async () => {
+  let now = 1_800_000_000_000;
+  const gate = gateOf({ clock: { now: () => now } });
+  expect(gate.goDown()).toBe(now + 1_000);
+  const params = { retryAfterMs: 60_000 };
+  const asked = new AppError('throttle.slow-down', { params });
+  const { signal } = new AbortController();
+  await expect(gate.request(0, signal, () => Promise.reject(asked))).rejects.toBe(asked);
+  now -= 3_600_000;
+  expect(gate.downUntil).toBe(0);
+  expect(await gate.request(0, signal, () => Promise.resolve('sent'))).toBe('sent');
+});
+
 test('"slow down" spaces requests out, and success speeds them up again', async () => {
   const gate = gateOf({ requests: 10 });
   for (let n = 0; n < 3; n += 1) {

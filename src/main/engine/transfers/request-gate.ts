@@ -12,6 +12,8 @@ const LARGE_BYTES = 1_024 * 1_024;
 /** First and longest pause between looks whether the server is back. */
 const FIRST_PROBE_MS = 1_000;
 const MAX_PROBE_MS = 30_000;
+/** Nothing is put off for longer, ms. */
+const LONGEST_MS = 10 * 60_000;
 
 /** What a gate is made of. */
 export interface RequestGateOptions {
@@ -56,7 +58,7 @@ export class RequestGate {
 
   /** Until when nothing should be tried, ms since 1970. 0: try at will. */
   get downUntil(): number {
-    return this.#downUntil;
+    return this.#meant(this.#downUntil);
   }
 
   /** How many requests may be under way now. */
@@ -80,7 +82,7 @@ export class RequestGate {
   /** Notes that the server cannot be reached; returns when to look again, `least` ms on. */
   goDown(least = FIRST_PROBE_MS): number {
     const now = this.#options.clock.now();
-    if (this.#downUntil > now) return this.#downUntil;
+    if (this.downUntil > now) return this.#downUntil;
     this.#probeMs = Math.max(least, Math.min(MAX_PROBE_MS, this.#probeMs * 2));
     this.#downUntil = now + this.#probeMs;
     return this.#downUntil;
@@ -132,6 +134,11 @@ export class RequestGate {
     }
   }
 
+  /** A time that was noted; 0 once it is so far ahead that the clock was set back since. */
+  #meant(time: number): number {
+    return time > this.#options.clock.now() + LONGEST_MS ? 0 : time;
+  }
+
   #resize(): void {
     const { size } = this.#window;
     this.#slots.setLimit(size);
@@ -156,6 +163,7 @@ export class RequestGate {
 
   #pace(signal: AbortSignal): Promise<void> | undefined {
     const now = this.#options.clock.now();
+    this.#nextAt = this.#meant(this.#nextAt);
     if (this.#gapMs === 0 && this.#nextAt <= now) return undefined;
     const at = Math.max(now, this.#nextAt);
     // Not in step with others who were told to slow down at the same moment.
