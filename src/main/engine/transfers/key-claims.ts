@@ -23,8 +23,8 @@ type Claimer = Pick<StoredTransfer, 'id' | 'groupId'>;
 interface Claim {
   readonly groupId: GroupId;
   readonly places: { readonly name: string; readonly ref: ObjectRef }[];
-  /** Wake those who wait for one of the places. */
-  readonly waiting: Set<() => void>;
+  /** Wake those who wait for one of the places; `null`: nobody ever did. */
+  waiting: Set<() => void> | null;
 }
 
 /**
@@ -44,19 +44,24 @@ export class KeyClaims {
   }
 
   /**
-   * Claims the place of a transfer, which has none yet, when nobody else holds it. Throws
+   * Claims the place of a transfer, which has none yet, when nobody else holds it:
+   * `undefined` where that is so at once, as nearly always. Rejects with
    * `transfer.cancelled`.
    */
-  async enter(row: Claimer, place: ClaimedPlace, signal: AbortSignal): Promise<void> {
+  enter(
+    row: Claimer,
+    place: ClaimedPlace,
+    signal: AbortSignal,
+  ): Promise<void> | undefined {
     const name = this.#nameOf(place);
-    for (;;) {
-      const other = this.#holders.get(name);
-      if (other === undefined) break;
-      await untilOver(other, signal);
+    const other = this.#holders.get(name);
+    if (other !== undefined) {
+      return untilOver(other, signal).then(() => this.enter(row, place, signal));
     }
-    const claim = { groupId: row.groupId, places: [], waiting: new Set<() => void>() };
+    const claim: Claim = { groupId: row.groupId, places: [], waiting: null };
     this.#claims.set(row.id, claim);
     this.#hold(claim, name, place);
+    return undefined;
   }
 
   /** Claims another place for the same transfer; `false`: somebody has it. */
@@ -80,7 +85,7 @@ export class KeyClaims {
       this.#onWritten({ bucket, key, groupId, extra: index > 0 });
       this.#holders.delete(name);
     }
-    for (const wake of waiting) wake();
+    for (const wake of waiting ?? []) wake();
   }
 
   #hold(claim: Claim, name: string, { bucket, key }: ObjectRef): void {
@@ -98,8 +103,9 @@ export class KeyClaims {
   }
 }
 
-function untilOver({ waiting }: Claim, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) throw new AppError('transfer.cancelled');
+function untilOver(claim: Claim, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.reject(new AppError('transfer.cancelled'));
+  const waiting = (claim.waiting ??= new Set());
   return new Promise((resolve, reject) => {
     const wake = (): void => {
       signal.removeEventListener('abort', onAbort);

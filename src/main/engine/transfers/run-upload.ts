@@ -30,7 +30,8 @@ export async function runUpload(context: RunContext): Promise<RunOutcome> {
   if (Buffer.byteLength(row.key) > MAX_KEY_BYTES) {
     throw new AppError('object.name-invalid', { params: { key: row.key } });
   }
-  await claimKey(context);
+  const claimed = claimKey(context);
+  if (claimed !== undefined) await claimed;
   try {
     return await upload(context);
   } finally {

@@ -13,8 +13,8 @@ import { policyOf, type RunContext, type TargetDecision } from './run-context.ts
 import { hasSameContent, md5OfFile } from './same-content.ts';
 import { isOurEarlier, type SentFile } from './sent-file.ts';
 
-/** Waits until no other transfer writes to the row's key; see `KeyClaims`. */
-export function claimKey(context: RunContext): Promise<void> {
+/** Waits until no other transfer writes to the row's key; see `KeyClaims.enter`. */
+export function claimKey(context: RunContext): Promise<void> | undefined {
   const { row, connection, existing, signal } = context;
   const { bucket, key } = row;
   return existing.claims.enter(row, { connection, bucket, key }, signal);
