@@ -258,3 +258,26 @@ test('quitting in the middle keeps the queue: the next start goes on with its pa
   const sum = createHash('sha256').update(await server.read('docs', 'trip/big.bin'));
   expect(sum.digest('hex')).toBe(await fileDigest(join(trip, 'big.bin')));
 });
+
+test('more small files than other transfers move at once, as the preferences say', async ({
+  dipper,
+  page,
+  places,
+}) => {
+  await using server = await startS3Server();
+  server.createBucket('docs');
+  server.faults.add({
+    match: { operation: 'PutObject' },
+    action: { kind: 'delay', ms: 3_600_000 },
+  });
+  const names = Array.from({ length: 20 }, (_, index) => `many/${index}.txt`);
+  await writeTree(places.files, Object.fromEntries(names.map((name) => [name, 'small'])));
+  await dipper.connect({ endpoint: server.endpoint, root: 'docs' }, server.users.full);
+  await dropFiles(page, dipper.files, [join(places.files, 'many')]);
+  const running = async (): Promise<number> => (await dipper.totals()).running;
+  await expect.poll(running).toBe(16);
+  await callApp(page, 'settings.change', { smallTransfers: 18 });
+  await expect.poll(running).toBe(18);
+  server.faults.clear();
+  expect(await dipper.queueIdle(20)).toMatchObject({ done: 20, failed: 0 });
+});
