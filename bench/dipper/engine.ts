@@ -107,8 +107,8 @@ export async function startEngine(
       await rm(folder, { recursive: true, force: true });
     },
   };
-  const { maxTransfers, smallTransfers } = Settings.parse({});
-  const { partsPerTransfer, requestsPerConnection } = Settings.parse({});
+  const usual = Settings.parse({});
+  const { maxTransfers, smallTransfers, partsPerTransfer, requestsPerConnection } = usual;
   await client.call('engine.setLimits', {
     maxTransfers,
     smallTransfers,

@@ -119,9 +119,9 @@ export async function createApp(
   });
 
   async function sendLimits(target: Pick<EngineLine, 'call'>): Promise<void> {
-    const { maxTransfers, smallTransfers } = settings.current();
-    const { partsPerTransfer, requestsPerConnection } = settings.current();
-    const { uploadLimitKiBs, downloadLimitKiBs, limitSchedule } = settings.current();
+    const all = settings.current();
+    const { maxTransfers, smallTransfers, partsPerTransfer, requestsPerConnection } = all;
+    const { uploadLimitKiBs, downloadLimitKiBs, limitSchedule } = all;
     await target.call('engine.setLimits', {
       maxTransfers,
       smallTransfers,

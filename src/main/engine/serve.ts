@@ -238,9 +238,8 @@ function createLockedEngine(
     'engine.cancelTest': ({ testId }) => tests.get(testId)?.abort(),
     'engine.setLimits': (limits) => {
       const usual = Settings.parse({});
-      const { maxTransfers, partsPerTransfer } = limits;
+      const { maxTransfers, smallTransfers, partsPerTransfer } = limits;
       const {
-        smallTransfers = maxTransfers,
         requestsPerConnection = usual.requestsPerConnection,
         uploadLimitKiBs = 0,
         downloadLimitKiBs = 0,

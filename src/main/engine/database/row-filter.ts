@@ -16,7 +16,7 @@ export function withIds(ids: readonly TransferId[]): RowFilter {
 }
 
 /** No pause before the next try is longer, ms. */
-const LONGEST_PAUSE_MS = 10 * 60_000;
+export const LONGEST_PAUSE_MS = 10 * 60_000;
 
 /** Whether a pause is over, or would last longer than any: then the clock was set back. */
 export function isPauseOver(until: number, now: number): boolean {

@@ -33,8 +33,7 @@ export async function publish(
   try {
     await markAsDownloaded(temp, rules.windows);
     if (modified !== null) {
-      // Node takes a negative number for the time it is now.
-      const time = new Date(modified);
+      const time = fileTime(modified);
       await handle.utimes(time, time);
     }
     if (durable) await handle.sync();
@@ -46,4 +45,9 @@ export async function publish(
     await handle.close().catch(() => undefined);
     throw localError(error, target);
   }
+}
+
+/** A time in ms since 1970 for a file: Node takes a negative number for the time it is now. */
+export function fileTime(modified: number): Date {
+  return new Date(modified);
 }

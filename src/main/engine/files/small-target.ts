@@ -20,7 +20,7 @@ import {
   prepareParent,
   removeTemp,
 } from './local-target.ts';
-import { publish } from './publish.ts';
+import { fileTime, publish } from './publish.ts';
 import type { NameRules } from './safe-name.ts';
 import { type NameClaim, takeAbsentNameNow, takeName } from './take-name.ts';
 
@@ -146,9 +146,7 @@ function writeTemp({ bytes, temp, modified }: SmallFile): void {
       for (let done = 0; done < bytes.length; ) {
         done += writeSync(fd, bytes, done, bytes.length - done, done);
       }
-      // Node takes a negative number for the time it is now.
-      const time = modified === null ? null : new Date(modified);
-      if (time !== null) futimesSync(fd, time, time);
+      if (modified !== null) futimesSync(fd, fileTime(modified), fileTime(modified));
     } finally {
       closeSync(fd);
     }

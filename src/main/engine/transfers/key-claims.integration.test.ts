@@ -52,7 +52,10 @@ async function contents(): Promise<readonly string[]> {
   return (await Promise.all(keys.map((key) => at.textOf(key)))).sort();
 }
 
-test('without conditional writes, a file gets no name that another of its group goes by', async () => {
+test.each([
+  ['rename', 'a file gets no name that another of its group goes by'],
+  ['rename-existing', 'what was set aside is not written over by its group'],
+] as const)('without conditional writes and with %s, %s', async (conflict, _name) => {
   await loseConditions();
   bench.service.setLimits({ maxTransfers: 1, partsPerTransfer: 1 });
   await at.put('a.txt', 'theirs');
@@ -61,19 +64,7 @@ test('without conditional writes, a file gets no name that another of its group 
   const others = names.map((name) => bench.file(name, name));
   const files = ['a.txt', 'a 2.txt'].map((name) => bench.file(name, `mine: ${name}`));
   const paths = [...others, ...files];
-  await bench.end(await bench.upload(bucket, paths, { conflict: 'rename' }));
-  expect(await contents()).toEqual([...names, 'mine: a 2.txt', 'mine: a.txt', 'theirs']);
-});
-
-test('without conditional writes, what was set aside is not written over by its group', async () => {
-  await loseConditions();
-  bench.service.setLimits({ maxTransfers: 1, partsPerTransfer: 1 });
-  await at.put('a.txt', 'theirs');
-  const names = ['1', '2', '3', '4', '5'];
-  const others = names.map((name) => bench.file(name, name));
-  const files = ['a.txt', 'a 2.txt'].map((name) => bench.file(name, `mine: ${name}`));
-  const paths = [...others, ...files];
-  await bench.end(await bench.upload(bucket, paths, { conflict: 'rename-existing' }));
+  await bench.end(await bench.upload(bucket, paths, { conflict }));
   expect(await contents()).toEqual([...names, 'mine: a 2.txt', 'mine: a.txt', 'theirs']);
 });
 

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { LONGEST_PAUSE_MS } from '../database/row-filter.ts';
 import { type Clock, sleep } from './clock.ts';
 import { CongestionWindow } from './congestion-window.ts';
 import { askedPause, isOffline } from './retry-policy.ts';
@@ -12,8 +13,6 @@ const LARGE_BYTES = 1_024 * 1_024;
 /** First and longest pause between looks whether the server is back. */
 const FIRST_PROBE_MS = 1_000;
 const MAX_PROBE_MS = 30_000;
-/** Nothing is put off for longer, ms. */
-const LONGEST_MS = 10 * 60_000;
 
 /** What a gate is made of. */
 export interface RequestGateOptions {
@@ -136,7 +135,7 @@ export class RequestGate {
 
   /** A time that was noted; 0 once it is so far ahead that the clock was set back since. */
   #meant(time: number): number {
-    return time > this.#options.clock.now() + LONGEST_MS ? 0 : time;
+    return time > this.#options.clock.now() + LONGEST_PAUSE_MS ? 0 : time;
   }
 
   #resize(): void {

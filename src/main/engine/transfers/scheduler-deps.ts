@@ -20,7 +20,7 @@ export interface TransferLimits {
   readonly maxTransfers: number;
   readonly partsPerTransfer: number;
   /** Small files may be so many, where that is more; default: as all transfers. */
-  readonly smallTransfers?: number;
+  readonly smallTransfers?: number | undefined;
   /** Requests at once over one connection. */
   readonly requestsPerConnection?: number;
 }
